@@ -1,0 +1,44 @@
+import type { Digest } from './digest.ts'
+
+/** OCI content descriptor, as far as we read it (image spec v1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+  readonly platform?: { readonly architecture: string; readonly os: string; readonly variant?: string }
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly artifactType?: string
+}
+
+/** One platform of an image that was built. */
+export interface PlatformImage {
+  /** `linux/amd64` */
+  readonly platform: string
+  /** Our short name, as in the output `digest-<arch>`: `amd64`. */
+  readonly arch: string
+  readonly manifest: Descriptor
+  /** Compressed bytes of configuration and layers. */
+  readonly size: number
+  /** Absolute path of the platform's complete SPDX document. */
+  readonly sbom: string
+  /** Installed packages as `name-version`, from the layer's own package database. */
+  readonly installed: readonly string[]
+  /** Those of `installed` that apko's SBOM lacked and we added. */
+  readonly addedToSbom: readonly string[]
+}
+
+/** An image in an OCI layout on disk, not yet public. */
+export interface BuiltImage {
+  /** The apko file's name without its ending: `apko`. */
+  readonly name: string
+  /** Path of the apko file as the user gave it. */
+  readonly config: string
+  /** Absolute path of the OCI image layout. */
+  readonly layout: string
+  /** The image index that lists every platform. */
+  readonly index: Descriptor
+  readonly platforms: readonly PlatformImage[]
+  /** Absolute path of SPDX document of the index, when apko wrote one. */
+  readonly indexSbom?: string
+}

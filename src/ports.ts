@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream'
+import type { SourcePlace } from './domain/failure.ts'
+
+/** All that the program can do to the world besides files, which are not a port (docs/decisions/0003). */
+export interface Ports {
+  readonly processes: Processes
+  readonly http: Http
+  readonly patience: Patience
+  readonly clock: Clock
+  readonly log: Log
+  readonly secrets: Secrets
+}
+
+/** Other programs. Arguments are arrays, never a shell string; children do not see our inputs and tokens. */
+export interface Processes {
+  /** Runs a short command silently to its end, whatever its exit code. Fails with TOOL_MISSING when there is no such program. */
+  ask(command: Command): Promise<Finished>
+  /**
+   * Runs a long command whose lines are passed on as they come. On cancel it gets SIGINT, time to clean up, then SIGKILL.
+   * Fails with TOOL_MISSING when there is no such program, CANCELLED when the run was cancelled.
+   */
+  run(command: Command & { readonly onLine: (line: string) => void }): Promise<Finished>
+}
+
+export interface Command {
+  readonly tool: string
+  readonly args: readonly string[]
+  readonly cwd?: string
+  /** Added to the environment that children get. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+}
+
+export interface Finished {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Process id that the program had; undefined for `ask`. */
+  readonly pid?: number
+}
+
+/** One HTTP exchange: proxy environment and timeouts are seen to, repeating is the caller's (see Patience). */
+export interface Http {
+  /**
+   * Sends the request and answers as soon as the head is there, whatever its status. Redirects are followed for GET and HEAD,
+   * without credentials on another host. Throws Transient(NETWORK_FAILED) when there is no answer at all.
+   */
+  send(request: HttpRequest): Promise<HttpResponse>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | Readable
+  /** A Unix socket to speak through instead of the URL's host. */
+  readonly socket?: string
+  /** Milliseconds without any progress after which the exchange is given up; 60,000 unless told. */
+  readonly idleTimeout?: number
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case; a repeated header joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>
+  /** URL that answered, after redirects. */
+  readonly url: string
+  /** Must be read, or destroyed. Errors with Transient(NETWORK_FAILED) when the connection breaks. */
+  readonly body: Readable
+}
+
+/** Waiting out what passes. */
+export interface Patience {
+  /**
+   * Repeats `attempt` while it throws Transient, with full-jitter backoff, `retryAfter` honoured, until the deadline of the
+   * run; then throws the last Transient's failure. Each wait is one log line that starts with `what`. Anything else thrown passes through.
+   */
+  retry<T>(what: string, attempt: (tries: number) => Promise<T>): Promise<T>
+}
+
+export interface Clock {
+  now(): Date
+  sleep(milliseconds: number): Promise<void>
+}
+
+export interface Log {
+  info(line: string): void
+  notice(text: string, at?: SourcePlace): void
+  warning(text: string, at?: SourcePlace): void
+  debug(line: string): void
+  /** One fold of the log around `body`. Not to be nested. */
+  group<T>(title: string, body: () => Promise<T>): Promise<T>
+  /**
+   * Work that runs beside other work: each track's lines come as one fold of their own. The first live one is passed on at once,
+   * others are kept until it ends. Each must be ended.
+   */
+  track(title: string): Track
+}
+
+export interface Track {
+  line(text: string): void
+  end(): void
+}
+
+export interface Secrets {
+  /** From now on the text is masked in the log (each of its lines); nothing for an empty text. */
+  mask(secret: string): void
+  /** Has the file or folder wiped after the job, whatever happens; call before the secret is written. */
+  wipeLater(path: string): Promise<void>
+  /** Wipes at once what `wipeLater` was told of. */
+  wipe(): Promise<void>
+}
