@@ -9,6 +9,7 @@ export interface Ports {
   readonly clock: Clock
   readonly log: Log
   readonly secrets: Secrets
+  readonly toolCache: ToolCache
 }
 
 /** Other programs. Arguments are arrays, never a shell string; children do not see our inputs and tokens. */
@@ -109,4 +110,21 @@ export interface Secrets {
   wipeLater(path: string): Promise<void>
   /** Wipes at once what `wipeLater` was told of. */
   wipe(): Promise<void>
+}
+
+/** The runner's tool cache: `<cache>/<tool>/<version>/<arch>` beside a marker `<arch>.complete`. */
+export interface ToolCache {
+  /** Folder of the tool when it is there and complete. Never touches the network. */
+  find(entry: ToolCacheEntry): Promise<string | undefined>
+  /** A fresh folder on the cache's own file system; whatever is left in it is removed when the job ends. */
+  fresh(): Promise<string>
+  /** Moves a finished folder into the cache in one rename and answers where it is now. Another job's equal entry is left and used. */
+  adopt(folder: string, entry: ToolCacheEntry): Promise<string>
+}
+
+export interface ToolCacheEntry {
+  readonly tool: string
+  readonly version: string
+  /** Architecture as release tarballs name it: `amd64`. */
+  readonly arch: string
 }

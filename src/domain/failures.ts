@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts'
+import type { Failure } from './failure.ts'
 
 /** Several failures found in one look, reported one by one; at least one. */
 export class Failures extends Error {

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import { Failure, type SourcePlace } from './failure.ts'
+
+/** A YAML file of the user: its value, and where in the file each part stands. */
+export interface YamlFile {
+  /** Path as the user gave it. */
+  readonly file: string
+  readonly value: unknown
+  /** Place of the node at `path`; of its nearest ancestor when there is no such node. */
+  placeOf(path: readonly (string | number)[]): SourcePlace
+}
+
+/**
+ * Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
+ * Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
+ */
+export async function readYamlFile(absolute: string, file: string): Promise<YamlFile> {
+  const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
+    throw new Failure('CONFIG_MISSING', `cannot read ${file}: ${reason(cause)}`, { cause })
+  })
+  return parseYamlFile(file, text)
+}
+
+/** As {@link readYamlFile}, for a text at hand. */
+export function parseYamlFile(file: string, text: string): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const [error] = document.errors
+  const place = (offset: number): SourcePlace => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col }
+  }
+  if (error !== undefined) {
+    const at = place(error.pos[0])
+    throw new Failure('CONFIG_INVALID', `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
+      at,
+      cause: error,
+    })
+  }
+  return {
+    file,
+    value: document.toJS({ maxAliasCount: 100 }) as unknown,
+    placeOf(path) {
+      for (let length = path.length; length >= 0; length -= 1) {
+        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+        if (isNode(node) && node.range) return place(node.range[0])
+      }
+      return { file, line: 1, column: 1 }
+    },
+  }
+}
+
+function reason(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  const words: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'no permission',
+  }
+  return words[code ?? ''] ?? String(cause)
+}
