@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { SourcePlace } from './domain/failure.ts'
+import type { Machine } from './domain/machine.ts'
+import type { RunContext } from './domain/run-context.ts'
 
 /** All that the program can do to the world besides files, which are not a port (docs/decisions/0003). */
 export interface Ports {
@@ -10,6 +12,12 @@ export interface Ports {
   readonly log: Log
   readonly secrets: Secrets
   readonly toolCache: ToolCache
+}
+
+/** The ports, and what never changes in a run. */
+export interface World extends Ports {
+  readonly machine: Machine
+  readonly context: RunContext
 }
 
 /** Other programs. Arguments are arrays, never a shell string; children do not see our inputs and tokens. */

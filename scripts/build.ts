@@ -1,0 +1,42 @@
+/** Bundles the entries into dist/: one file per action, our own code readable beside the vendor chunks. */
+import { chmod, writeFile } from 'node:fs/promises'
+import { build } from 'rolldown'
+import { licences } from './licences.ts'
+
+const entries = ['index', 'setup', 'package', 'image', 'post', 'cli']
+
+/** Modules that run before the first line of the log; the rest is loaded after it. */
+const start =
+  /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
+
+await build({
+  input: Object.fromEntries(entries.map(name => [name, `src/entries/${name}.ts`])),
+  platform: 'node',
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    codeSplitting: {
+      groups: [
+        {
+          name: 'vendor-github',
+          test: /node_modules\/(@octokit|@actions\/github|before-after-hook|universal-user-agent|fast-content-type-parse|json-with-bigint)/,
+          priority: 3,
+        },
+        {
+          name: 'vendor-start',
+          test: /node_modules\/(@actions\/(core|exec|io)\/|.*http-client|tunnel|undici)/,
+          priority: 3,
+        },
+        { name: 'vendor', test: /node_modules/, priority: 2 },
+        { name: 'start', test: start, priority: 2 },
+        { name: 'engine', test: /src\/(?!entries\/)/, priority: 1 },
+      ],
+    },
+  },
+  plugins: [licences()],
+})
+await writeFile('dist/package.json', '{"type":"module"}\n')
+await chmod('dist/cli.js', 0o755)

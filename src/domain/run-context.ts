@@ -1,0 +1,23 @@
+/** What is known of the commit and the workflow run; on a laptop most of it is undefined. */
+export interface RunContext {
+  /** Whether a GitHub runner runs us. */
+  readonly workflow: boolean
+  /** `owner/name` */
+  readonly repository?: string
+  readonly actor?: string
+  /** Event that started the run: `push`, `pull_request`, … */
+  readonly event?: string
+  /** Commit id. */
+  readonly commit?: string
+  /** Full ref: `refs/heads/main`. */
+  readonly ref?: string
+  /** Page of the run. */
+  readonly url?: string
+  /** Time of the commit, seconds since 1970. */
+  readonly commitTime?: number
+}
+
+/** Whether the run is for a pull request, whose code may be a stranger's. */
+export function isPullRequest(context: RunContext): boolean {
+  return context.event === 'pull_request' || context.event === 'pull_request_target'
+}

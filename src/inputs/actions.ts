@@ -1,0 +1,60 @@
+import type { Values } from './definition.ts'
+import { table, type InputName } from './table.ts'
+
+const pick = <const N extends InputName>(...names: readonly N[]): Pick<typeof table, N> =>
+  Object.fromEntries(names.map(name => [name, table[name]])) as Pick<typeof table, N>
+
+const setup = pick(
+  'melange-version',
+  'apko-version',
+  'melange-sha256',
+  'apko-sha256',
+  'tools-mirror',
+  'deadline',
+)
+
+const shared = pick(
+  'platforms',
+  'output',
+  'keyring-append',
+  'repository-append',
+  'build-repository-append',
+  'source-date-epoch',
+)
+
+const packaging = pick(
+  'melange-config',
+  'runner',
+  'signing-key',
+  'namespace',
+  'pipeline-dir',
+  'source-dir',
+  'env-file',
+  'vars-file',
+  'melange-args',
+)
+
+const imaging = pick(
+  'apko-config',
+  'image',
+  'tags',
+  'push',
+  'load',
+  'package-append',
+  'vcs-url',
+  'registry',
+  'username',
+  'token',
+  'apko-args',
+)
+
+/** The inputs of each action; the root action has those of its stages. */
+export const actions = {
+  build: { ...packaging, ...imaging, ...shared, ...setup },
+  setup,
+  package: { ...packaging, ...shared, ...setup },
+  image: { ...pick('packages'), ...imaging, ...shared, ...setup },
+} as const
+
+export type ActionName = keyof typeof actions
+export type Inputs<A extends ActionName> = Values<(typeof actions)[A]>

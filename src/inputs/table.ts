@@ -1,0 +1,133 @@
+import type { Definition } from './definition.ts'
+import { choice, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
+
+const input = <T>(definition: Definition<T>): Definition<T> => definition
+
+/** Every input of every action. */
+export const table = {
+  'melange-config': input({
+    help: 'melange files or globs, a line each, built in the order given. Left out: `melange.yaml` if present.',
+    parse: lines,
+  }),
+  'apko-config': input({
+    help: 'apko files or globs, a line each: one image per file. Left out: `apko.yaml` if present.',
+    parse: lines,
+  }),
+  platforms: input({
+    help: "Platforms, by comma or line: `linux/arm64`, `arm64` or `aarch64`. Left out: the image's own `archs`, else the runner's.",
+    parse: platforms,
+  }),
+  image: input({
+    help: "Repository that is pushed to; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
+    parse: text,
+  }),
+  tags: input({
+    help: 'Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.',
+    parse: list,
+  }),
+  push: input({
+    help: '`auto` pushes in a workflow, but not on a pull request; `true` or `false`.',
+    parse: choice('auto', 'true', 'false'),
+    default: 'auto',
+  }),
+  load: input({
+    help: "Load the image into the container engine, under the plain tag and apko's `-<arch>` one.",
+    parse: flag,
+    default: 'false',
+  }),
+  output: input({
+    help: "Folder for layouts, SBOMs, packages, docker tars and the record. Left out: a folder in the runner's temp.",
+    parse: text,
+  }),
+  packages: input({
+    help: 'Repository folder of an earlier `package` step (its output of this name), with its public key inside.',
+    parse: text,
+  }),
+  runner: input({
+    help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
+    parse: choice('auto', 'bubblewrap', 'docker', 'qemu'),
+    default: 'auto',
+  }),
+  'signing-key': input({
+    help: 'Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.',
+    parse: text,
+    secret: true,
+  }),
+  'melange-version': input({
+    help: "melange: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's pair.",
+    parse: text,
+  }),
+  'apko-version': input({
+    help: "apko: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's pair.",
+    parse: text,
+  }),
+  'melange-sha256': input({
+    help: "sha256 of melange's release tarball, for a version outside the catalogue or a mirror of your own build.",
+    parse: sha256,
+  }),
+  'apko-sha256': input({
+    help: "sha256 of apko's release tarball, for a version outside the catalogue or a mirror of your own build.",
+    parse: sha256,
+  }),
+  'tools-mirror': input({
+    help: 'Base URL that stands in for `https://github.com` when release tarballs are downloaded.',
+    parse: url,
+    default: 'https://github.com',
+  }),
+  'keyring-append': input({
+    help: 'Public keys that package indexes may be signed with, a path or URL a line.',
+    parse: lines,
+  }),
+  'repository-append': input({
+    help: "Package repositories for builds and images, a line each; apko stores them in the image's `/etc/apk/repositories`.",
+    parse: lines,
+  }),
+  'build-repository-append': input({
+    help: 'Package repositories for builds and images that are not stored in the image, a line each.',
+    parse: lines,
+  }),
+  'package-append': input({ help: 'Packages added to every image, a line each.', parse: lines }),
+  namespace: input({ help: "melange's `--namespace`, used in package URLs of SBOMs.", parse: text }),
+  'pipeline-dir': input({
+    help: "Folders with pipelines of your own beside melange's, a line each.",
+    parse: lines,
+  }),
+  'source-dir': input({
+    help: "Folder whose content the build starts from. Left out: the melange file's folder.",
+    parse: text,
+  }),
+  'env-file': input({ help: 'File of environment variables for the build steps.', parse: text }),
+  'vars-file': input({ help: "File of variables for the recipes' `vars`.", parse: text }),
+  'vcs-url': input({
+    help: 'Let apko find the URL of the git repository and store it in the image.',
+    parse: flag,
+    default: 'false',
+  }),
+  'source-date-epoch': input({
+    help: "Seconds since 1970 stamped on what is built. Left out: the commit's time.",
+    parse: epoch,
+  }),
+  registry: input({
+    help: 'Host that `username` and `token` are for. Left out: the host of `image`.',
+    parse: text,
+  }),
+  username: input({
+    help: 'User name at the registry. Left out: the actor on ghcr.io, else the docker configuration.',
+    parse: text,
+  }),
+  token: input({
+    help: "Password or token at the registry. Left out: the job's token on ghcr.io, else the docker configuration.",
+    parse: text,
+    secret: true,
+    expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
+  }),
+  deadline: input({
+    help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
+    parse: duration,
+    default: '10m',
+  }),
+  'melange-args': input({ help: 'Further arguments for `melange build`, a line each.', parse: lines }),
+  'apko-args': input({ help: 'Further arguments for `apko build`, a line each.', parse: lines }),
+} as const
+
+export type InputName = keyof typeof table

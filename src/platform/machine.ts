@@ -1,0 +1,34 @@
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { architectureOfNode } from '../domain/architecture.ts'
+import { Failure } from '../domain/failure.ts'
+import type { Machine } from '../domain/machine.ts'
+
+/** The machine that we run on; `temp` is the folder for this run. Fails with INPUT_INVALID on a system that the tools have no release for. */
+export function thisMachine(temp: string): Machine {
+  const architecture = architectureOfNode(process.arch)
+  const os = process.platform
+  if (architecture === undefined || (os !== 'linux' && os !== 'darwin')) {
+    throw new Failure('INPUT_INVALID', `apko and melange have no release for ${os} on ${process.arch}`, {
+      hint: 'Run on Linux or macOS, for example `runs-on: ubuntu-latest`.',
+    })
+  }
+  return {
+    os,
+    architecture,
+    temp,
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    dockerHost: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock',
+  }
+}
+
+/** Where folders of a run are made: the runner's temp, else the system's. */
+export function tempRoot(): string {
+  return process.env['RUNNER_TEMP'] ?? tmpdir()
+}
+
+/** The runner's tool cache, else one of our own in the user's cache folder. */
+export function toolCacheFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
+  return process.env['RUNNER_TOOL_CACHE'] ?? join(cache, 'giropops-build', 'tools')
+}

@@ -1,0 +1,29 @@
+import { failuresOf } from './failure-text.ts'
+import type { Session, Surface } from './surface.ts'
+import { ownVersion } from './version.ts'
+
+/** Runs the program on a surface to its end: the only place that catches. The exit code is 1 after any failure. */
+export async function runToEnd(surface: Surface, body: (session: Session) => Promise<void>): Promise<void> {
+  surface.log.info(`giropops-build ${ownVersion()}`)
+  const opened = new AsyncDisposableStack()
+  opened.defer(() => surface.secrets.wipe())
+  const session: Session = {
+    ...surface,
+    async open(deadline) {
+      const { openWorld } = await import('./open-world.ts')
+      const world = await openWorld(surface, deadline)
+      opened.use(world)
+      return world
+    },
+  }
+  try {
+    await body(session)
+  } catch (error) {
+    const failures = failuresOf(error)
+    for (const failure of failures) surface.fail(failure)
+    if (failures.length === 0) surface.failWithBug(error)
+    process.exitCode = 1
+  } finally {
+    await opened.disposeAsync()
+  }
+}

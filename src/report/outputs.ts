@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { architectures } from '../domain/architecture.ts'
+import type { BuildRecord, ImageOfRecord } from '../domain/build-record.ts'
+
+/** What an output is made from: the record, and the folder its paths are relative to. */
+export interface Result {
+  readonly record: BuildRecord
+  readonly output: string
+}
+
+export interface Output {
+  /** One sentence for people. */
+  readonly help: string
+  /** Text of the output; undefined when the run has no such thing. */
+  readonly value: (result: Result) => string | undefined
+}
+
+const first = ({ record }: Result): ImageOfRecord | undefined => record.images[0]
+const reference = (image: ImageOfRecord): string | undefined =>
+  image.pushed === undefined ? undefined : `${image.pushed.repository}@${image.digest}`
+const path = ({ output }: Result, relative: string | undefined): string | undefined =>
+  relative === undefined ? undefined : join(output, relative)
+
+/** Every output, defined once: action.yml and the README tables are made from it. */
+export const outputs: Readonly<Record<string, Output>> = {
+  digest: { help: "Digest of the image's index, `sha256:…`.", value: result => first(result)?.digest },
+  image: {
+    help: 'The pushed image as `repository@sha256:…`.',
+    value: result => {
+      const image = first(result)
+      return image === undefined ? undefined : reference(image)
+    },
+  },
+  images: {
+    help: 'Every image as JSON: name, digest, image, tags, and the digest of each platform.',
+    value: ({ record }) => JSON.stringify(record.images.map(summaryOf)),
+  },
+  tags: {
+    help: 'Tags that were moved, a full reference a line.',
+    value: ({ record }) =>
+      record.images
+        .flatMap(({ pushed }) => pushed?.tags.map(tag => `${pushed.repository}:${tag}`) ?? [])
+        .join('\n') || undefined,
+  },
+  ...Object.fromEntries(
+    architectures.map(({ name, platform }) => [
+      `digest-${name}`,
+      {
+        help: `Digest of the image for ${platform}.`,
+        value: (result: Result) => first(result)?.platforms.find(p => p.arch === name)?.digest,
+      },
+    ]),
+  ),
+  packages: {
+    help: 'Folder of the apk repository that was built, its public key inside.',
+    value: result => path(result, result.record.packages?.folder),
+  },
+  'public-key': {
+    help: 'Path of the public key that packages and indexes are signed with.',
+    value: result => path(result, result.record.packages?.publicKey),
+  },
+  'sbom-paths': {
+    help: 'Paths of the SPDX documents, one a line: one per platform, and one of the index.',
+    value: result =>
+      result.record.images.flatMap(({ sboms }) => sboms.map(sbom => join(result.output, sbom))).join('\n') ||
+      undefined,
+  },
+  record: {
+    help: 'Path of the build record, `giropops.json`.',
+    value: ({ output }) => join(output, 'giropops.json'),
+  },
+}
+
+/** Outputs of the `setup` action, which builds nothing. */
+export const setupOutputs: Readonly<Record<string, Output>> = Object.fromEntries(
+  ['melange', 'apko'].flatMap(tool => {
+    const find = ({ record }: Result) => record.tools.find(({ name }) => name === tool)
+    return [
+      [`${tool}-version`, { help: `Version of ${tool} that is now on PATH.`, value: r => find(r)?.version }],
+      [`${tool}-sha256`, { help: `sha256 of its release tarball.`, value: r => find(r)?.sha256 }],
+    ] satisfies [string, Output][]
+  }),
+)
+
+/** Name and text of each output that the run has. */
+export function outputsOf(
+  table: Readonly<Record<string, Output>>,
+  result: Result,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, { value }] of Object.entries(table)) {
+    const text = value(result)
+    if (text !== undefined) found.set(name, text)
+  }
+  return found
+}
+
+function summaryOf(image: ImageOfRecord): object {
+  return {
+    name: image.name,
+    digest: image.digest,
+    image: reference(image),
+    tags: image.pushed?.tags ?? [],
+    platforms: Object.fromEntries(image.platforms.map(({ platform, digest }) => [platform, digest])),
+  }
+}

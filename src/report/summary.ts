@@ -1,0 +1,78 @@
+import type { BuildRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
+import { formatSize } from './size.ts'
+
+/** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
+export function summaryOf(record: BuildRecord): string {
+  const parts = [
+    ...record.images.flatMap(imagePart),
+    ...packagesPart(record.packages),
+    details('Tools and times', toolsPart(record)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function imagePart(image: ImageOfRecord): readonly string[] {
+  const { pushed } = image
+  const rows = image.platforms.map(each => [
+    `\`${each.platform}\``,
+    `\`${each.digest}\``,
+    formatSize(each.size),
+    String(each.packages.length),
+  ])
+  const added = [...new Set(image.platforms.flatMap(({ addedToSbom }) => addedToSbom))]
+  return [
+    `### ${pushed === undefined ? escape(image.name) : `\`${pushed.repository}\``}`,
+    pushed === undefined ? 'Built, not pushed.' : pushedText(image, pushed),
+    table(['Platform', 'Digest', 'Size', 'Packages'], rows),
+    `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+    ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),
+    ...(added.length === 0
+      ? []
+      : [
+          details(
+            `${added.length} packages ship no SPDX file and were added to the SBOM from the package database`,
+            code(added),
+          ),
+        ]),
+  ]
+}
+
+function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pushed']>): string {
+  const tags = pushed.tags.length === 0 ? 'no tag' : code(pushed.tags)
+  const pull = ['```sh', `docker pull ${pushed.repository}@${image.digest}`, '```'].join('\n')
+  return `Pushed, tags: ${tags}\n\n${pull}`
+}
+
+function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
+  if (packages === undefined) return []
+  const rows = packages.built.map(each => [
+    escape(each.name),
+    `\`${each.version}\``,
+    `\`${each.arch}\``,
+    formatSize(each.size),
+  ])
+  const key = packages.throwAwayKey ? 'a throw-away key of this run' : 'the given key'
+  return [
+    '### Packages',
+    table(['Package', 'Version', 'Architecture', 'Size'], rows),
+    `Built in ${packages.sandbox}, signed with ${key}.`,
+  ]
+}
+
+function toolsPart(record: BuildRecord): string {
+  const tools = record.tools.map(each => [each.name, each.version, `\`${each.sha256}\``, each.source])
+  const times = record.stages.map(each => [each.stage, `${each.seconds.toFixed(1)} s`])
+  return [table(['Tool', 'Version', 'sha256', 'From'], tools), table(['Stage', 'Time'], times)].join('\n\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function details(title: string, body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
+}
+
+const code = (texts: readonly string[]): string => texts.map(text => `\`${text}\``).join(', ')
+const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
