@@ -52,7 +52,8 @@ export interface Finished {
 export interface Http {
   /**
    * Sends the request and answers as soon as the head is there, whatever its status. Redirects are followed for GET and HEAD,
-   * without credentials on another host. Throws Transient(NETWORK_FAILED) when there is no answer at all.
+   * without credentials on another host. Throws Transient(NETWORK_FAILED) when there is no answer at all;
+   * the Failure itself where waiting does not help: a certificate that is not trusted, a redirect from https to http.
    */
   send(request: HttpRequest): Promise<HttpResponse>
 }
@@ -128,6 +129,8 @@ export interface ToolCache {
   fresh(): Promise<string>
   /** Moves a finished folder into the cache in one rename and answers where it is now. Another job's equal entry is left and used. */
   adopt(folder: string, entry: ToolCacheEntry): Promise<string>
+  /** Takes an entry out, whole or not, in one rename; nothing when there is none. */
+  discard(entry: ToolCacheEntry): Promise<void>
 }
 
 export interface ToolCacheEntry {

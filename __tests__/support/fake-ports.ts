@@ -89,6 +89,6 @@ export function fakePorts(script: Script = {}): FakePorts {
       wipeLater: async path => void wiped.push(path),
       wipe: async () => {},
     },
-    toolCache: script.toolCache ?? { find: async () => undefined, fresh: refuse, adopt: refuse },
+    toolCache: script.toolCache ?? { find: async () => undefined, fresh: refuse, adopt: refuse, discard: refuse },
   }
 }

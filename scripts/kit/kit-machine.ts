@@ -18,7 +18,8 @@ export async function prepareMachine(log: Log): Promise<readonly string[]> {
   return missing
 }
 
-const needLinux = "melange's sandboxes, bubblewrap and docker, need Linux. Run this on one, or in a virtual machine."
+const needLinux =
+  "melange's sandboxes, bubblewrap and docker, need Linux. Run this on one, or in a virtual machine."
 
 /** Debian packages that the machine lacks. */
 async function findLacking(foreign: string): Promise<string[]> {
@@ -27,7 +28,7 @@ async function findLacking(foreign: string): Promise<string[]> {
     bubblewrap: findProgram('bwrap'),
     'docker.io': docker,
     'qemu-user-static': emulates(foreign) || findProgram(`qemu-${foreign}-static`),
-    'python3-pip': (await hasPip()) || findProgram('pip3', 'pip'),
+    'python3-pip': findProgram('pip3', 'pip') || (await hasPip()),
   }
   return Object.entries(there).flatMap(([name, found]) => (found ? [] : [name]))
 }
@@ -36,7 +37,8 @@ async function install(log: Log): Promise<string | undefined> {
   const lacking = await findLacking(foreignGuest())
   if (lacking.length === 0) return undefined
   const list = lacking.join(' ')
-  if (!findProgram('apt-get')) return `${list} (Debian's names). Install them; there is no apt-get here to do it.`
+  if (!findProgram('apt-get'))
+    return `${list} (Debian's names). Install them; there is no apt-get here to do it.`
   const asRoot = await findRoot()
   const byHand = `Install by hand: sudo apt-get install ${list}`
   if (!asRoot) return `${list}. There is no root and no sudo without a password here. ${byHand}`

@@ -34,9 +34,9 @@ export interface SourcePlace {
 }
 
 export interface FailureDetails {
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly cause?: unknown
-  readonly at?: SourcePlace
+  readonly at?: SourcePlace | undefined
 }
 
 /** A failure we foresaw: `message` says what is wrong, `hint` the next step. Anything else thrown is a bug of ours. */

@@ -10,4 +10,6 @@ export interface Machine {
   readonly temp: string
   /** Address of the container engine as `DOCKER_HOST` gives it: `unix:///var/run/docker.sock`. */
   readonly dockerHost: string
+  /** Absolute path of the folder with docker's `config.json`. */
+  readonly dockerConfig: string
 }

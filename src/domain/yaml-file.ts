@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { Failure, type SourcePlace } from './failure.ts'
 
 /** A YAML file of the user: its value, and where in the file each part stands. */
@@ -9,6 +9,8 @@ export interface YamlFile {
   readonly value: unknown
   /** Place of the node at `path`; of its nearest ancestor when there is no such node. */
   placeOf(path: readonly (string | number)[]): SourcePlace
+  /** Text of the scalar at `path` as it is written (`1.10` stays so); undefined when there is none. */
+  textOf(path: readonly (string | number)[]): string | undefined
 }
 
 /**
@@ -47,6 +49,10 @@ export function parseYamlFile(file: string, text: string): YamlFile {
         if (isNode(node) && node.range) return place(node.range[0])
       }
       return { file, line: 1, column: 1 }
+    },
+    textOf(path) {
+      const node = document.getIn(path, true)
+      return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined
     },
   }
 }

@@ -19,28 +19,42 @@ export interface CommandLine {
  * All that is not understood is reported at once (INPUT_INVALID each).
  */
 export function readFlags(argv: readonly string[]): CommandLine {
-  const [word = '', ...others] = argv
-  const named = word in actions
-  const action = named ? (word as ActionName) : 'build'
-  const definitions: Definitions = actions[action]
-  const names = [...Object.keys(definitions), ...olderNamesOf(Object.keys(definitions)).keys(), ...deadNames]
+  const named = (argv[0] ?? '') in actions
+  const action = named ? (argv[0] as ActionName) : 'build'
+  const reader: Reader = { definitions: actions[action], left: argv.slice(named ? 1 : 0), found: [] }
   const texts = new Map<string, string>()
-  const found: Failure[] = []
-  const left = named ? [...others] : [...argv]
   let help = false
-  while (left.length > 0) {
-    const argument = left.shift() ?? ''
-    const [, name = '', text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? []
-    if (['help', '-h'].includes(name || argument)) help = true
-    else if (!names.includes(name)) found.push(unknown(argument, names))
-    else {
-      const value = text ?? valueOf(definitions[name], left)
-      if (value === undefined) found.push(lacking(name))
-      else texts.set(name, [texts.get(name), value].filter(each => each !== undefined).join('\n'))
+  while (reader.left.length > 0) {
+    const argument = reader.left.shift() ?? ''
+    if (argument === '--help' || argument === '-h') {
+      help = true
+      continue
     }
+    const read = readFlag(argument, reader)
+    if (read === undefined) continue
+    const before = texts.get(read.name)
+    texts.set(read.name, before === undefined ? read.text : `${before}\n${read.text}`)
   }
-  throwIfAny(found)
+  throwIfAny(reader.found)
   return { action, help, texts }
+}
+
+interface Reader {
+  readonly definitions: Definitions
+  /** Arguments not read yet. */
+  readonly left: string[]
+  readonly found: Failure[]
+}
+
+function readFlag(argument: string, reader: Reader): { name: string; text: string } | undefined {
+  const [, name = '', text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? []
+  const names = Object.keys(reader.definitions)
+  const known = [...names, ...olderNamesOf(names).keys(), ...deadNames]
+  const value = name === '' ? undefined : (text ?? valueOf(reader.definitions[name], reader.left))
+  if (!known.includes(name)) reader.found.push(unknown(argument, known))
+  else if (value === undefined) reader.found.push(lacking(name))
+  else return { name, text: value }
+  return undefined
 }
 
 function valueOf(definition: Definition<unknown> | undefined, left: string[]): string | undefined {

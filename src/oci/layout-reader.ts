@@ -59,7 +59,8 @@ export async function readBlob(folder: string, descriptor: Descriptor): Promise<
 export async function findBlob(folder: string, descriptor: Descriptor): Promise<string> {
   const file = blobFile(folder, descriptor)
   const size = await sizeOf(file)
-  if (size !== descriptor.size) throw invalid(file, `it has ${size} bytes, its manifest says ${descriptor.size}`)
+  if (size !== descriptor.size)
+    throw invalid(file, `it has ${size} bytes, its manifest says ${descriptor.size}`)
   return file
 }
 

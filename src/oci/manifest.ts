@@ -38,7 +38,8 @@ export function parseManifest(bytes: Uint8Array, mediaType?: string): ImageIndex
     const manifests = descriptors(document, 'manifests')
     return { kind: 'index', mediaType: type, manifests, annotations }
   }
-  if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`)
+  if (!isManifestType(type))
+    throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`)
   const artifactType = optionalText(document, 'artifactType')
   return {
     kind: 'manifest',
@@ -71,7 +72,8 @@ function descriptor(value: unknown, where: string): Descriptor {
   const fields = object(value, where)
   const { mediaType, digest, size } = fields
   if (typeof mediaType !== 'string') throw new ManifestError(`${where}.mediaType is not a text`)
-  if (typeof digest !== 'string' || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`)
+  if (typeof digest !== 'string' || !isDigest(digest))
+    throw new ManifestError(`${where}.digest is not a sha256 digest`)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     throw new ManifestError(`${where}.size is not a number of bytes`)
   }

@@ -32,7 +32,11 @@ export function parseRepository(text: string): ImageRepository {
 export function parseReference(text: string): ImageReference {
   const scheme = /^[a-z]+:\/\//i.exec(text)
   if (scheme !== null) {
-    throw invalid(text, `it starts with "${scheme[0]}"; image names have no scheme`, text.slice(scheme[0].length))
+    throw invalid(
+      text,
+      `it starts with "${scheme[0]}"; image names have no scheme`,
+      text.slice(scheme[0].length),
+    )
   }
   const [rest = '', digest, ...more] = text.split('@')
   if (more.length > 0) throw invalid(text, 'it has more than one "@"')
@@ -63,6 +67,12 @@ export function parseTag(text: string): string {
   })
 }
 
+/** The name that a registry goes by: its host in lower case, `docker.io` for all names of Docker Hub. */
+export function registryOfHost(host: string): string {
+  const lower = host.toLowerCase()
+  return ['index.docker.io', 'registry-1.docker.io'].includes(lower) ? 'docker.io' : lower
+}
+
 /** `ghcr.io/owner/name` */
 export function formatRepository(repository: ImageRepository): string {
   return `${repository.registry}/${repository.path}`
@@ -91,8 +101,7 @@ function hostOf(text: string, host: string): string {
   if (match === null || Number(match[1] ?? 0) > 65_535) {
     throw invalid(text, `"${host}" is not a registry; accepted: a host name with or without a port`)
   }
-  const lower = host.toLowerCase()
-  return ['index.docker.io', 'registry-1.docker.io'].includes(lower) ? 'docker.io' : lower
+  return registryOfHost(host)
 }
 
 function checkedPath(text: string, path: string): string {

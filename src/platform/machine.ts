@@ -18,6 +18,7 @@ export function thisMachine(temp: string): Machine {
     architecture,
     temp,
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    dockerConfig: process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
     dockerHost: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock',
   }
 }

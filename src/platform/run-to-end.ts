@@ -1,18 +1,20 @@
+import { onCancel } from './cancel.ts'
 import { failuresOf } from './failure-text.ts'
 import type { Session, Surface } from './surface.ts'
 import { ownVersion } from './version.ts'
 
 /** Runs the program on a surface to its end: the only place that catches. The exit code is 1 after any failure. */
 export async function runToEnd(surface: Surface, body: (session: Session) => Promise<void>): Promise<void> {
-  surface.log.info(`giropops-build ${ownVersion()}`)
+  const { log, secrets } = surface
+  log.info(`giropops-build ${ownVersion()}`)
   const opened = new AsyncDisposableStack()
-  opened.defer(() => surface.secrets.wipe())
+  opened.defer(() => secrets.wipe())
   const session: Session = {
     ...surface,
     async open(deadline) {
       const { openWorld } = await import('./open-world.ts')
-      const world = await openWorld(surface, deadline)
-      opened.use(world)
+      const world = opened.use(await openWorld(surface, deadline))
+      opened.use(onCancel({ log, cancel: world.cancel, lastly: secrets.wipe }))
       return world
     },
   }

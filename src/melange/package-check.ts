@@ -1,0 +1,72 @@
+import { architectures, findArchitecture } from '../domain/architecture.ts'
+import { Failure } from '../domain/failure.ts'
+import type { YamlFile } from '../domain/yaml-file.ts'
+import type { DeclaredPackage } from './melange-file.ts'
+import { isPackageVersion, splitRevision, suggestVersion, versionRule } from './package-version.ts'
+import { hasSubstitution } from './substitution.ts'
+
+/** Everything wrong in `package` of a melange file, each with its place. */
+export function checkPackage(yaml: YamlFile, declared: DeclaredPackage): readonly Failure[] {
+  const wrong = (path: readonly (string | number)[], text: string, hint?: string): Failure => {
+    const at = yaml.placeOf(path)
+    const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join('.')} ${text}`
+    return new Failure('CONFIG_INVALID', message, { at, ...(hint !== undefined && { hint }) })
+  }
+  const problem = (key: 'name' | 'version' | 'epoch', check: (text: string) => Problem | undefined) => {
+    const text = declared[key]
+    if (text === undefined || text === '') {
+      return [wrong(['package', key], 'is missing', `Add "${key}: ${samples[key]}" below "package:".`)]
+    }
+    const found = hasSubstitution(text) ? undefined : check(text)
+    return found === undefined ? [] : [wrong(['package', key], found.text, found.hint)]
+  }
+  return [
+    ...problem('name', nameProblem),
+    ...problem('version', versionProblem),
+    ...problem('epoch', epochProblem),
+    ...declared.architectures.flatMap((name, index) => {
+      const found = architectureProblem(name)
+      return found === undefined
+        ? []
+        : [wrong(['package', 'target-architecture', index], found.text, found.hint)]
+    }),
+  ]
+}
+
+interface Problem {
+  readonly text: string
+  readonly hint?: string
+}
+
+const samples = { name: 'my-package', version: '1.0.0', epoch: '0' }
+
+function nameProblem(name: string): Problem | undefined {
+  if (/^[a-zA-Z\d][a-zA-Z\d+_.-]*$/.test(name)) return undefined
+  return {
+    text: `is ${JSON.stringify(name)}; letters, digits, "+", "_", "." and "-" are accepted, the first a letter or digit`,
+  }
+}
+
+function versionProblem(version: string): Problem | undefined {
+  if (isPackageVersion(version)) return undefined
+  const text = `is ${JSON.stringify(version)}, which apk cannot compare; accepted: ${versionRule}`
+  const revision = splitRevision(version)
+  if (revision !== undefined && isPackageVersion(revision.version)) {
+    return { text, hint: `Write "version: ${revision.version}" and "epoch: ${revision.epoch}".` }
+  }
+  const guess = suggestVersion(version)
+  return guess === undefined ? { text } : { text, hint: `Write "version: ${guess}".` }
+}
+
+function epochProblem(epoch: string): Problem | undefined {
+  if (/^\d{1,9}$/.test(epoch)) return undefined
+  return { text: `is ${JSON.stringify(epoch)}; a whole number from 0 on is accepted` }
+}
+
+function architectureProblem(name: string): Problem | undefined {
+  if (name === 'all' || hasSubstitution(name) || architectures.some(({ apk }) => apk === name))
+    return undefined
+  const known = findArchitecture(name)
+  const text = `has ${JSON.stringify(name)}, which melange does not know; accepted: all, ${architectures.map(({ apk }) => apk).join(', ')}`
+  return known === undefined ? { text } : { text, hint: `Write "${known.apk}".` }
+}

@@ -1,0 +1,22 @@
+import type { ApkoFile } from '../apko/apko-file.ts'
+import type { Architecture } from '../domain/architecture.ts'
+import type { RunContext } from '../domain/run-context.ts'
+import type { MelangeFile } from '../melange/melange-file.ts'
+
+/** What the user asked for, as far as the plan depends on it. */
+export interface PlanWish {
+  readonly platforms: readonly Architecture[]
+  readonly image: string | undefined
+  readonly tags: readonly string[]
+  readonly push: 'auto' | 'true' | 'false'
+  readonly load: boolean
+}
+
+/** All that the plan is made from. */
+export interface PlanFacts {
+  readonly wish: PlanWish
+  readonly melange: readonly MelangeFile[]
+  readonly apko: readonly ApkoFile[]
+  readonly context: RunContext
+  readonly host: Architecture
+}

@@ -1,0 +1,61 @@
+import type { ApkoFile } from '../apko/apko-file.ts'
+import { Failure } from '../domain/failure.ts'
+import { parseRepository, parseTag, type ImageRepository } from '../oci/reference.ts'
+import { defaultTag } from './default-tag.ts'
+import type { PlanFacts } from './plan-facts.ts'
+
+export interface NamedImage {
+  readonly file: ApkoFile
+  readonly name: string
+  readonly repository?: ImageRepository
+  readonly tags: readonly string[]
+}
+
+/** Gives every image its repository and tags; bad names, and two images of one name, are failures. */
+export function nameImages({ wish, apko, context }: PlanFacts): {
+  images: NamedImage[]
+  failures: Failure[]
+} {
+  const failures: Failure[] = []
+  const attempt = <T>(input: string, body: () => T): T | undefined => {
+    try {
+      return body()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      failures.push(new Failure(error.code, `input "${input}": ${error.message}`, error))
+      return undefined
+    }
+  }
+  const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)]
+  for (const tag of tags) attempt('tags', () => parseTag(tag))
+  const pattern = wish.image ?? defaultImage(context.repository)
+  const images = apko.map(file => {
+    const name = pattern?.replaceAll('{name}', file.name)
+    const repository = name === undefined ? undefined : attempt('image', () => parseRepository(name))
+    return { file, name: name ?? file.name, tags, ...(repository === undefined ? {} : { repository }) }
+  })
+  const shared = sharedName(images)
+  if (shared !== undefined) failures.push(shared)
+  return { images, failures }
+}
+
+function defaultImage(repository: string | undefined): string | undefined {
+  return repository === undefined ? undefined : `ghcr.io/${repository.toLowerCase()}`
+}
+
+function sharedName(images: readonly NamedImage[]): Failure | undefined {
+  const files = Map.groupBy(images, ({ name }) => name)
+  const [name, clashing = []] = [...files].find(([, group]) => group.length > 1) ?? []
+  if (name === undefined) return undefined
+  const list = clashing.map(({ file }) => file.file).join(', ')
+  const same = new Set(clashing.map(({ file }) => file.name)).size === 1
+  return new Failure(
+    'INPUT_INVALID',
+    `${clashing.length} images have the one name ${JSON.stringify(name)}: ${list}`,
+    {
+      hint: same
+        ? 'Give the apko files different names; {name} in "image" stands for the file name without its ending.'
+        : 'Put {name} into "image", for example ghcr.io/owner/{name}; it stands for the apko file name.',
+    },
+  )
+}

@@ -1,0 +1,72 @@
+import type { ApkoFile } from '../apko/apko-file.ts'
+import type { Architecture } from '../domain/architecture.ts'
+import { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
+import { isPullRequest } from '../domain/run-context.ts'
+import type { MelangeFile } from '../melange/melange-file.ts'
+import type { ImageRepository } from '../oci/reference.ts'
+import type { PlanFacts } from './plan-facts.ts'
+import { nameImages } from './plan-names.ts'
+
+export interface Plan {
+  readonly packages: PackagePlan
+  readonly images: readonly ImagePlan[]
+  readonly push: boolean
+  readonly load: boolean
+}
+
+export interface PackagePlan {
+  readonly files: readonly MelangeFile[]
+  readonly architectures: readonly Architecture[]
+}
+
+export interface ImagePlan {
+  readonly file: ApkoFile
+  readonly architectures: readonly Architecture[]
+  /** Name without a tag, as the user gave it; the apko file's name when none was given. */
+  readonly name: string
+  /** Where it is pushed to; undefined when nobody said. */
+  readonly repository?: ImageRepository
+  readonly tags: readonly string[]
+}
+
+/** Decides what will be done, from what was asked and found; pure. Everything that is wrong is reported at once. */
+export function makePlan(facts: PlanFacts): Plan {
+  const { wish, melange, apko, context, host } = facts
+  const named = nameImages(facts)
+  const images = named.images.map(image => ({ ...image, architectures: architecturesOf(image.file, facts) }))
+  const push = wish.push === 'auto' ? context.workflow && !isPullRequest(context) : wish.push === 'true'
+  const found = [...named.failures]
+  if (melange.length === 0 && apko.length === 0) found.push(nothingToDo())
+  if (push && images.some(({ repository }) => repository === undefined)) found.push(nowhereToPush())
+  throwIfAny(found)
+  const wanted = images.flatMap(({ architectures }) => architectures)
+  const forPackages = wanted.length > 0 ? wanted : wish.platforms.length > 0 ? wish.platforms : [host]
+  return {
+    packages: { files: melange, architectures: [...new Set(forPackages)] },
+    images,
+    push: push && images.length > 0,
+    load: wish.load,
+  }
+}
+
+function architecturesOf(file: ApkoFile, { wish, host }: PlanFacts): readonly Architecture[] {
+  if (wish.platforms.length > 0) return wish.platforms
+  return file.architectures.length > 0 ? file.architectures : [host]
+}
+
+function nothingToDo(): Failure {
+  return new Failure(
+    'CONFIG_MISSING',
+    'there is neither a melange.yaml nor an apko.yaml, and no input names other files',
+    {
+      hint: 'Check out the repository before this step (actions/checkout), or name the files with "melange-config" and "apko-config".',
+    },
+  )
+}
+
+function nowhereToPush(): Failure {
+  return new Failure('INPUT_INVALID', 'input "push" is "true", but nothing says where to', {
+    hint: 'Name the repository with "image", for example ghcr.io/owner/name.',
+  })
+}
