@@ -60,7 +60,9 @@ function entry(name: string, fields: Record<string, string>): string {
   return `  ${name}:\n${lines.join('')}`
 }
 
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
+function quote(text: string): string {
+  return /["\\]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
+}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
