@@ -18,6 +18,8 @@ export interface Ports {
 export interface World extends Ports {
   readonly machine: Machine
   readonly context: RunContext
+  /** Our own version. */
+  readonly version: string
 }
 
 /** Other programs. Arguments are arrays, never a shell string; children do not see our inputs and tokens. */

@@ -89,6 +89,11 @@ export function fakePorts(script: Script = {}): FakePorts {
       wipeLater: async path => void wiped.push(path),
       wipe: async () => {},
     },
-    toolCache: script.toolCache ?? { find: async () => undefined, fresh: refuse, adopt: refuse, discard: refuse },
+    toolCache: script.toolCache ?? {
+      find: async () => undefined,
+      fresh: refuse,
+      adopt: refuse,
+      discard: refuse,
+    },
   }
 }

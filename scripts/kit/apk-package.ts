@@ -53,8 +53,16 @@ export async function packApk(arch: string, facts: ApkFacts): Promise<Apk> {
   const bytes = Buffer.concat([control, data])
   const stanza = [
     `C:Q1${createHash('sha1').update(control).digest('base64')}`,
-    ...[`P:${name}`, `V:${version}`, `A:${arch}`, `S:${bytes.length}`, `I:${size}`, `T:${description}`],
-    ...[`U:${homepage}`, `L:${licence}`, `o:${origin}`, `t:${built}`],
+    `P:${name}`,
+    `V:${version}`,
+    `A:${arch}`,
+    `S:${bytes.length}`,
+    `I:${size}`,
+    `T:${description}`,
+    `U:${homepage}`,
+    `L:${licence}`,
+    `o:${origin}`,
+    `t:${built}`,
     ...(depends.length > 0 ? [`D:${depends.join(' ')}`] : []),
     ...(provides.length > 0 ? [`p:${provides.join(' ')}`] : []),
   ]

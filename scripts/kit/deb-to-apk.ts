@@ -4,8 +4,18 @@ import type { Deb } from './deb-package.ts'
 
 /** Packages that only maintainer scripts need, or whose part busybox and our own packages play. */
 const dropped: ReadonlySet<string> = new Set([
-  ...['busybox-static', 'ca-certificates', 'debconf', 'dpkg', 'libacl1', 'libmd0', 'libpcre2-8-0'],
-  ...['libselinux1', 'openssl', 'perl-base', 'python3-lib2to3', 'tar'],
+  'busybox-static',
+  'ca-certificates',
+  'debconf',
+  'dpkg',
+  'libacl1',
+  'libmd0',
+  'libpcre2-8-0',
+  'libselinux1',
+  'openssl',
+  'perl-base',
+  'python3-lib2to3',
+  'tar',
 ])
 const unwanted =
   /^usr\/share\/(doc|man|locale|lintian|bash-completion|zsh|pixmaps|applications|binfmts|info)(\/|$)|\/__pycache__(\/|$)/
@@ -28,7 +38,10 @@ function convertDeb(deb: Deb, have: ReadonlySet<string>): ApkFacts {
   const libraries = paths.filter(path => library.test(path)).map(path => `so:${basename(path)}=0`)
   const commands = paths.filter(path => command.test(path)).map(path => `cmd:${basename(path)}=${version}`)
   return {
-    ...{ name, version, description, origin },
+    name,
+    version,
+    description,
+    origin,
     depends: [...new Set(depends)],
     provides: [...new Set([...libraries, ...commands, ...deb.provides])],
     entries: deb.entries.filter(entry => !unwanted.test(entry.name)),

@@ -10,11 +10,27 @@ export interface Built {
   readonly licence: Buffer
 }
 
+/** Where a tool comes from and how it is built. */
+export interface GoModule {
+  /** Without the version. */
+  readonly path: string
+  /** Its main package: `./cmd/cosign`. */
+  readonly main: string
+  readonly flags: readonly string[]
+  /** How long it takes, in words. */
+  readonly expect: string
+}
+
 /**
  * Builds a tool from its module, for this machine, with the module's own go.sum as the check. `go install` would not do: it
  * asks for the list of versions. A KitFailure when Go is missing or the module cannot be had.
  */
-export async function buildFromModule(tool: string, version: string, log: Log): Promise<Built> {
+export async function buildFromModule(
+  tool: string,
+  version: string,
+  log: Log,
+  module: GoModule = chainguardModule(tool, version),
+): Promise<Built> {
   const go = findProgram('go')
   if (!go) {
     throw new KitFailure(
@@ -24,35 +40,48 @@ export async function buildFromModule(tool: string, version: string, log: Log): 
   }
   const folder = await mkdtemp(join(tmpdir(), `giropops-kit-${tool}-`))
   const what = `building ${tool} ${version} with Go`
-  const expect = 'about 2 to 3 minutes the first time, seconds when Go has its parts in its cache'
+  const expect = `${module.expect} the first time, seconds when Go has its parts in its cache`
   try {
-    return await watched({ what, expect, log, work: note => build({ go, tool, version, folder, note }) })
+    return await watched({ what, expect, log, work: note => build({ go, module, version, folder, note }) })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
+function chainguardModule(tool: string, version: string): GoModule {
+  return {
+    path: `chainguard.dev/${tool}`,
+    main: '.',
+    flags: ['-trimpath', '-ldflags', versionStamp(version)],
+    expect: 'about 2 to 3 minutes',
+  }
+}
+
+/** Flags of the linker that leave debug information out and write the version in. */
+export function versionStamp(version: string): string {
+  return `-s -w -X sigs.k8s.io/release-utils/version.gitVersion=v${version}`
+}
+
 interface Build {
   readonly go: string
-  readonly tool: string
+  readonly module: GoModule
   readonly version: string
   readonly folder: string
   readonly note: (how: string) => void
 }
 
-async function build({ go, tool, version, folder, note }: Build): Promise<Built> {
+async function build({ go, module, version, folder, note }: Build): Promise<Built> {
   note('downloading its source')
-  const said = await run(go, ['mod', 'download', '-json', `chainguard.dev/${tool}@v${version}`], {
+  const said = await run(go, ['mod', 'download', '-json', `${module.path}@v${version}`], {
     cwd: folder,
   })
-  const { Dir: module } = JSON.parse(said.toString()) as { readonly Dir: string }
+  const { Dir: downloaded } = JSON.parse(said.toString()) as { readonly Dir: string }
   const source = join(folder, 'source')
-  await cp(module, source, { recursive: true })
+  await cp(downloaded, source, { recursive: true })
   await run('chmod', ['-R', 'u+w', source])
   note('downloading its dependencies')
   let compiled = 0
-  const stamp = `-s -w -X sigs.k8s.io/release-utils/version.gitVersion=v${version}`
-  await run(go, ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', stamp, '-o', '../tool', '.'], {
+  await run(go, ['build', '-v', '-buildvcs=false', ...module.flags, '-o', '../tool', module.main], {
     cwd: source,
     env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
     onLine: line => {

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,25 +23,34 @@ export interface KitDistribution {
 const keyFile = 'local-distribution.rsa'
 const publicName = `${keyFile}.pub`
 const hostCertificates = '/etc/ssl/certs/ca-certificates.crt'
+/** A change of one of these files makes another distribution. */
 const recipe = [
-  ...['kit-distribution.ts', 'distribution-own.ts', 'deb-to-apk.ts', 'deb-package.ts', 'deb-download.ts'],
-  ...['apk-package.ts', 'apk-index.ts', 'tar.ts', 'untar.ts'],
+  'apk-index.ts',
+  'apk-package.ts',
+  'deb-download.ts',
+  'deb-package.ts',
+  'deb-to-apk.ts',
+  'distribution-own.ts',
+  'kit-distribution.ts',
+  'tar.ts',
+  'untar.ts',
 ]
 
 /** The local distribution: Debian packages as signed apk repositories for x86_64 and aarch64, from the cache or made now. */
 export async function kitDistribution(log: Log): Promise<KitDistribution> {
   const keys = await once('distribution-key', makeKey)
-  const privateKey = await readFile(join(keys, keyFile))
+  const publicPem = await readFile(join(keys, publicName))
   const certificates = await readFile(hostCertificates, 'utf8').catch(() => undefined)
   const hash = createHash('sha256')
-    .update(privateKey)
+    .update(publicPem)
     .update(certificates ?? '')
   for (const file of recipe) hash.update(await readFile(new URL(file, import.meta.url)))
   const folder = await once(`distribution-${hash.digest('hex').slice(0, 16)}`, async fresh => {
     const what = 'making the local distribution from Debian packages'
-    const work = (note: (how: string) => void): Promise<void> =>
-      make({ fresh, privateKey, certificates, note })
+    const key = createPrivateKey(await readFile(join(keys, keyFile)))
+    const work = (note: (how: string) => void): Promise<void> => make({ fresh, key, certificates, note })
     await watched({ what, expect: 'about 20 seconds', log, work })
+    await writeFile(join(fresh, publicName), publicPem)
   })
   return { folder, publicKey: join(folder, publicName) }
 }
@@ -55,15 +64,14 @@ async function makeKey(folder: string): Promise<void> {
 
 interface Making {
   readonly fresh: string
-  readonly privateKey: Buffer
+  readonly key: KeyObject
   readonly certificates: string | undefined
   readonly note: (how: string) => void
 }
 
-async function make({ fresh, privateKey, certificates, note }: Making): Promise<void> {
+async function make({ fresh, key, certificates, note }: Making): Promise<void> {
   const sources = await debianSources()
   const work = await mkdtemp(join(tmpdir(), 'giropops-kit-debs-'))
-  const key = createPrivateKey(privateKey)
   try {
     note('downloading Debian packages')
     const paths = await Promise.all(
@@ -88,7 +96,6 @@ async function make({ fresh, privateKey, certificates, note }: Making): Promise<
         await writeFile(join(fresh, arch, 'APKINDEX.tar.gz'), index)
       }),
     )
-    await writeFile(join(fresh, publicName), createPublicKey(key).export({ type: 'spki', format: 'pem' }))
   } finally {
     await rm(work, { recursive: true, force: true })
   }

@@ -29,7 +29,7 @@ export async function dockerAnswers(host?: string): Promise<boolean> {
 /**
  * The machine's Docker daemon where one answers, else one of our own, which needs root: its data and log are in `folder`, its
  * socket in `/run`; it has no network and leaves the machine's firewall alone. One that a crashed run left for the same folder
- * is used on. A KitFailure with the daemon's last lines when it does not come up.
+ * is used on, so two at once take two folders. A KitFailure with the daemon's last lines when it does not come up.
  */
 export async function startDocker(folder: string, log: Log): Promise<KitDocker> {
   const usual = process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock'
@@ -86,7 +86,11 @@ async function launch(folder: string, host: string): Promise<ChildProcess> {
     },
   )
   const started = new Promise((resolved, reject) => child.once('spawn', resolved).once('error', reject))
-  await started.finally(() => output.close())
+  try {
+    await started
+  } finally {
+    await output.close()
+  }
   await writeFile(join(place, 'daemon.pid'), `${child.pid}\n`)
   child.unref()
   return child

@@ -19,7 +19,7 @@ export const guests = [
 /** Names of this machine. The kit knows linux and darwin, amd64 and arm64. */
 export function host(): HostNames {
   const { platform, arch } = process
-  const guest = { x64: guests[0], arm64: guests[1] }[String(arch)]
+  const guest = arch === 'x64' ? guests[0] : arch === 'arm64' ? guests[1] : undefined
   if (!guest || (platform !== 'linux' && platform !== 'darwin')) {
     throw new KitFailure(`The test kit runs on linux and darwin, x64 and arm64; this is ${platform} ${arch}.`)
   }

@@ -47,15 +47,13 @@ async function download(folder: string, python: string, pins: readonly string[])
   const work = await mkdtemp(join(tmpdir(), 'giropops-kit-wheels-'))
   const list = join(work, 'requirements.txt')
   await writeFile(list, `${pins.join('\n')}\n`)
+  const fixed = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:']
+  const guest = ['--python-version', python, '--implementation', 'cp']
   try {
     for (const { apk } of guests) {
       const platforms = [`manylinux2014_${apk}`, `manylinux_2_17_${apk}`, 'any']
-      await run(pip, [
-        ...module,
-        ...['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:'],
-        ...['--dest', folder, '--requirement', list, '--python-version', python, '--implementation', 'cp'],
-        ...platforms.flatMap(platform => ['--platform', platform]),
-      ])
+      const wanted = platforms.flatMap(platform => ['--platform', platform])
+      await run(pip, [...module, ...fixed, ...guest, ...wanted, '--dest', folder, '--requirement', list])
     }
   } finally {
     await rm(work, { recursive: true, force: true })

@@ -24,6 +24,9 @@ export type FailureCode =
   | 'REGISTRY_FAILED'
   | 'REGISTRY_MISMATCH'
   | 'NETWORK_FAILED'
+  | 'IDENTITY_MISSING'
+  | 'SIGNING_FAILED'
+  | 'SIGNATURE_INVALID'
   | 'CANCELLED'
 
 /** A place in a file of the user, shown as an annotation. Lines and columns count from 1. */

@@ -7,6 +7,5 @@ export async function runAction(action: ActionName, session: Session): Promise<v
   const inputs = readActionInputs(action, session)
   const world = await session.open(inputs.deadline)
   const { runStage } = await import('../pipeline/stages.ts')
-  const { outputs, summary } = await runStage(action, inputs, world)
-  await session.finish(outputs, summary)
+  await session.finish(await runStage(action, inputs, world))
 }

@@ -116,7 +116,7 @@ export const table = {
     parse: text,
   }),
   token: input({
-    help: "Password or token at the registry. Left out: the job's token on ghcr.io, else the docker configuration.",
+    help: "Password or token at the registry, with `username`. Left out: the job's token on ghcr.io, else the docker configuration.",
     parse: text,
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { Failure, type SourcePlace } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import { readYamlFile, type YamlFile } from '../domain/yaml-file.ts'
-import { checkPackage } from './package-check.ts'
+import { checkPackage, type DeclaredPackage } from './package-check.ts'
 import { subpackagesOf } from './subpackages.ts'
 import { substitute, type Substitutions } from './substitution.ts'
 import { entriesOf, isRecord, textOr } from './yaml-value.ts'
@@ -26,6 +26,8 @@ export interface MelangeFile {
   /** The parsed document. */
   readonly value: unknown
   placeOf(path: readonly (string | number)[]): SourcePlace
+  /** Which item of `subpackages` makes the subpackage; -1 when none does. */
+  indexOfSubpackage(name: string): number
 }
 
 /**
@@ -37,6 +39,7 @@ export async function readMelangeFile(absolute: string, file: string): Promise<M
   const known = knownValues(yaml)
   const declared = declaredPackage(yaml, known)
   throwIfAny(checkPackage(yaml, declared))
+  const subpackages = subpackagesOf(yaml.value, namedValues(known, declared))
   const targets = declared.architectures.filter(name => name !== 'all')
   return {
     file,
@@ -46,20 +49,12 @@ export async function readMelangeFile(absolute: string, file: string): Promise<M
     version: declared.version ?? '',
     epoch: Number(declared.epoch),
     description: declared.description,
-    subpackages: subpackagesOf(yaml.value, namedValues(known, declared)).map(({ name }) => name),
+    subpackages: subpackages.map(({ name }) => name),
     architectures: targets,
     value: yaml.value,
     placeOf: path => yaml.placeOf(path),
+    indexOfSubpackage: name => subpackages.find(each => each.name === name)?.index ?? -1,
   }
-}
-
-/** `package` as written, after the file's own `vars`. */
-export interface DeclaredPackage {
-  readonly name: string | undefined
-  readonly version: string | undefined
-  readonly epoch: string | undefined
-  readonly description: string
-  readonly architectures: readonly string[]
 }
 
 function declaredPackage(yaml: YamlFile, known: Substitutions): DeclaredPackage {

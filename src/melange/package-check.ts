@@ -1,9 +1,17 @@
 import { architectures, findArchitecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
 import type { YamlFile } from '../domain/yaml-file.ts'
-import type { DeclaredPackage } from './melange-file.ts'
 import { isPackageVersion, splitRevision, suggestVersion, versionRule } from './package-version.ts'
 import { hasSubstitution } from './substitution.ts'
+
+/** `package` as written, after the file's own `vars`. */
+export interface DeclaredPackage {
+  readonly name: string | undefined
+  readonly version: string | undefined
+  readonly epoch: string | undefined
+  readonly description: string
+  readonly architectures: readonly string[]
+}
 
 /** Everything wrong in `package` of a melange file, each with its place. */
 export function checkPackage(yaml: YamlFile, declared: DeclaredPackage): readonly Failure[] {

@@ -18,15 +18,9 @@ export function invalidCredentials(file: string, wrong: string, hint?: string): 
 
 /** Everything of the credentials that must never be shown, in each form in which it travels. */
 export function secretsOf(credentials: Credentials): readonly string[] {
-  switch (credentials.kind) {
-    case 'none':
-      return []
-    case 'password':
-      return [credentials.password, basicValue(credentials)]
-    case 'identity-token':
-    case 'registry-token':
-      return [credentials.token]
-  }
+  if (credentials.kind === 'none') return []
+  if (credentials.kind === 'password') return [credentials.password, basicValue(credentials)]
+  return [credentials.token]
 }
 
 /** Base64 of `username:password`, as Basic authentication sends it (RFC 7617). */

@@ -42,7 +42,8 @@ export function loginRefused(access: Access, complaint: Complaint): Failure {
 export function permissionMissing(access: Access, wish: Wish, complaint: Complaint): Failure {
   const place = placeOf(access)
   const doing = wish === 'push' ? `push to ${place}` : `pull from ${place}`
-  return new Failure('REGISTRY_DENIED', `the login may not ${doing}${said(complaint)}`, {
+  const who = access.credentials.kind === 'none' ? 'a run without a login' : 'the login'
+  return new Failure('REGISTRY_DENIED', `${who} may not ${doing}${said(complaint)}`, {
     hint: cureOf(access, wish, complaint.message),
   })
 }

@@ -23,7 +23,7 @@ export async function refusalOf(response: HttpResponse, refusal: Refusal): Promi
 export function judge(response: HttpResponse, complaint: Complaint, refusal: Refusal): Failure | Transient {
   const { status } = response
   const { access, wish, doing, now } = refusal
-  if (mayPass(status) || complaint.code === 'TOOMANYREQUESTS') {
+  if (mayPass(status) || ['TOOMANYREQUESTS', 'BLOB_UPLOAD_UNKNOWN'].includes(complaint.code)) {
     const failure = new Failure(
       'REGISTRY_FAILED',
       `${doing}: the registry answered ${status}${said(complaint)}`,
@@ -40,9 +40,9 @@ export function judge(response: HttpResponse, complaint: Complaint, refusal: Ref
   })
 }
 
-/** Whether the same request may get another answer later: 408, 429 and 5xx but 501. */
+/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
 export function mayPass(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501)
+  return status === 408 || status === 416 || status === 429 || (status >= 500 && status !== 501)
 }
 
 /** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { Failure } from '../domain/failure.ts'
 import type { Transient } from '../domain/transient.ts'
 import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
-import type { Access } from './access.ts'
+import { scopeOf, type Access } from './access.ts'
 import type { Wish } from './denial.ts'
 import { openAuthorizer } from './registry-auth.ts'
 import { refusalOf } from './registry-failure.ts'
@@ -12,7 +12,8 @@ export type RegistryPorts = Pick<Ports, 'http' | 'patience' | 'clock' | 'secrets
 export interface RegistryRequest {
   readonly method: HttpRequest['method']
   readonly url: string
-  readonly scopes: readonly string[]
+  /** Scopes needed besides the session's own. */
+  readonly moreScopes?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
   /** A stream is made anew for each time that the request is sent. */
   readonly body?: string | Uint8Array | (() => Readable)
@@ -29,12 +30,15 @@ export interface RegistrySession {
   refusal(doing: string, response: HttpResponse, wish: Wish): Promise<Failure | Transient>
 }
 
-export function openSession(access: Access, ports: RegistryPorts): RegistrySession {
+/** A session whose tokens allow `wish`; reading is part of pushing. */
+export function openSession(access: Access, wish: Wish, ports: RegistryPorts): RegistrySession {
+  const own = scopeOf(access.repository, wish === 'push' ? 'pull,push' : 'pull')
   const authorizer = openAuthorizer(access, ports)
   return {
     access,
     ports,
-    async send({ scopes, body, headers, ...request }) {
+    async send({ moreScopes = [], body, headers, ...request }) {
+      const scopes = [own, ...moreScopes]
       const url = safeUrl(request.url, access)
       for (let round = 0; ; round += 1) {
         const isOwn = url.origin === access.origin
@@ -46,7 +50,7 @@ export function openSession(access: Access, ports: RegistryPorts): RegistrySessi
           ...(body === undefined ? {} : { body: typeof body === 'function' ? body() : body }),
         })
         if (response.status !== 401 || !isOwn || round === 2) return response
-        response.body.destroy()
+        response.body.resume()
         authorizer.learn(response.headers['www-authenticate'] ?? '', authorization)
       }
     },
@@ -61,10 +65,8 @@ export function openSession(access: Access, ports: RegistryPorts): RegistrySessi
 function safeUrl(text: string, access: Access): URL {
   const url = new URL(text)
   const own = new URL(access.origin)
-  if (url.protocol === 'http:' && own.protocol === 'https:' && url.hostname === own.hostname) {
+  if (url.protocol === 'http:' && own.protocol === 'https:' && url.hostname === own.hostname)
     url.protocol = 'https:'
-    if (url.host !== own.host && url.port === '80') url.port = ''
-  }
   if (url.protocol === 'https:' || url.origin === access.origin) return url
   throw new Failure(
     'REGISTRY_FAILED',

@@ -3,8 +3,9 @@ import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
 import type { Access } from './access.ts'
 import { basicValue } from './credentials.ts'
 import { loginMissing, loginRefused } from './denial.ts'
-import { manifestLimit } from './media-type.ts'
 import { judge, mayPass, readAtMost, readComplaint } from './registry-failure.ts'
+
+const answerLimit = 256 * 1024
 
 /** Where tokens come from, as a Bearer challenge tells (distribution spec, token authentication). */
 export interface TokenService {
@@ -48,7 +49,7 @@ export async function requestToken(
 ): Promise<RegistryToken> {
   const response = await ports.http.send(questionOf({ realm, service }, scopes, access))
   if (response.status !== 200) throw await refusedBy(realm, response, { access, now: ports.clock.now() })
-  const answer = parseToken((await readAtMost(response.body, manifestLimit)).toString())
+  const answer = parseToken((await readAtMost(response.body, answerLimit)).toString())
   if (answer === undefined) {
     throw new Failure(
       'REGISTRY_FAILED',

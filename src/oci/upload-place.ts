@@ -1,20 +1,17 @@
-import type { Digest } from '../domain/digest.ts'
-import { hexOf } from '../domain/digest.ts'
+import { hexOf, type Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Descriptor } from '../domain/image.ts'
-import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import { placeOf, scopeOf, urlOf } from './access.ts'
 import type { ImageRepository } from './reference.ts'
 import type { RegistrySession } from './registry-session.ts'
 
-/** An upload that the registry has open for us (distribution spec, pushing blobs). */
+/** An upload that the registry has open for us (distribution spec v1.1, pushing blobs). */
 export interface UploadPlace {
   /** Where the next request of the upload goes; each answer may name another. */
   readonly url: string
-  /** Smallest part that the registry takes, but for the last; 0 when it does not say. */
+  /** Bytes of the smallest part that the registry takes, but for the last; 0 when it does not say. */
   readonly leastChunk: number
-  readonly scopes: readonly string[]
 }
 
 /** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
@@ -23,9 +20,7 @@ export async function startUpload(
   blob: Descriptor,
   mountFrom?: ImageRepository,
 ): Promise<UploadPlace | undefined> {
-  const { access } = session
-  const url = new URL(urlOf(access, 'blobs/uploads/'))
-  const scopes = pushScopes(session, mountFrom)
+  const url = new URL(urlOf(session.access, 'blobs/uploads/'))
   if (mountFrom !== undefined) {
     url.searchParams.set('mount', blob.digest)
     url.searchParams.set('from', mountFrom.path)
@@ -33,33 +28,21 @@ export async function startUpload(
   const response = await session.send({
     method: 'POST',
     url: url.href,
-    scopes,
+    moreScopes: mountFrom === undefined ? [] : [scopeOf(mountFrom, 'pull')],
     headers: { 'content-length': '0' },
   })
-  if (response.status === 201 && mountFrom !== undefined) {
-    response.body.destroy()
-    return undefined
-  }
-  await expectStatus(session, response, { doing: doingOf(session, blob), statuses: [202] })
+  const mounted = response.status === 201 && mountFrom !== undefined
+  await expectStatus(session, response, { doing: doingOf(session, blob), statuses: mounted ? [201] : [202] })
   const least = Number(response.headers['oci-chunk-min-length'] ?? 0)
-  return {
-    url: nextUrl(session, response),
-    leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0,
-    scopes,
-  }
-}
-
-/** Scopes of whatever writes to the repository. */
-export function pushScopes({ access }: RegistrySession, mountFrom?: ImageRepository): readonly string[] {
-  const own = scopeOf(access.repository, 'pull,push')
-  return mountFrom === undefined ? [own] : [own, scopeOf(mountFrom, 'pull')]
+  return mounted
+    ? undefined
+    : { url: nextUrl(session, response), leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0 }
 }
 
 /** Address for the next request of an upload: its Location, which may be relative to what was asked. Fails with REGISTRY_FAILED. */
 export function nextUrl({ access }: RegistrySession, response: HttpResponse): string {
-  const location = response.headers['location']
-  const url = location === undefined ? null : URL.parse(location, response.url)
-  if (url !== null) return url.href
+  const url = URL.parse(response.headers['location'] ?? '', response.url)
+  if (url !== null && response.headers['location'] !== undefined) return url.href
   throw new Failure(
     'REGISTRY_FAILED',
     `${access.repository.registry} began an upload without saying where to`,
@@ -77,23 +60,14 @@ export function closingUrl(place: UploadPlace, digest: Digest): string {
   return url.href
 }
 
-/**
- * Lets an answer pass that has one of the statuses, and empties it. Throws Transient when trying again may help (also when
- * the registry no longer knows the upload), else the failure.
- */
+/** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
 export async function expectStatus(
   session: RegistrySession,
   response: HttpResponse,
   { doing, statuses }: { readonly doing: string; readonly statuses: readonly number[] },
 ): Promise<void> {
-  if (statuses.includes(response.status)) {
-    response.body.resume()
-    return
-  }
-  const refusal = await session.refusal(doing, response, 'push')
-  throw refusal instanceof Failure && /: BLOB_UPLOAD_UNKNOWN$|upload/.test('')
-    ? new Transient(refusal)
-    : refusal
+  if (!statuses.includes(response.status)) throw await session.refusal(doing, response, 'push')
+  response.body.resume()
 }
 
 /** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */

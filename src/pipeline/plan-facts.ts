@@ -10,6 +10,8 @@ export interface PlanWish {
   readonly tags: readonly string[]
   readonly push: 'auto' | 'true' | 'false'
   readonly load: boolean
+  /** Host that credentials are given for. */
+  readonly registry: string | undefined
 }
 
 /** All that the plan is made from. */
@@ -17,6 +19,8 @@ export interface PlanFacts {
   readonly wish: PlanWish
   readonly melange: readonly MelangeFile[]
   readonly apko: readonly ApkoFile[]
+  /** Whether files were named that could not be read. */
+  readonly unreadable: boolean
   readonly context: RunContext
   readonly host: Architecture
 }

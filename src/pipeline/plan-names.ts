@@ -1,6 +1,6 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import { Failure } from '../domain/failure.ts'
-import { parseRepository, parseTag, type ImageRepository } from '../oci/reference.ts'
+import { parseRepository, parseTag, registryOfHost, type ImageRepository } from '../oci/reference.ts'
 import { defaultTag } from './default-tag.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
@@ -34,9 +34,27 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
     const repository = name === undefined ? undefined : attempt('image', () => parseRepository(name))
     return { file, name: name ?? file.name, tags, ...(repository === undefined ? {} : { repository }) }
   })
+  const elsewhere = images.find(({ repository }) => isElsewhere(repository, wish.registry))
+  if (elsewhere !== undefined) failures.push(otherRegistry(elsewhere.name, wish.registry))
   const shared = sharedName(images)
   if (shared !== undefined) failures.push(shared)
   return { images, failures }
+}
+
+function isElsewhere(repository: ImageRepository | undefined, registry: string | undefined): boolean {
+  return (
+    registry !== undefined && repository !== undefined && registryOfHost(registry) !== repository.registry
+  )
+}
+
+function otherRegistry(image: string, registry: string | undefined): Failure {
+  return new Failure(
+    'INPUT_INVALID',
+    `input "registry" is ${JSON.stringify(registry)}, but the image is ${image}`,
+    {
+      hint: 'Leave "registry" out, or name an image of that registry.',
+    },
+  )
 }
 
 function defaultImage(repository: string | undefined): string | undefined {

@@ -1,7 +1,6 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
-import { throwIfAny } from '../domain/failures.ts'
 import { isPullRequest } from '../domain/run-context.ts'
 import type { MelangeFile } from '../melange/melange-file.ts'
 import type { ImageRepository } from '../oci/reference.ts'
@@ -30,24 +29,25 @@ export interface ImagePlan {
   readonly tags: readonly string[]
 }
 
-/** Decides what will be done, from what was asked and found; pure. Everything that is wrong is reported at once. */
-export function makePlan(facts: PlanFacts): Plan {
+/** Decides what will be done, from what was asked and found, and tells all that is wrong with it; pure. */
+export function makePlan(facts: PlanFacts): { plan: Plan; failures: readonly Failure[] } {
   const { wish, melange, apko, context, host } = facts
   const named = nameImages(facts)
   const images = named.images.map(image => ({ ...image, architectures: architecturesOf(image.file, facts) }))
   const push = wish.push === 'auto' ? context.workflow && !isPullRequest(context) : wish.push === 'true'
-  const found = [...named.failures]
-  if (melange.length === 0 && apko.length === 0) found.push(nothingToDo())
-  if (push && images.some(({ repository }) => repository === undefined)) found.push(nowhereToPush())
-  throwIfAny(found)
+  const failures = [...named.failures]
+  if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo())
+  if (push && images.length > 0 && wish.image === undefined && context.repository === undefined)
+    failures.push(nowhereToPush())
   const wanted = images.flatMap(({ architectures }) => architectures)
   const forPackages = wanted.length > 0 ? wanted : wish.platforms.length > 0 ? wish.platforms : [host]
-  return {
+  const plan: Plan = {
     packages: { files: melange, architectures: [...new Set(forPackages)] },
     images,
     push: push && images.length > 0,
     load: wish.load,
   }
+  return { plan, failures }
 }
 
 function architecturesOf(file: ApkoFile, { wish, host }: PlanFacts): readonly Architecture[] {

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts'
 import type { Machine } from '../domain/machine.ts'
 
 /** The machine that we run on; `temp` is the folder for this run. Fails with INPUT_INVALID on a system that the tools have no release for. */
-export function thisMachine(temp: string): Machine {
+export function thisMachine(temp: string, workspace: string): Machine {
   const architecture = architectureOfNode(process.arch)
   const os = process.platform
   if (architecture === undefined || (os !== 'linux' && os !== 'darwin')) {
@@ -17,7 +17,7 @@ export function thisMachine(temp: string): Machine {
     os,
     architecture,
     temp,
-    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    workspace,
     dockerConfig: process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
     dockerHost: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock',
   }

@@ -19,9 +19,9 @@ export interface OpenWorld extends World, AsyncDisposable {
 }
 
 /** Opens the real world behind the ports. */
-export async function openWorld({ log, secrets }: Surface, deadline: number): Promise<OpenWorld> {
+export async function openWorld({ log, secrets, workspace }: Surface, deadline: number): Promise<OpenWorld> {
   const temp = await mkdtemp(join(await realpath(tempRoot()), 'giropops-'))
-  const machine = thisMachine(temp)
+  const machine = thisMachine(temp, workspace)
   const [cancelled, children] = [new AbortController(), openChildren()]
   const clock = openClock(cancelled.signal)
   const http = openHttp({ env: process.env, userAgent: `giropops-build/${ownVersion()}`, log })
@@ -31,6 +31,7 @@ export async function openWorld({ log, secrets }: Surface, deadline: number): Pr
     log,
     secrets,
     machine,
+    version: ownVersion(),
     clock,
     http,
     processes,

@@ -13,13 +13,16 @@ export interface ProcessesOptions {
   readonly children: Children
 }
 
-/** The Processes port. `ask` still works after a cancel, so that what was left behind can be swept. */
+/**
+ * The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; a program that reads its
+ * input needs one given, if only an empty one.
+ */
 export function openProcesses({ env, children }: ProcessesOptions): Processes {
   return {
     async ask(command) {
       const given = childEnvironment(env, command.env)
-      // @actions/exec does not survive a program that leaves its input unread.
-      if (command.input) {
+      // @actions/exec dies of a program that leaves its input unread.
+      if (command.input !== undefined) {
         return runSpawned(command, { env: given, onLine: () => {}, onStart: child => children.add(child) })
       }
       return askQuietly(command, given)
@@ -44,7 +47,6 @@ async function askQuietly(command: Command, env: Record<string, string>): Promis
       silent: true,
       ignoreReturnCode: true,
       env,
-      input: Buffer.alloc(0),
       ...(cwd !== undefined && { cwd }),
     })
     return { code: exitCode, stdout, stderr }

@@ -10,13 +10,15 @@ export function terminalSurface(getText: (name: string) => string): Surface {
     log,
     getText,
     secrets: terminalSecrets(),
+    workspace: process.cwd(),
     fail(failure) {
       const place = failure.message.includes(failure.at?.file ?? '\0') ? '' : prefix(failure.at)
       log.info(`error: ${place}${failureText(failure)}`)
       for (const cause of causesOf(failure)) log.debug(cause)
     },
     failWithBug: error => log.info(`error: ${bugText(error)}`),
-    async finish(outputs, summary) {
+    async finish({ outputs, summary, paths = [] }) {
+      if (paths.length > 0) log.info(`put these on PATH: ${paths.join(':')}`)
       if (summary !== undefined) log.info(`\n${summary}`)
       for (const [name, text] of outputs) process.stdout.write(`${name}=${text.replaceAll('\n', ' ')}\n`)
     },

@@ -5,12 +5,23 @@ import type { Log, Secrets, World } from '../ports.ts'
 export interface Surface {
   readonly log: Log
   readonly secrets: Secrets
+  /** Absolute path; what the user names is relative to it. */
+  readonly workspace: string
   /** Text of an input; empty when it was left out. */
   getText(name: string): string
   fail(failure: Failure): void
   failWithBug(error: unknown): void
   /** Hands over what the run came to. */
-  finish(outputs: ReadonlyMap<string, string>, summary?: string): Promise<void>
+  finish(result: Result): Promise<void>
+}
+
+/** What a run came to. */
+export interface Result {
+  readonly outputs: ReadonlyMap<string, string>
+  /** Markdown. */
+  readonly summary?: string
+  /** Folders to be found on PATH from now on. */
+  readonly paths?: readonly string[]
 }
 
 /** A surface in use. */

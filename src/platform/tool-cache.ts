@@ -5,6 +5,11 @@ import { Failure } from '../domain/failure.ts'
 import type { ToolCache, ToolCacheEntry } from '../ports.ts'
 import { sweepDeadRuns } from './dead-runs.ts'
 
+interface Place {
+  readonly target: string
+  readonly marker: string
+}
+
 /**
  * The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts once its marker is there. Ours come
  * in one rename, so that an entry without a marker is what a crash left, and is replaced. `close` removes fresh folders
@@ -15,7 +20,7 @@ export function openToolCache(folder: string): ToolCache & { close(): Promise<vo
   const ours = new Set<string>()
   let swept: Promise<void> | undefined
 
-  const place = ({ tool, version, arch }: ToolCacheEntry): { target: string; marker: string } => {
+  const place = ({ tool, version, arch }: ToolCacheEntry): Place => {
     const target = join(folder, tool, version, arch)
     return { target, marker: `${target}.complete` }
   }
@@ -37,6 +42,7 @@ export function openToolCache(folder: string): ToolCache & { close(): Promise<vo
 
   return {
     async find(entry) {
+      if (process.env['GITHUB_ACTIONS'] !== 'true') return complete(place(entry))
       const { find } = await import('@actions/tool-cache')
       process.env['RUNNER_TOOL_CACHE'] = folder
       return find(entry.tool, entry.version, entry.arch) || undefined
@@ -76,6 +82,11 @@ export function openToolCache(folder: string): ToolCache & { close(): Promise<vo
       for (const made of ours) await remove(made)
     },
   }
+}
+
+/** As the runner's own look-up, which would write its commands on a terminal. */
+function complete({ target, marker }: Place): string | undefined {
+  return existsSync(target) && existsSync(marker) ? target : undefined
 }
 
 /** Whether the folder is there now; false when something else is. */

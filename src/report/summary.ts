@@ -1,5 +1,5 @@
 import type { BuildRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
-import { formatSize } from './size.ts'
+import { formatSize } from '../domain/size.ts'
 
 /** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord): string {
@@ -30,7 +30,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
       ? []
       : [
           details(
-            `${added.length} packages ship no SPDX file and were added to the SBOM from the package database`,
+            `Added to the SBOM from the package database, since apko leaves them out: ${added.length}`,
             code(added),
           ),
         ]),

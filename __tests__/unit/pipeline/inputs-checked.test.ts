@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contradictions } from '../../../src/pipeline/contradictions.ts'
+import { missingPaths } from '../../../src/pipeline/input-paths.ts'
+import { openOutput } from '../../../src/pipeline/output-folder.ts'
+import { openRepositoryFolder } from '../../../src/pipeline/repository-folder.ts'
+import { readSigningKey } from '../../../src/pipeline/signing-key-text.ts'
+import { arch } from '../../support/planned-files.ts'
+
+let workspace = ''
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'checked-'))
+  await writeFile(join(workspace, 'key.pem'), 'KEY')
+})
+afterAll(() => rm(workspace, { recursive: true }))
+
+describe('contradictions', () => {
+  it.each([
+    [{ 'melange-args': ['--arch=x86_64'] }, /"melange-args" holds --arch/, /use the input "platforms"/],
+    [{ 'melange-args': ['--ignore-signatures'] }, /holds --ignore-signatures/, /Remove/],
+    [{ 'apko-args': ['--sbom-path', 'x'] }, /"apko-args" holds --sbom-path/, /Remove/],
+    [{ username: 'me' }, /"username" is given without "token"/, /login-action/],
+  ])('%j', (inputs, message, hint) => {
+    const [failure, ...more] = contradictions(inputs)
+    expect(more).toEqual([])
+    expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(message) })
+    expect(failure?.hint).toMatch(hint)
+  })
+
+  it('leaves other arguments alone', () => {
+    expect(contradictions({ 'melange-args': ['--debug'], 'apko-args': ['--annotations', 'a:b'] })).toEqual([])
+  })
+})
+
+it('names every path that is not there', async () => {
+  const found = await missingPaths(
+    {
+      'env-file': 'no.env',
+      'source-dir': 'key.pem',
+      'keyring-append': ['key.pem', 'https://example.com/k.pub'],
+    },
+    workspace,
+  )
+  expect(found.map(({ message }) => message)).toEqual([
+    'input "source-dir": there is no folder "key.pem"',
+    'input "env-file": there is no file "no.env"',
+  ])
+})
+
+describe('signing key', () => {
+  it('is a text, or the file that holds it', async () => {
+    expect(await readSigningKey(undefined, workspace)).toBeUndefined()
+    expect(await readSigningKey('-----BEGIN X', workspace)).toEqual({ pem: '-----BEGIN X' })
+    expect(await readSigningKey('key.pem', workspace)).toEqual({
+      pem: 'KEY',
+      file: join(workspace, 'key.pem'),
+    })
+  })
+  it('is never told when it is neither', async () => {
+    const failure = await readSigningKey('hunter2', workspace).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'KEY_INVALID' })
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('hunter2')
+  })
+})
+
+describe('output folder', () => {
+  const machine = () => ({
+    os: 'linux' as const,
+    architecture: arch('amd64'),
+    workspace,
+    temp: join(workspace, 'temp'),
+    dockerHost: '',
+    dockerConfig: '',
+  })
+  it('is made, empty', async () => {
+    const folder = await openOutput('a/b', machine(), true)
+    expect(folder).toBe(join(workspace, 'a/b'))
+    await expect(readFile(join(folder, '.giropops-probe'))).rejects.toThrow('ENOENT')
+  })
+  it('stays beside the folder of the run', async () => {
+    expect(await openOutput(undefined, machine(), true)).toBe(join(workspace, 'temp-output'))
+  })
+  it.each(['.', '..', '/'])('may not be %s', async name => {
+    await expect(openOutput(name, machine(), true)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+  it('may not be a file', async () => {
+    await expect(openOutput('key.pem', machine(), true)).rejects.toMatchObject({
+      message: expect.stringContaining('input "output": cannot write to'),
+    })
+  })
+})
+
+describe('packages of an earlier step', () => {
+  it('are a folder with indexes and a key', async () => {
+    const folder = join(workspace, 'repo')
+    await mkdir(join(folder, 'x86_64'), { recursive: true })
+    await expect(openRepositoryFolder('repo', workspace)).rejects.toMatchObject({
+      message: expect.stringContaining('APKINDEX.tar.gz'),
+    })
+    await writeFile(join(folder, 'x86_64/APKINDEX.tar.gz'), '')
+    await expect(openRepositoryFolder('repo', workspace)).rejects.toMatchObject({
+      message: expect.stringContaining('public key'),
+    })
+    await writeFile(join(folder, 'melange.rsa.pub'), '')
+    expect(await openRepositoryFolder('repo', workspace)).toEqual({
+      folder,
+      publicKey: join(folder, 'melange.rsa.pub'),
+      packages: [],
+    })
+  })
+})

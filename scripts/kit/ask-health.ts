@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from './kit-run.ts'
+
+const question = [
+  'import platform, urllib.request as web',
+  'print(platform.machine(), web.urlopen("http://127.0.0.1:5000/health").read().decode().strip())',
+].join('\n')
+
+export interface Asked {
+  readonly image: string
+  /** `linux/arm64` */
+  readonly platform: string
+  readonly dockerHost: string
+}
+
+/** Starts a container of the image without a network, asks it for /health from inside, and removes it. Answers `aarch64 {"status":"healthy"}`. */
+export async function askHealth({ image, platform, dockerHost }: Asked): Promise<string> {
+  const docker = async (...args: string[]): Promise<string> =>
+    (await run('docker', args, { env: { DOCKER_HOST: dockerHost } })).toString().trim()
+  const id = await docker('run', '--detach', '--pull', 'always', '--network', 'none', '--platform', platform, image)
+  try {
+    for (let tries = 0; tries < 240; tries += 1) {
+      const answer = await docker('exec', id, '/usr/bin/python3', '-c', question).catch(() => '')
+      if (answer !== '') return answer
+      await sleep(500)
+    }
+    throw new Error(`${image} did not answer within two minutes:\n${await docker('logs', id)}`)
+  } finally {
+    await docker('rm', '--force', id)
+  }
+}

@@ -1,0 +1,76 @@
+import { takesFlag } from '../domain/tool.ts'
+import type { ImagesRequest, ImageWish } from './image-request.ts'
+import { addressOf, isBuiltRepository, isPath, packagesFolder } from './local-repository.ts'
+import type { Workbench } from './workbench.ts'
+
+/** Folders that exist and are empty. */
+export interface ImageFolders {
+  readonly layout: string
+  readonly sbom: string
+}
+
+/** Flag for repositories that are not stored in the image; apko has it since 0.15. */
+export const hiddenFlag = '--build-repository-append'
+
+/** Arguments of `apko build` for one image, to be run in the workbench: every path is as it may be stored in the image. */
+export async function buildArguments(
+  wish: ImageWish,
+  request: ImagesRequest,
+  { workbench, folders }: { readonly workbench: Workbench; readonly folders: ImageFolders },
+): Promise<readonly string[]> {
+  const { options, apko } = request
+  const keys = [
+    ...(request.repository === undefined ? [] : [request.repository.publicKey]),
+    ...options.keyring,
+  ]
+  const keyring: string[] = []
+  for (const key of keys) keyring.push(await workbench.keyOf(key))
+  const repositories = options.repositories.map(line => repositoryIn(workbench, line))
+  const buildRepositories = options.buildRepositories.map(line => repositoryIn(workbench, line))
+  const hidden = takesFlag(apko, hiddenFlag) ? hiddenFlag : '--repository-append'
+  return [
+    'build',
+    workbench.pathOf(wish.file.file),
+    wish.reference,
+    `${folders.layout}/`,
+    '--arch',
+    wish.architectures.map(({ apk }) => apk).join(','),
+    '--sbom-path',
+    folders.sbom,
+    ...each('--keyring-append', [...new Set(keyring)]),
+    ...each('--repository-append', repositories),
+    ...each(hidden, buildRepositories),
+    ...each(flagForBuilt(wish, request, hidden), [packagesFolder]),
+    ...each('--package-append', options.packages),
+    ...each(
+      '--annotations',
+      Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`),
+    ),
+    ...(options.lockfile === undefined ? [] : ['--lockfile', workbench.pathOf(options.lockfile)]),
+    ...(options.cacheDir === undefined ? [] : ['--cache-dir', options.cacheDir]),
+    ...(takesFlag(apko, '--vcs') ? [`--vcs=${options.vcs}`] : []),
+    ...options.extraArgs,
+  ]
+}
+
+/** Flag that adds the packages of this run; undefined when there are none or the file or an option names them. */
+function flagForBuilt({ file }: ImageWish, request: ImagesRequest, hidden: string): string | undefined {
+  const { repositories, buildRepositories } = request.options
+  const stored = [...file.repositories, ...repositories]
+  const named = [...stored, ...file.buildRepositories, ...buildRepositories].some(isBuiltRepository)
+  if (request.repository === undefined || named) return undefined
+  // apko wants at least one repository that is stored in the image.
+  return stored.length === 0 ? '--repository-append' : hidden
+}
+
+function repositoryIn(workbench: Workbench, line: string): string {
+  const address = addressOf(line)
+  if (!isPath(address) || isBuiltRepository(line)) return line
+  return line.replace(/\S+\s*$/, () => workbench.pathOf(address))
+}
+
+/** apko reads values of repeatable flags as a line of CSV: what has commas or quotes is quoted. */
+function each(flag: string | undefined, values: readonly string[]): readonly string[] {
+  if (flag === undefined) return []
+  return values.flatMap(value => [flag, /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value])
+}

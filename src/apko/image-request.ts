@@ -1,0 +1,44 @@
+import type { Architecture } from '../domain/architecture.ts'
+import type { LocalRepository } from '../domain/package.ts'
+import type { Tool } from '../domain/tool.ts'
+import type { ApkoFile } from './apko-file.ts'
+
+/** One image to be built. */
+export interface ImageWish {
+  readonly file: ApkoFile
+  /** At least one. */
+  readonly architectures: readonly Architecture[]
+  /** `name:tag` that it is built under; ends up in the SBOM's package URLs. */
+  readonly reference: string
+}
+
+/** The user's options for every image; paths are absolute or relative to the workspace. */
+export interface ImageOptions {
+  readonly keyring: readonly string[]
+  readonly repositories: readonly string[]
+  readonly buildRepositories: readonly string[]
+  readonly packages: readonly string[]
+  readonly lockfile?: string
+  readonly cacheDir?: string
+  /** Whether apko looks for the URL of the git repository and stores it in the image. */
+  readonly vcs: boolean
+  readonly annotations: Readonly<Record<string, string>>
+  /** Further arguments of `apko build`, each its own. */
+  readonly extraArgs: readonly string[]
+}
+
+export interface ImagesRequest {
+  readonly images: readonly ImageWish[]
+  readonly apko: Tool
+  /** Packages built in this run. */
+  readonly repository?: LocalRepository
+  /** Absolute path. */
+  readonly workspace: string
+  /** Absolute path of a folder of this run, outside of the workspace. */
+  readonly scratch: string
+  /** Absolute path; each image gets `<output>/images/<name>/`. */
+  readonly output: string
+  readonly options: ImageOptions
+  /** Seconds since 1970 that everything is dated with; apko takes the newest package's time when left out. */
+  readonly sourceDateEpoch?: number
+}

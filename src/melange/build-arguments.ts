@@ -1,0 +1,129 @@
+import { basename, isAbsolute, join, relative } from 'node:path'
+import { Failure } from '../domain/failure.ts'
+import { takesFlag, type Tool } from '../domain/tool.ts'
+import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
+
+/** Folders of one build, all below its place. */
+export interface BuildFolders {
+  /** Copy of the source folder. */
+  readonly source: string
+  /** melange's `--out-dir`. */
+  readonly out: string
+  /** TMPDIR of the child. */
+  readonly temp: string
+  readonly cache: string
+}
+
+export function foldersOf(place: string): BuildFolders {
+  const [source, out, temp, cache] = ['source', 'out', 'temp', 'cache'].map(name => join(place, name))
+  return { source: source ?? '', out: out ?? '', temp: temp ?? '', cache: cache ?? '' }
+}
+
+/** Arguments of `melange build` for one build. `hasRepository`: earlier packages are there to be used. */
+export function buildArguments(job: BuildJob, hasRepository: boolean): readonly string[] {
+  const { request, file, architecture, place } = job
+  const { options, melange, key, repository, machine } = request
+  const folders = foldersOf(place)
+  const own = hasRepository ? { keys: [key.publicKey], repositories: [repository] } : undefined
+  return [
+    'build',
+    recordedPath(machine.workspace, file.absolute),
+    ...optional('--arch', architecture.apk),
+    ...optional('--runner', request.runner),
+    ...optional('--signing-key', key.privateKey),
+    ...optional('--source-dir', folders.source),
+    ...optional('--out-dir', folders.out),
+    ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...whenTaken(melange, '--generate-index', '--generate-index=false'),
+    ...optional('--namespace', options.namespace),
+    ...optional('--vars-file', options.varsFile),
+    ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
+    ...each(pipelineFlag(melange), options.pipelineDirs),
+    ...each('--keyring-append', [...options.keyring, ...(own?.keys ?? [])]),
+    ...each('--repository-append', [...options.repositories, ...(own?.repositories ?? [])]),
+    ...each('--package-append', options.packages),
+    ...(options.gitCommit === undefined
+      ? []
+      : whenTaken(melange, '--git-commit', `--git-commit=${options.gitCommit}`)),
+    ...(options.gitRepoUrl === undefined
+      ? []
+      : whenTaken(melange, '--git-repo-url', `--git-repo-url=${options.gitRepoUrl}`)),
+    ...options.extraArgs,
+  ]
+}
+
+/** melange records the path in the package's SBOM: relative to the workspace it is the same on every machine. */
+function recordedPath(workspace: string, absolute: string): string {
+  const path = relative(workspace, absolute)
+  return path.startsWith('..') || isAbsolute(path) ? absolute : path
+}
+
+/** Flags that decide where things lie and how they are signed: ours alone. */
+const ours = [
+  'arch',
+  'out-dir',
+  'signing-key',
+  'source-dir',
+  'workspace-dir',
+  'generate-index',
+  'runner',
+  'rm',
+  'interactive',
+]
+
+/** What of the options this melange cannot do, and extra arguments that would undo ours; before anything is built. */
+export function unsuitedOptions({ options, melange }: BuildRequest): readonly Failure[] {
+  const taken = options.extraArgs.filter(arg => ours.some(flag => new RegExp(`^--${flag}(=|$)`).test(arg)))
+  return [
+    ...taken.map(
+      arg =>
+        new Failure('INPUT_INVALID', `melange-args: ${arg.split('=')[0]} is set by this action`, {
+          hint: 'Leave it out; "platforms", "runner", "signing-key", "source-dir" and "output" are inputs.',
+        }),
+    ),
+    ...neededFlags(options, melange)
+      .filter(flag => !takesFlag(melange, flag))
+      .map(
+        flag =>
+          new Failure(
+            'TOOL_UNSUITED',
+            `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`,
+            {
+              hint: 'Take a newer "melange-version", or leave out the input that needs the flag.',
+            },
+          ),
+      ),
+  ]
+}
+
+function neededFlags(options: BuildOptions, melange: Tool): readonly string[] {
+  const needs: readonly [string, boolean][] = [
+    ['--namespace', options.namespace !== undefined],
+    ['--vars-file', options.varsFile !== undefined],
+    ['--env-file', options.envFile !== undefined],
+    ['--keyring-append', options.keyring.length > 0],
+    ['--repository-append', options.repositories.length > 0],
+    ['--package-append', options.packages.length > 0],
+    [pipelineFlag(melange), options.pipelineDirs.length > 0],
+    ['--pipeline-dirs', options.pipelineDirs.length > 1],
+  ]
+  return [...new Set(needs.flatMap(([flag, needed]) => (needed ? [flag] : [])))]
+}
+
+function pipelineFlag(melange: Tool): string {
+  return takesFlag(melange, '--pipeline-dirs') ? '--pipeline-dirs' : '--pipeline-dir'
+}
+
+function whenTaken(melange: Tool, flag: string, argument: string): readonly string[] {
+  return takesFlag(melange, flag) ? [argument] : []
+}
+
+function optional(flag: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [flag, value]
+}
+
+/** A flag of the kind StringSlice (spf13/pflag) reads each value as a line of CSV. */
+function each(flag: string, values: readonly string[]): readonly string[] {
+  const quoted = (value: string) => (/[,"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
+  return values.flatMap(value => [flag, quoted(value)])
+}

@@ -1,0 +1,82 @@
+import { readLine, type MelangeLine } from './melange-lines.ts'
+
+/** What the log of one build tells while it runs, kept small however long it is. */
+export interface BuildWatch {
+  /** Takes one line as melange printed it. */
+  take(line: string): void
+  /** Subpackage whose pipeline has begun last; undefined in the main pipeline. */
+  readonly subpackage: string | undefined
+  /** Names of the steps that have begun in that pipeline. Steps without `name` and `uses` leave no trace. */
+  readonly begun: readonly string[]
+  /** Last lines since the step began. */
+  readonly lines: readonly MelangeLine[]
+  /** The error that melange ended with, without its usual first words; empty when it printed none. */
+  readonly error: string
+  /** What went wrong while repositories were read, each once. */
+  readonly warnings: readonly string[]
+  /** Images that melange loaded into the container engine: `melange:<pid>-<hex>`. */
+  readonly images: readonly string[]
+  /** Images of apko that it has not deleted itself: `apko.local/cache:<sha256>`. */
+  readonly cached: readonly string[]
+}
+
+const mostLines = 200
+
+export function openBuildWatch(): BuildWatch {
+  let subpackage: string | undefined
+  let begun: string[] = []
+  let lines: MelangeLine[] = []
+  let error: string[] = []
+  const [warnings, images, cached] = [new Set<string>(), new Set<string>(), new Set<string>()]
+
+  const begin = (): void => {
+    lines = []
+    error = []
+  }
+  const note = (text: string): void => {
+    const [, source, tag] =
+      /^tagging local image (\S+) as (?:\S+\/)?(melange:\d+-[0-9a-f]+)$/.exec(text) ?? []
+    if (tag !== undefined) images.add(tag)
+    if (source?.startsWith('apko.local/cache:')) cached.add(source)
+    cached.delete(/^deleting image (\S+)$/.exec(text)?.[1] ?? '')
+    if (/^(getting local index|skipping signature) /.test(text)) warnings.add(text)
+  }
+  return {
+    take(raw) {
+      const line = readLine(raw)
+      note(line.text)
+      const step = /^running step "(.*)"$/.exec(line.text)?.[1]
+      const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1]
+      if (started !== undefined) [subpackage, begun] = [started, []]
+      if (step !== undefined) begun.push(step.replaceAll('\\"', '"'))
+      if (step !== undefined || started !== undefined || /^installing \S+ \(\S+\)$/.test(line.text))
+        return begin()
+      if (line.level === 'error') error = [line.text]
+      else if (line.level === undefined && error.length > 0) error.push(line.text)
+      else error = []
+      lines.push(line)
+      if (lines.length > mostLines) lines.shift()
+    },
+    get subpackage() {
+      return subpackage
+    },
+    get begun() {
+      return begun
+    },
+    get lines() {
+      return lines
+    },
+    get error() {
+      return error.join('\n').replace(/^failed to build package: /, '')
+    },
+    get warnings() {
+      return [...warnings]
+    },
+    get images() {
+      return [...images]
+    },
+    get cached() {
+      return [...cached]
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../domain/failure.ts'
+import type { Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import { outputs } from '../report/outputs.ts'
+import { imageStages } from './image-stages.ts'
+import { needsOf } from './needs.ts'
+import { openRepositoryFolder } from './repository-folder.ts'
+import { prepare } from './prepare.ts'
+import { openRecorder } from './run-record.ts'
+import { concludeRun, type StageResult } from './stage-result.ts'
+import { takeTools } from './take-tools.ts'
+
+/** Images only: apko files to images, from packages of a step before or of the repositories that the files name. */
+export async function image(inputs: Inputs<'image'>, world: World): Promise<StageResult> {
+  const recorder = openRecorder(world)
+  const prepared = await prepare(inputs, world)
+  const { plan, output } = prepared
+  const repository = await openRepositoryFolder(inputs.packages, world.machine.workspace)
+  const wanted = { inputs, names: ['apko' as const], needs: needsOf(plan, inputs) }
+  const { apko } = await recorder.stage('tools', () => takeTools(wanted, world))
+  if (apko === undefined) throw new Failure('TOOL_MISSING', 'there is no apko')
+  const images = await imageStages({ ...prepared, inputs, apko, repository }, { world, recorder })
+  const record = recorder.record({ tools: [apko], images })
+  return concludeRun(record, { output, table: outputs })
+}

@@ -1,0 +1,114 @@
+import { join, relative, resolve } from 'node:path'
+import { buildImages } from '../apko/build-images.ts'
+import { writeDockerTar } from '../apko/docker-tar.ts'
+import { loadImage } from '../apko/load.ts'
+import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { BuiltImage } from '../domain/image.ts'
+import type { LocalRepository } from '../domain/package.ts'
+import type { Tool } from '../domain/tool.ts'
+import type { Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import type { ImagePlan } from './plan.ts'
+
+export interface ImagesWish {
+  readonly inputs: Inputs<'build'> | Inputs<'image'>
+  readonly plan: readonly ImagePlan[]
+  readonly apko: Tool
+  /** The packages of this run, or of the step before. */
+  readonly repository: LocalRepository | undefined
+  /** Absolute path of the output folder. */
+  readonly output: string
+  readonly sourceDateEpoch: number | undefined
+}
+
+/** An image with the plan it was made by. */
+export interface MadeImage {
+  readonly plan: ImagePlan
+  readonly built: BuiltImage
+}
+
+/** Builds every planned image into `<output>/images/<name>`. */
+export async function makeImages(wish: ImagesWish, world: World): Promise<readonly MadeImage[]> {
+  const { inputs, plan, repository, sourceDateEpoch } = wish
+  const { workspace, temp } = world.machine
+  const built = await buildImages(
+    {
+      images: plan.map(({ file, architectures, name, tags }) => ({
+        file,
+        architectures,
+        reference: `${name}:${tags[0]}`,
+      })),
+      apko: wish.apko,
+      workspace,
+      scratch: join(temp, 'apko'),
+      output: join(wish.output, 'images'),
+      ...(repository === undefined ? {} : { repository }),
+      ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+      options: {
+        keyring: [...inputs['keyring-append'].map(path => absolute(path, workspace)), ...keyOf(repository)],
+        repositories: inputs['repository-append'],
+        buildRepositories: inputs['build-repository-append'],
+        packages: inputs['package-append'],
+        vcs: inputs['vcs-url'],
+        annotations: {},
+        extraArgs: inputs['apko-args'],
+      },
+    },
+    world,
+  )
+  return built.map((image, at) => {
+    const planned = plan[at]
+    if (planned === undefined) throw new TypeError('more images were built than planned')
+    return { plan: planned, built: image }
+  })
+}
+
+/** Writes an image's docker tar and, when wanted, loads it; answers where the tar is and the names loaded. */
+export async function makeDockerTar(
+  { plan, built }: MadeImage,
+  { load }: { load: boolean },
+  world: World,
+): Promise<{ file: string; loaded: readonly string[] }> {
+  const file = join(built.layout, '..', `${built.name}.tar`)
+  await writeDockerTar({
+    image: built,
+    tags: plan.tags.map(tag => `${plan.name}:${tag}`),
+    host: world.machine.architecture,
+    file,
+  })
+  return { file, loaded: load ? await loadImage({ tar: file }, world) : [] }
+}
+
+export function imageRecord({ plan, built }: MadeImage, output: string): ImageOfRecord {
+  const at = (path: string): string => relative(output, path)
+  const sboms = [
+    ...built.platforms.map(({ sbom }) => sbom),
+    ...(built.indexSbom === undefined ? [] : [built.indexSbom]),
+  ]
+  return {
+    name: plan.name,
+    config: built.config,
+    digest: built.index.digest,
+    size: built.platforms.reduce((sum, { size }) => sum + size, 0),
+    layout: at(built.layout),
+    sboms: sboms.map(at),
+    loaded: [],
+    platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, installed, addedToSbom }) => ({
+      platform,
+      arch,
+      digest: manifest.digest,
+      size,
+      sbom: at(sbom),
+      packages: installed,
+      addedToSbom,
+    })),
+  }
+}
+
+function absolute(path: string, workspace: string): string {
+  return URL.canParse(path) ? path : resolve(workspace, path)
+}
+
+function keyOf(repository: LocalRepository | undefined): readonly string[] {
+  return repository === undefined ? [] : [repository.publicKey]
+}

@@ -1,0 +1,29 @@
+import { Failure } from '../domain/failure.ts'
+import type { Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import { outputs } from '../report/outputs.ts'
+import { makePackages } from './make-packages.ts'
+import { signForOldApko } from './old-apko.ts'
+import { prepare } from './prepare.ts'
+import { openRecorder } from './run-record.ts'
+import { concludeRun, type StageResult } from './stage-result.ts'
+import { takeTools } from './take-tools.ts'
+
+/** Packages only: melange files to a signed apk repository. */
+export async function packages(inputs: Inputs<'package'>, world: World): Promise<StageResult> {
+  const recorder = openRecorder(world)
+  const prepared = await prepare(inputs, world)
+  const { plan, output } = prepared
+  const tools = await recorder.stage('tools', () =>
+    takeTools({ inputs, names: ['melange'], needs: [] }, world),
+  )
+  const { melange } = tools
+  if (melange === undefined) throw new Failure('TOOL_MISSING', 'there is no melange')
+  const made = await recorder.wideStage('packages', () =>
+    makePackages({ ...prepared, inputs, plan: plan.packages, melange }, world),
+  )
+  const { 'apko-version': version } = inputs
+  if (version !== undefined) await signForOldApko(made, { apko: { version }, melange }, world)
+  const record = recorder.record({ tools: [melange], images: [], packages: made.record })
+  return concludeRun(record, { output, table: outputs })
+}

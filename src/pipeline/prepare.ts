@@ -1,0 +1,61 @@
+import type { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
+import type { Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import { contradictions } from './contradictions.ts'
+import { missingPaths } from './input-paths.ts'
+import { openOutput } from './output-folder.ts'
+import { makePlan, type Plan } from './plan.ts'
+import { readSigningKey, type SigningKeyText } from './signing-key-text.ts'
+import { surveyFiles, type SurveyWish } from './survey.ts'
+
+/** All that is known, and found to be right, before the first tool runs. */
+export interface Prepared {
+  readonly plan: Plan
+  /** Absolute path. */
+  readonly output: string
+  readonly key: SigningKeyText | undefined
+  readonly sourceDateEpoch: number | undefined
+}
+
+type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
+  Pick<Inputs<'package'>, 'platforms' | 'output' | 'source-date-epoch'>
+
+/** Reads files, plans and looks at everything that inputs name. Whatever is wrong is told at once; nothing was built by then. */
+export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared> {
+  const { machine, context, log } = world
+  const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
+  const { plan, failures } = makePlan({
+    wish: {
+      platforms: inputs.platforms,
+      image: inputs.image,
+      tags: inputs.tags ?? [],
+      push: inputs.push ?? 'false',
+      load: inputs.load ?? false,
+      registry: inputs.registry,
+    },
+    melange: survey.melange,
+    apko: survey.apko,
+    unreadable: survey.failures.length > 0,
+    context,
+    host: machine.architecture,
+  })
+  const found: readonly Failure[] = [
+    ...contradictions(inputs),
+    ...(await missingPaths(inputs, machine.workspace)),
+    ...survey.failures,
+    ...failures,
+  ]
+  throwIfAny(found)
+  return {
+    plan,
+    key: await readSigningKey(inputs['signing-key'], machine.workspace),
+    output: await openOutput(inputs.output, machine, context.workflow),
+    sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
+  }
+}
+
+function surveyWish(inputs: AnyInputs, workspace: string): SurveyWish {
+  const { 'melange-config': melange, 'apko-config': apko } = inputs
+  return { workspace, ...(melange === undefined ? {} : { melange }), ...(apko === undefined ? {} : { apko }) }
+}

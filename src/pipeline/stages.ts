@@ -1,0 +1,23 @@
+import type { ActionName, Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import { build } from './build.ts'
+import { image } from './image.ts'
+import { packages } from './package.ts'
+import { setup } from './setup.ts'
+import type { StageResult } from './stage-result.ts'
+
+const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) => Promise<StageResult> } = {
+  build,
+  setup,
+  package: packages,
+  image,
+}
+
+/** Runs what an action stands for. */
+export function runStage<A extends ActionName>(
+  action: A,
+  inputs: Inputs<A>,
+  world: World,
+): Promise<StageResult> {
+  return stages[action](inputs, world)
+}

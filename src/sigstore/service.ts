@@ -1,0 +1,12 @@
+/** One of the services that signing needs, as messages name it. */
+export interface Service {
+  readonly name: 'the identity endpoint' | 'Fulcio' | 'Rekor' | 'the timestamp authority'
+  /** Without a slash at its end. */
+  readonly url: string
+}
+
+/** `Rekor (rekor.sigstore.dev)` */
+export function titleOf(service: Service): string {
+  const url = URL.parse(service.url)
+  return url === null ? service.name : `${service.name} (${url.host})`
+}

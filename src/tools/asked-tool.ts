@@ -1,0 +1,45 @@
+import { Failure } from '../domain/failure.ts'
+import type { Machine } from '../domain/machine.ts'
+import type { ToolName } from '../domain/tool.ts'
+import type { Finished, Ports } from '../ports.ts'
+import { parseFlags, parseVersion } from './tool-help.ts'
+
+/** What a binary says of itself. */
+export interface AskedTool {
+  readonly version: string
+  readonly flags: readonly string[]
+}
+
+/** Asks a binary for its version and the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this machine, or is something else. */
+export async function askTool(
+  name: ToolName,
+  path: string,
+  { machine, processes }: Pick<Ports, 'processes'> & { readonly machine: Machine },
+): Promise<AskedTool> {
+  const ask = async (...args: string[]): Promise<string> => {
+    const finished = await processes.ask({ tool: path, args }).catch(cause => {
+      throw cause instanceof Failure ? unsuited(cause.message, cause) : cause
+    })
+    if (finished.code !== 0)
+      throw unsuited(`${args.join(' ')} ended with ${finished.code}${lastLine(finished)}`)
+    return finished.stdout
+  }
+  const unsuited = (why: string, cause?: unknown): Failure => {
+    const platform = `${machine.os}/${machine.architecture.name}`
+    return new Failure('TOOL_UNSUITED', `this ${name} cannot be used on ${platform}: ${path}: ${why}`, {
+      hint: `Take a ${name} that is made for ${platform}.`,
+      cause,
+    })
+  }
+  const [said, help] = await Promise.all([ask('version'), ask('build', '--help')])
+  const version = parseVersion(said)
+  if (version === undefined) throw unsuited('it does not tell its version')
+  const flags = parseFlags(help)
+  if (!flags.includes('--arch')) throw unsuited(`the help of its build does not read as that of ${name}`)
+  return { version, flags }
+}
+
+function lastLine({ stdout, stderr }: Finished): string {
+  const line = `${stdout}\n${stderr}`.trim().split('\n').at(-1)?.trim()
+  return line ? `: ${line.slice(0, 200)}` : ''
+}
