@@ -9,6 +9,9 @@ const entries = ['index', 'setup', 'package', 'image', 'post', 'cli']
 const start =
   /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
 
+const vendorSigstore =
+  /node_modules\/(@sigstore|@npmcli|make-fetch-happen|cacache|minipass|socks|ip-address|iconv-lite|glob|minizlib|ssri|http-cache-semantics|negotiator)/
+
 await build({
   input: Object.fromEntries(entries.map(name => [name, `src/entries/${name}.ts`])),
   platform: 'node',
@@ -20,14 +23,12 @@ await build({
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [
+        { name: 'vendor-http', test: /node_modules\/(undici|tunnel)\//, priority: 4 },
+        { name: 'vendor-start', test: /node_modules\/@actions\/(core|exec|io|http-client)\//, priority: 3 },
+        { name: 'vendor-sigstore', test: vendorSigstore, priority: 3 },
         {
           name: 'vendor-github',
-          test: /node_modules\/(@octokit|@actions\/github|before-after-hook|universal-user-agent|fast-content-type-parse|json-with-bigint)/,
-          priority: 3,
-        },
-        {
-          name: 'vendor-start',
-          test: /node_modules\/(@actions\/(core|exec|io)\/|.*http-client|tunnel|undici)/,
+          test: /node_modules\/(@octokit|@actions\/github|before-after-hook)/,
           priority: 3,
         },
         { name: 'vendor', test: /node_modules/, priority: 2 },

@@ -35,7 +35,7 @@ describe.skipIf(!canMake)('https', () => {
   const serveTls = (location?: string): Promise<Local> =>
     listen(
       createServer(tls, (request, response) => {
-        if (location !== undefined) return void response.writeHead(302, { location }).end()
+        if (location !== undefined) response.writeHead(302, { location })
         response.end(`secret ${request.headers.host}`)
       }),
     )

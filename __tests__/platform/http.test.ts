@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openHttp } from '../../src/platform/http.ts'
 import type { HttpRequest } from '../../src/ports.ts'
-import { listen, serve, serveProxy } from './local-servers.ts'
+import { listen, serve, serveAsync, serveProxy } from './local-servers.ts'
 
 const log = { debug: () => {} }
 const userAgent = 'giropops-build/test'
@@ -32,7 +32,7 @@ const failing = (message: string): unknown =>
 describe('an exchange', () => {
   it('sends what it is told, and who we are', async () => {
     let seen: unknown
-    await using server = await serve(async (request, response) => {
+    await using server = await serveAsync(async (request, response) => {
       const { 'user-agent': agent, 'accept-encoding': encoding, 'x-a': a } = request.headers
       seen = { method: request.method, url: request.url, agent, encoding, a, body: await text(request) }
       response
@@ -61,7 +61,7 @@ describe('an exchange', () => {
   })
 
   it('streams a body, and keeps the connection', async () => {
-    await using server = await serve(async (request, response) => {
+    await using server = await serveAsync(async (request, response) => {
       response.end(`${request.headers['content-length']} ${(await text(request)).length}`)
     })
     const send = async (): Promise<string> => {
@@ -225,14 +225,46 @@ describe('failures', () => {
     })
   })
 
-  it('are no crash in a body that nobody reads', async () => {
+  it('come after all the bytes that came before them, and are no crash until somebody reads', async () => {
     await using server = await serve((request, response) => {
       response.writeHead(200, { 'content-length': '9' })
       response.write('part', () => request.socket.resetAndDestroy())
     })
     const { body } = await http.send({ method: 'GET', url: server.url })
-    await new Promise(resolve => body.once('close', resolve))
-    expect(body.errored).toEqual(failing('cannot reach'))
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const got: string[] = []
+    const reading = (async () => {
+      for await (const chunk of body) got.push(String(chunk))
+    })()
+    await expect(reading).rejects.toEqual(failing('connection reset'))
+    expect(got).toEqual(['part'])
+  })
+
+  it('do not come from an answer that is not wanted any more', async () => {
+    const closed = Promise.withResolvers<void>()
+    await using server = await serve((request, response) => {
+      request.socket.once('close', () => closed.resolve())
+      response.write('endless')
+    })
+    const { body } = await http.send({ method: 'GET', url: server.url })
+    body.destroy()
+    await closed.promise
+    expect(body.errored).toBeNull()
+  })
+
+  it('does not take in more than is read', async () => {
+    let sent = 0
+    await using server = await serve((_, response) => {
+      const more = (): void => {
+        while (sent < 200_000_000 && response.write(Buffer.alloc(1_000_000))) sent += 1_000_000
+      }
+      response.on('drain', more)
+      more()
+    })
+    const { body } = await http.send({ method: 'GET', url: server.url })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(sent).toBeLessThan(100_000_000)
+    body.destroy()
   })
 
   it('after the end are a cancel', async () => {

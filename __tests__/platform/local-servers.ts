@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { connect, type AddressInfo, type Server as NetServer, type Socket } from 'node:net'
 
 /** A server of a test, ended with all its connections. */
@@ -37,6 +43,10 @@ export async function listen(server: NetServer, socket?: string): Promise<Local>
 export const serve = (listener: RequestListener, socket?: string): Promise<Local> =>
   listen(createServer(listener), socket)
 
+export const serveAsync = (
+  listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<Local> => serve((request, response) => void listener(request, response))
+
 export interface ProxySeen {
   readonly tunnels: string[]
   readonly requests: string[]
@@ -49,22 +59,28 @@ export async function serveProxy(refuse?: number): Promise<Local & ProxySeen> {
   const server: Server = createServer((request, response) => {
     requests.push(request.url ?? '')
     logins.push(request.headers['proxy-authorization'])
-    if (refuse !== undefined) return void response.writeHead(refuse).end()
-    const { port, pathname } = new URL(request.url ?? '')
-    void fetch(`http://127.0.0.1:${port}${pathname}`).then(async answer => {
-      response.writeHead(answer.status).end(await answer.text())
-    })
+    if (refuse === undefined) void passOn(new URL(request.url ?? ''), response)
+    else response.writeHead(refuse).end()
   })
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     tunnels.push(request.url ?? '')
     logins.push(request.headers['proxy-authorization'])
-    if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`)
-    const target = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      target.pipe(socket).pipe(target)
-    })
-    target.on('error', () => socket.destroy())
-    socket.on('error', () => target.destroy())
+    if (refuse === undefined) tunnel(Number(request.url?.split(':').at(-1)), socket)
+    else socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`)
   })
   return { ...(await listen(server)), tunnels, requests, logins }
+}
+
+async function passOn({ port, pathname }: URL, response: ServerResponse): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}${pathname}`)
+  response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()))
+}
+
+function tunnel(port: number, socket: Socket): void {
+  const target = connect(port, '127.0.0.1', () => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    target.pipe(socket).pipe(target)
+  })
+  target.on('error', () => socket.destroy())
+  socket.on('error', () => target.destroy())
 }

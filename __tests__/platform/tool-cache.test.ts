@@ -106,9 +106,7 @@ describe('openToolCache', () => {
     const longAgo = new Date(Date.now() - 25 * 3_600_000)
     for (const name of [old, alive]) await utimes(join(workshop(), name), longAgo, longAgo)
     const fresh = await openToolCache(folder).fresh()
-    expect((await readdir(workshop())).toSorted()).toEqual(
-      [recent, alive, fresh.split('/').at(-1)].toSorted(),
-    )
+    expect(new Set(await readdir(workshop()))).toEqual(new Set([recent, alive, fresh.split('/').at(-1)]))
   })
 
   it('names a folder that cannot be written to', async () => {

@@ -16,11 +16,13 @@ export function apkoFile(file: string, archs: readonly string[] = []): ApkoFile 
     name: (file.split('/').at(-1) ?? '').replace(/\.yaml$/, ''),
     architectures: archs.map(arch),
     repositories: [],
+    buildRepositories: [],
     packages: [],
     needs: [],
     warnings: [],
     placeOf: () => ({ file }),
     placeOfPackage: () => undefined,
+    placeOfRepository: () => undefined,
   }
 }
 
@@ -36,6 +38,7 @@ export function melangeFile(name: string): MelangeFile {
     subpackages: [],
     architectures: [],
     value: {},
+    indexOfSubpackage: () => -1,
     placeOf: () => ({ file: `${name}.yaml` }),
   }
 }

@@ -13,11 +13,21 @@ export interface Asked {
   readonly dockerHost: string
 }
 
-/** Starts a container of the image without a network, asks it for /health from inside, and removes it. Answers `aarch64 {"status":"healthy"}`. */
+/** Pulls the image, starts it without a network, asks it for /health from inside, and removes both. Answers `aarch64 {"status":"healthy"}`. */
 export async function askHealth({ image, platform, dockerHost }: Asked): Promise<string> {
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { env: { DOCKER_HOST: dockerHost } })).toString().trim()
-  const id = await docker('run', '--detach', '--pull', 'always', '--network', 'none', '--platform', platform, image)
+  const id = await docker(
+    'run',
+    '--detach',
+    '--pull',
+    'always',
+    '--network',
+    'none',
+    '--platform',
+    platform,
+    image,
+  )
   try {
     for (let tries = 0; tries < 240; tries += 1) {
       const answer = await docker('exec', id, '/usr/bin/python3', '-c', question).catch(() => '')
@@ -27,5 +37,6 @@ export async function askHealth({ image, platform, dockerHost }: Asked): Promise
     throw new Error(`${image} did not answer within two minutes:\n${await docker('logs', id)}`)
   } finally {
     await docker('rm', '--force', id)
+    await docker('image', 'rm', '--force', image)
   }
 }

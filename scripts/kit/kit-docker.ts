@@ -56,8 +56,9 @@ export async function startDocker(folder: string, log: Log): Promise<KitDocker> 
 export async function stopDocker(folder: string): Promise<void> {
   const place = runFolder(folder)
   await endProcess(await processOf(join(place, 'daemon.pid'), 'dockerd', place))
-  // Only left when the daemon was killed: containerd is its child.
+  // Only left when the daemon was killed: containerd is its child, and its data is mounted over itself.
   await endProcess(await processOf(join(place, 'exec/containerd/containerd.pid'), 'containerd', place))
+  await run('umount', ['--recursive', '--quiet', join(resolve(folder), 'data')]).catch(() => {})
   await rm(place, { recursive: true, force: true })
 }
 

@@ -7,7 +7,7 @@ import type { YamlFile } from '../domain/yaml-file.ts'
 import { featuresOf } from './apko-features.ts'
 import { readArchitectures } from './apko-architectures.ts'
 import { readIncludes } from './apko-include.ts'
-import { addressOf } from './local-repository.ts'
+import { addressOf, withoutLogin } from './local-repository.ts'
 import { packageNameOf } from './package-name.ts'
 import { readTexts } from './texts.ts'
 import { findUnknownKeys, type Warning } from './unknown-keys.ts'
@@ -76,7 +76,8 @@ export async function readApkoFile(
     placeOf,
     placeOfPackage: name => placeOfEntry(files, 'packages', entry => packageNameOf(entry) === name),
     placeOfRepository: address => {
-      const isIn = (line: string): boolean => `${address}/`.startsWith(`${addressOf(line)}/`)
+      const isIn = (line: string): boolean =>
+        `${withoutLogin(address)}/`.startsWith(`${withoutLogin(addressOf(line))}/`)
       return placeOfEntry(files, 'repositories', isIn) ?? placeOfEntry(files, 'build_repositories', isIn)
     },
   }

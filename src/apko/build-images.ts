@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { BuiltImage } from '../domain/image.ts'
 import type { Ports } from '../ports.ts'
+import { forgetRepositories } from './apk-cache.ts'
 import { buildImage } from './build-image.ts'
 import { checkOptions } from './check-options.ts'
 import type { ImagesRequest } from './image-request.ts'
@@ -29,6 +30,8 @@ export async function buildImages(
     }
     return built
   } finally {
+    const { cacheDir } = request.options
+    if (cacheDir !== undefined) await forgetRepositories(cacheDir, workbench.folder)
     await workbench.remove()
   }
 }

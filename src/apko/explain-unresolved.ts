@@ -6,7 +6,7 @@ import { packageNameOf } from './package-name.ts'
 
 /** Which package could not be had, who asks for it and why; undefined when it is something else. */
 export function explainUnresolved(build: FailedBuild, text: string): Failure | undefined {
-  const unsolved = text.split('\n').flatMap(line => readUnsolved(line) ?? [])
+  const unsolved = text.split(/\n(?=for arch ")/).flatMap(part => readUnsolved(part) ?? [])
   const [first] = unsolved.filter(each => each.reason === undefined).concat(unsolved)
   if (first === undefined) return undefined
   const alike = unsolved.filter(each => each.missing === first.missing && each.reason === first.reason)
@@ -20,7 +20,7 @@ export function explainUnresolved(build: FailedBuild, text: string): Failure | u
   const at = build.file.placeOfPackage(packageNameOf(first.asked))
   const cause = causeOf(build)
   return new Failure('PACKAGE_UNRESOLVED', cause === undefined ? message : `${message}: ${cause.wrong}`, {
-    hint: cause?.hint ?? hintFor(first),
+    hint: cause?.hint ?? hintFor(build, first),
     ...(at && { at }),
   })
 }
@@ -36,13 +36,17 @@ interface Unsolved {
   readonly reason?: string
 }
 
-function readUnsolved(line: string): Unsolved | undefined {
-  const chain = [...line.matchAll(/solving "([^"]+)" constraint/g)].map(match => match[1] ?? '')
+/** Reads what apko says of one architecture; a dependency of a dependency comes on lines of its own. */
+function readUnsolved(part: string): Unsolved | undefined {
+  const chain = [...part.matchAll(/solving "([^"]+)" constraint/g)].map(match => match[1] ?? '')
   const [asked] = chain
   if (asked === undefined) return undefined
-  const arch = /(?:for arch|for) "([^"]+)":/.exec(line)?.[1]
-  const none = /nothing provides "([^"]+)"|could not find package that provides (\S+) in indexes/.exec(line)
-  const reason = none === null ? /constraint:\s+([^:]*disqualified because .*)$/.exec(line)?.[1] : undefined
+  const arch = /(?:for arch|for) "([^"]+)":/.exec(part)?.[1]
+  const none =
+    /nothing provides "([^"]+)"|could not find package (?:either named \S+ or )?that provides (\S+)/.exec(
+      part,
+    )
+  const reason = none === null ? /constraint:\s+([^:\n]*disqualified because .*)/.exec(part)?.[1] : undefined
   return {
     asked,
     missing: none?.[1] ?? none?.[2] ?? chain.at(-1) ?? asked,
@@ -65,7 +69,7 @@ function causeOf({
   if (first === undefined) return undefined
   const { repository } = first
   const archs = [...missing, ...warned].filter(each => each.repository === repository).map(({ arch }) => arch)
-  const names = [...new Set(archs)].sort().map(apk => findArchitecture(apk)?.name ?? apk)
+  const names = [...new Set(archs)].map(apk => findArchitecture(apk)?.name ?? apk).sort()
   const place = file.placeOfRepository(repository)
   const line = place === undefined ? '' : ` (${place.file}:${place.line})`
   return {
@@ -76,8 +80,14 @@ function causeOf({
   }
 }
 
-function hintFor({ missing, reason }: Unsolved): string {
-  return reason === undefined
-    ? `Check the name, or give the repository that has "${packageNameOf(missing)}" in contents.repositories or repository-append.`
-    : 'Ask for a version that the repositories have.'
+function hintFor({ file }: FailedBuild, { missing, reason }: Unsolved): string {
+  if (reason !== undefined) return 'Ask for a version that the repositories have.'
+  const name = packageNameOf(missing)
+  const tagged = file.repositories.find(line => line.startsWith('@'))
+  const tag = tagged?.split(/\s/, 1)[0] ?? ''
+  const pinned =
+    tag === '' || missing.includes('@')
+      ? ''
+      : ` Packages of "${tagged}" are taken when they are asked for as "${name}${tag}".`
+  return `Check the name, or give the repository that has "${name}" in contents.repositories or repository-append.${pinned}`
 }

@@ -5,7 +5,7 @@ import type { Descriptor } from '../domain/image.ts'
 import { findBlob } from '../oci/layout-reader.ts'
 import { openLayer } from './open-layer.ts'
 
-/** Characters that one file may have; a package database of thousands of packages has some tens of millions. */
+/** Bytes that one file may have; a package database of thousands of packages has some tens of millions. */
 const limit = 256 * 1024 * 1024
 
 /**
@@ -59,19 +59,24 @@ async function searchLayer(file: string, mediaType: string, search: Search): Pro
 type Entry = Extract extends AsyncIterable<infer T> ? T : never
 
 async function look(entry: Entry, { texts, paths }: Search): Promise<void> {
-  const { name, type, linkname, size } = entry.header
-  const path = pathOf(name)
+  const { header } = entry
+  const path = pathOf(header.name)
   const wish = paths.findIndex((each, at) => texts[at] === undefined && each.has(path))
-  if (wish < 0 || type !== 'file') {
-    if (type === 'symlink') paths[wish]?.add(pathOf(posix.join('/', posix.dirname(path), linkname ?? '')))
-    if (type === 'link') paths[wish]?.add(pathOf(linkname ?? ''))
-    entry.resume()
+  if (wish >= 0 && header.type === 'file') {
+    texts[wish] = await textOf(entry)
     return
   }
-  if ((size ?? 0) > limit) throw new Error(`${name} has ${size} bytes`)
+  if (header.type === 'link') paths[wish]?.add(pathOf(header.linkname))
+  if (header.type === 'symlink') paths[wish]?.add(pathOf(posix.resolve('/', path, '..', header.linkname)))
+  entry.resume()
+}
+
+async function textOf(entry: Entry): Promise<string> {
+  const { name, size } = entry.header
+  if (size > limit) throw new Error(`${name} has ${size} bytes`)
   const chunks: Uint8Array[] = []
   for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk)
-  texts[wish] = Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function pathOf(name: string): string {

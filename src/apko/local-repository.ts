@@ -21,7 +21,7 @@ export function isBuiltRepository(repository: string): boolean {
   return !address.startsWith('/') && parts.length === 1 && parts[0] === packagesFolder
 }
 
-/** A repository line for messages, without the login that its URL may hold. */
-export function shownRepository(repository: string): string {
-  return repository.replace(/(\/\/)[^/@\s]+@/g, '$1***@')
+/** An address without the login that a URL may hold, which apko masks in its messages. */
+export function withoutLogin(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i, '$1')
 }

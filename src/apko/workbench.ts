@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import type { LocalRepository } from '../domain/package.ts'
 import { packagesFolder } from './local-repository.ts'
@@ -12,8 +12,6 @@ export interface Workbench {
   readonly folder: string
   /** Absolute path of a folder for apko's temporary files. */
   readonly temp: string
-  /** Whether it has the folder `packages`. */
-  readonly hasPackages: boolean
   /** How apko is told of a file: relative to the workbench when it is in the workspace, else absolute. */
   pathOf(path: string): string
   /** As `pathOf`, but files from outside of the workspace get a path that is the same on every machine. URLs stay. */
@@ -47,7 +45,8 @@ export async function openWorkbench({
   await Promise.all([mkdir(join(folder, keysFolder), { recursive: true }), mkdir(temp)])
   for (const name of await readdir(workspace)) {
     const ours = name === keysFolder || (name === packagesFolder && repository !== undefined)
-    if (!ours) await symlink(join(workspace, name), join(folder, name))
+    if (name === '.git') await pointToGit(join(workspace, name), join(folder, name))
+    else if (!ours) await symlink(join(workspace, name), join(folder, name))
   }
   if (repository !== undefined) await symlink(repository.folder, join(folder, packagesFolder))
   const pathOf = (path: string): string => {
@@ -59,7 +58,6 @@ export async function openWorkbench({
   return {
     folder,
     temp,
-    hasPackages: await isFolder(join(folder, packagesFolder)),
     pathOf,
     async keyOf(path) {
       const known = /^https?:\/\//i.test(path) ? path : pathOf(path)
@@ -76,14 +74,17 @@ export async function openWorkbench({
   }
 }
 
+/** Makes `to` a file that names the git folder at `from` (gitrepository-layout(5)): apko does not open a link to it. */
+async function pointToGit(from: string, to: string): Promise<void> {
+  const pointer = await readFile(from, 'utf8').catch(() => `gitdir: ${from}`)
+  const target = /^gitdir: (.+)/.exec(pointer)?.[1]?.trim()
+  if (target !== undefined) await writeFile(to, `gitdir: ${resolve(from, '..', target)}\n`)
+}
+
 /** Keys keep their base name, which index signatures refer to; equal ones go to numbered folders. */
 function nameBeside(taken: readonly string[], name: string): string {
   for (let number = 1; ; number += 1) {
     const candidate = join(keysFolder, number === 1 ? '' : String(number), name)
     if (!taken.includes(candidate)) return candidate
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }

@@ -1,6 +1,8 @@
 import { basename, isAbsolute, join, relative } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { takesFlag, type Tool } from '../domain/tool.ts'
+import type { MelangeFile } from './melange-file.ts'
+import { isRecord } from './yaml-value.ts'
 import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
 
 /** Folders of one build, all below its place. */
@@ -24,10 +26,11 @@ export function buildArguments(job: BuildJob, hasRepository: boolean): readonly 
   const { request, file, architecture, place } = job
   const { options, melange, key, repository, machine } = request
   const folders = foldersOf(place)
-  const own = hasRepository ? { keys: [key.publicKey], repositories: [repository] } : undefined
+  const recorded = (path: string): string => recordedPath(machine.workspace, path)
+  const own = hasRepository ? { keys: [publicKeyIn(request)], repositories: [repository] } : undefined
   return [
     'build',
-    recordedPath(machine.workspace, file.absolute),
+    recorded(file.absolute),
     ...optional('--arch', architecture.apk),
     ...optional('--runner', request.runner),
     ...optional('--signing-key', key.privateKey),
@@ -36,11 +39,11 @@ export function buildArguments(job: BuildJob, hasRepository: boolean): readonly 
     ...optional('--cache-dir', options.cacheDir ?? folders.cache),
     ...whenTaken(melange, '--generate-index', '--generate-index=false'),
     ...optional('--namespace', options.namespace),
-    ...optional('--vars-file', options.varsFile),
+    ...optional('--vars-file', usesVars(file) ? options.varsFile : undefined),
     ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
     ...each(pipelineFlag(melange), options.pipelineDirs),
-    ...each('--keyring-append', [...options.keyring, ...(own?.keys ?? [])]),
-    ...each('--repository-append', [...options.repositories, ...(own?.repositories ?? [])]),
+    ...each('--keyring-append', [...options.keyring, ...(own?.keys ?? [])].map(recorded)),
+    ...each('--repository-append', [...options.repositories, ...(own?.repositories ?? [])].map(recorded)),
     ...each('--package-append', options.packages),
     ...(options.gitCommit === undefined
       ? []
@@ -52,10 +55,23 @@ export function buildArguments(job: BuildJob, hasRepository: boolean): readonly 
   ]
 }
 
-/** melange records the path in the package's SBOM: relative to the workspace it is the same on every machine. */
-function recordedPath(workspace: string, absolute: string): string {
-  const path = relative(workspace, absolute)
-  return path.startsWith('..') || isAbsolute(path) ? absolute : path
+/** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
+function usesVars({ value }: MelangeFile): boolean {
+  return (isRecord(value) && isRecord(value['vars'])) || JSON.stringify(value ?? '').includes('${{vars.')
+}
+
+/** Where the public key lies beside the packages. */
+export function publicKeyIn({ repository, key }: Pick<BuildRequest, 'repository' | 'key'>): string {
+  return join(repository, basename(key.publicKey))
+}
+
+/**
+ * melange records these paths in the package (its SBOM, its locked environment): relative to the workspace they are the same on
+ * every machine. URLs and what lies elsewhere stay as they are.
+ */
+function recordedPath(workspace: string, path: string): string {
+  const inside = isAbsolute(path) ? relative(workspace, path) : '..'
+  return inside === '' || inside.startsWith('..') ? path : inside
 }
 
 /** Flags that decide where things lie and how they are signed: ours alone. */

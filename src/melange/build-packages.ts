@@ -1,11 +1,11 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { LocalRepository, Package } from '../domain/package.ts'
 import type { Ports } from '../ports.ts'
-import { unsuitedOptions } from './build-arguments.ts'
+import { publicKeyIn, unsuitedOptions } from './build-arguments.ts'
 import { buildPackage } from './build-package.ts'
 import type { BuildJob, BuildRequest } from './build-request.ts'
 import { fileFailure } from './file-failure.ts'
@@ -58,7 +58,7 @@ async function openRepository(request: BuildRequest, ports: BuildPorts): Promise
   const { repository, key, scratch, melange, architectures } = request
   await mkdir(repository, { recursive: true })
   await mkdir(scratch, { recursive: true, mode: 0o700 })
-  const publicKey = join(repository, basename(key.publicKey))
+  const publicKey = publicKeyIn(request)
   await copyFile(key.publicKey, publicKey)
   await chmod(publicKey, 0o644)
   for (const { apk } of architectures) {

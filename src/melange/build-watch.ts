@@ -8,7 +8,7 @@ export interface BuildWatch {
   readonly subpackage: string | undefined
   /** Names of the steps that have begun in that pipeline. Steps without `name` and `uses` leave no trace. */
   readonly begun: readonly string[]
-  /** Last lines since the step began. */
+  /** Last lines since the step began, without the error at the end. */
   readonly lines: readonly MelangeLine[]
   /** The error that melange ended with, without its usual first words; empty when it printed none. */
   readonly error: string
@@ -21,12 +21,17 @@ export interface BuildWatch {
 }
 
 const mostLines = 200
+/** After these, what was printed before says nothing any more. */
+const begins = /^(installing \S+ \(\S+\)|linting apk: )/
+
+/** How a program in Go dies of a bug of its own; a trace follows. */
+const crash = /^(panic|fatal error): /
 
 export function openBuildWatch(): BuildWatch {
   let subpackage: string | undefined
   let begun: string[] = []
   let lines: MelangeLine[] = []
-  let error: string[] = []
+  let error: MelangeLine[] = []
   const [warnings, images, cached] = [new Set<string>(), new Set<string>(), new Set<string>()]
 
   const begin = (): void => {
@@ -49,13 +54,13 @@ export function openBuildWatch(): BuildWatch {
       const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1]
       if (started !== undefined) [subpackage, begun] = [started, []]
       if (step !== undefined) begun.push(step.replaceAll('\\"', '"'))
-      if (step !== undefined || started !== undefined || /^installing \S+ \(\S+\)$/.test(line.text))
-        return begin()
-      if (line.level === 'error') error = [line.text]
-      else if (line.level === undefined && error.length > 0) error.push(line.text)
-      else error = []
-      lines.push(line)
-      if (lines.length > mostLines) lines.shift()
+      if (step !== undefined || started !== undefined || begins.test(line.text)) return begin()
+      if (line.level === undefined && error.length > 0) return void error.push(line)
+      lines.push(...error)
+      error = []
+      if (line.level === 'error' || crash.test(line.text)) error.push(line)
+      else lines.push(line)
+      lines.splice(0, Math.max(0, lines.length - mostLines))
     },
     get subpackage() {
       return subpackage
@@ -67,7 +72,12 @@ export function openBuildWatch(): BuildWatch {
       return lines
     },
     get error() {
-      return error.join('\n').replace(/^failed to build package: /, '')
+      return error
+        .map(({ text }) => text)
+        .join('\n')
+        .replace(/^failed to build package: /, '')
+        .replace(/\n\s*goroutine \d.*/s, '')
+        .trim()
     },
     get warnings() {
       return [...warnings]

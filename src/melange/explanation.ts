@@ -6,4 +6,6 @@ export interface Explanation {
   readonly what: string
   readonly at: SourcePlace
   readonly hint?: string
+  /** Whether the last lines of the build tell more. */
+  readonly withLines?: boolean
 }

@@ -96,5 +96,6 @@ function byOutput(steps: readonly Step[], output: readonly string[]): Step | und
 function titleOf({ id, text }: Step): string {
   if (id !== '') return `step "${id}"`
   const [first = ''] = text.trim().split('\n')
-  return `step "${first.replace(/ \{\}$/, '').slice(0, 60)}"`
+  const line = first.replace(/ \{\}$/, '')
+  return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`
 }

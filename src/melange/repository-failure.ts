@@ -17,15 +17,15 @@ function explainUnresolved(file: MelangeFile, watch: BuildWatch, error: string):
   if (wanted.length === 0) return undefined
   const [first = '', last = first] = [wanted[0], wanted.at(-1)]
   const reason = error.slice(error.lastIndexOf('constraint: ') + 'constraint: '.length)
-  const chain = first === last ? '' : `, which ${first} needs`
-  const unread = watch.warnings.find(text => text.startsWith('getting local index'))
+  const chain = first === last ? '' : ` (which ${first} needs)`
+  const unread = watch.warnings.map(text => /^getting local index (\S+):/.exec(text)?.[1]).find(Boolean)
   const hint =
     unread === undefined
       ? 'Check the name, and that one of the repositories (environment.contents.repositories, "repository-append") has it for this architecture.'
-      : `A repository could not be read, so that may be why: ${unread}`
+      : `There is no index ${unread}: check the repository, and that it has this architecture.`
   return {
     code: 'PACKAGE_UNRESOLVED',
-    what: `package ${last}${chain}, is not to be had: ${reason}`.replace(/^(package \S+), is/, '$1 is'),
+    what: `package ${last}${chain} cannot be resolved: ${reason}`,
     at: entryPlace(file, 'packages', entry => nameOf(entry) === nameOf(first)),
     hint,
   }
@@ -50,7 +50,9 @@ function reasonOf(reason: string): string {
   const status = /unexpected status code (\d+)/.exec(reason)?.[1]
   if (status !== undefined) return `it answers with status ${status}`
   const tries = /giving up after (\d+) attempt/.exec(reason)?.[1]
-  return tries === undefined ? reason : `no good answer in ${tries} attempts`
+  if (tries === undefined) return reason
+  const last = /(?:connect|dial tcp|lookup)[^:]*: ([^:]+)$/.exec(reason)?.[1]
+  return `no good answer in ${tries} attempts${last === undefined ? '' : ` (${last})`}`
 }
 
 function hintFor(reason: string, watch: BuildWatch): string | undefined {

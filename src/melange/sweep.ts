@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { Failure } from '../domain/failure.ts'
 import type { Ports } from '../ports.ts'
 import type { BuildWatch } from './build-watch.ts'
 import { jsonOf, openEngine, type ContainerEngine } from './container-engine.ts'
@@ -21,20 +22,33 @@ export interface Leftovers {
  * could not be removed is told.
  */
 export async function sweep(left: Leftovers, ports: Pick<Ports, 'http' | 'log'>): Promise<void> {
-  const { temp, dockerHost } = left
-  const engine = dockerHost === undefined ? undefined : openEngine(dockerHost, ports.http)
-  try {
-    if (engine !== undefined) await removeContainers(engine, temp)
-    const images = engine === undefined ? [] : await imagesOf(engine, left)
-    const removed = (await removeTree(temp)) || (await removeAsRoot(engine, images[0], temp))
-    if (engine !== undefined)
-      for (const image of [...images, ...left.watch.cached]) await removeImage(engine, image)
-    if (!removed) ports.log.info(`left in ${temp}: files of another user, made by a build in docker`)
-  } catch (error) {
-    ports.log.info(
-      `could not sweep what a build left: ${error instanceof Error ? error.message : String(error)}`,
-    )
+  for (const again of [true, false]) {
+    try {
+      if (!(await sweepOnce(left, ports)))
+        ports.log.info(`left in ${left.temp}: files of another user, made in docker`)
+      return
+    } catch (error) {
+      // A cancel ends the connections, just once.
+      if (again && error instanceof Failure && error.code === 'CANCELLED') continue
+      ports.log.info(
+        `could not sweep what a build left: ${error instanceof Error ? error.message : String(error)}`,
+      )
+      return
+    }
   }
+}
+
+async function sweepOnce(
+  { temp, dockerHost, watch, pid }: Leftovers,
+  ports: Pick<Ports, 'http'>,
+): Promise<boolean> {
+  const engine = dockerHost === undefined ? undefined : openEngine(dockerHost, ports.http)
+  if (engine === undefined) return removeTree(temp)
+  await removeContainers(engine, temp)
+  const images = await imagesOf(engine, watch, pid)
+  const removed = (await removeTree(temp)) || (await removeAsRoot(engine, images[0], temp))
+  for (const image of [...images, ...watch.cached]) await drop(engine, `/images/${image}`)
+  return removed
 }
 
 async function removeContainers(engine: ContainerEngine, temp: string): Promise<void> {
@@ -51,7 +65,11 @@ async function removeContainers(engine: ContainerEngine, temp: string): Promise<
   }
 }
 
-async function imagesOf(engine: ContainerEngine, { watch, pid }: Leftovers): Promise<readonly string[]> {
+async function imagesOf(
+  engine: ContainerEngine,
+  watch: BuildWatch,
+  pid: number | undefined,
+): Promise<readonly string[]> {
   if (watch.images.length > 0 || pid === undefined) return watch.images
   const filters = encodeURIComponent(JSON.stringify({ reference: [`melange:${pid}-*`] }))
   const found = await jsonOf(await engine.send('GET', `/images/json?filters=${filters}`))
@@ -63,11 +81,11 @@ async function imagesOf(engine: ContainerEngine, { watch, pid }: Leftovers): Pro
 
 /** Files that a build in docker made belong to root; a container of the build's own image can remove them. */
 async function removeAsRoot(
-  engine: ContainerEngine | undefined,
+  engine: ContainerEngine,
   image: string | undefined,
   temp: string,
 ): Promise<boolean> {
-  if (engine === undefined || image === undefined) return false
+  if (image === undefined) return false
   const made = await jsonOf(
     await engine.send('POST', '/containers/create', {
       Image: image,
@@ -81,10 +99,6 @@ async function removeAsRoot(
   for (const step of ['start', 'wait']) await jsonOf(await engine.send('POST', `/containers/${id}/${step}`))
   await drop(engine, `/containers/${id}?force=1&v=1`)
   return removeTree(temp)
-}
-
-function removeImage(engine: ContainerEngine, name: string): Promise<void> {
-  return drop(engine, `/images/${name}`)
 }
 
 async function drop(engine: ContainerEngine, path: string): Promise<void> {

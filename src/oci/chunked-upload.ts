@@ -37,9 +37,10 @@ export function openChunkedUpload(
       headers: { ...headers, 'content-range': `${start}-${end - 1}`, 'content-length': `${end - start}` },
       body: () => source.read(start, end),
     })
-    if (response.status === 413 && size / 2 >= Math.max(smallestChunk, at.leastChunk)) {
+    const smaller = Math.floor((end - start) / 2)
+    if (response.status === 413 && smaller >= Math.max(smallestChunk, at.leastChunk)) {
       response.body.resume()
-      size = Math.ceil(size / 2)
+      size = smaller
       return at
     }
     await expectStatus(session, response, { doing, statuses: [202] })

@@ -41,7 +41,7 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
       apko: wish.apko,
       workspace,
       scratch: join(temp, 'apko'),
-      output: join(wish.output, 'images'),
+      output: wish.output,
       ...(repository === undefined ? {} : { repository }),
       ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
       options: {

@@ -20,7 +20,7 @@ export interface HttpOptions {
 
 /**
  * The Http port over undici, with kept-alive connections. Bodies are passed on as sent, never decoded. `close` ends every
- * connection; requests after it fail with CANCELLED.
+ * connection; requests after it fail with CANCELLED, save those to a Unix socket, so that an engine can still be swept.
  */
 export function openHttp(options: HttpOptions): Http & { close(): Promise<void> } {
   const { env, userAgent, log, connectTimeout = 10_000 } = options
@@ -50,7 +50,7 @@ export function openHttp(options: HttpOptions): Http & { close(): Promise<void> 
 
   return {
     async send(wanted) {
-      if (closed) throw new Failure('CANCELLED', 'the run has ended')
+      if (closed && wanted.socket === undefined) throw new Failure('CANCELLED', 'the run has ended')
       let hop: Hop = { url: new URL(wanted.url), headers: wanted.headers ?? {} }
       for (let redirects = 0; ; redirects += 1) {
         const route = dispatchers.routeTo(hop.url, wanted.socket)

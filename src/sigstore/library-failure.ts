@@ -1,7 +1,7 @@
 import { InternalError } from '@sigstore/sign'
 import { Failure } from '../domain/failure.ts'
 import type { Transient } from '../domain/transient.ts'
-import type { Service } from './service.ts'
+import { titleOf, type Service } from './service.ts'
 import { garbled, refused, unreachable } from './service-failure.ts'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -26,34 +26,32 @@ const reasons: Readonly<Record<string, string>> = {
 export function libraryFailure(error: unknown, service: Service, tries: number): Failure | Transient {
   const cause: unknown = error instanceof InternalError ? error.cause : error
   if (!(cause instanceof Error)) return garbled(service, 'what it should', tries)
-  const { statusCode, code, type }: Fields = fieldsOf(cause)
-  if (typeof statusCode === 'number') {
+  const status: unknown = Reflect.get(cause, 'statusCode')
+  if (typeof status === 'number') {
     const text = cause.message.replace(/^\(\d+\) /, '')
-    // An entry that a 409 spoke of a moment ago is there: only not at this replica yet.
-    const late =
-      statusCode === 404 && error instanceof InternalError && error.code === 'TLOG_FETCH_ENTRY_ERROR'
-    return refused({ service, status: late ? 503 : statusCode, text, cause })
+    return refused({ service, status: isLate(error, status) ? 503 : status, text, cause })
   }
-  if (typeof code === 'string' && /^(CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code)) {
-    return new Failure('SIGNING_FAILED', `${service.url}: its certificate is not trusted (${code})`, {
-      hint: 'If a proxy or a private authority signs it, name its certificate file in NODE_EXTRA_CA_CERTS.',
-      cause,
-    })
-  }
-  const reason =
-    typeof code === 'string' ? (reasons[code] ?? (/^E[A-Z]+$/.test(code) ? code : undefined)) : undefined
-  if (reason !== undefined) return unreachable(service, reason, cause)
-  if (typeof type === 'string' && type.endsWith('-timeout'))
-    return unreachable(service, 'timed out: no answer came', cause)
-  return garbled(service, 'a log entry', tries)
+  const code = String(Reflect.get(cause, 'code'))
+  if (untrusted.test(code)) return notTrusted(service, code, cause)
+  const reason = reasonOf(code, String(Reflect.get(cause, 'type')))
+  return reason === undefined ? garbled(service, 'a log entry', tries) : unreachable(service, reason, cause)
 }
 
-interface Fields {
-  readonly statusCode?: unknown
-  readonly code?: unknown
-  readonly type?: unknown
+const untrusted = /^(CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/
+
+/** An entry that a 409 spoke of a moment ago is there: only not at the replica that was asked. */
+function isLate(error: unknown, status: number): boolean {
+  return status === 404 && error instanceof InternalError && error.code === 'TLOG_FETCH_ENTRY_ERROR'
 }
 
-function fieldsOf(error: Error): Fields {
-  return { ...error }
+function reasonOf(code: string, type: string): string | undefined {
+  if (type.endsWith('-timeout')) return 'timed out: no answer came'
+  return reasons[code] ?? (/^E[A-Z]+$/.test(code) ? code : undefined)
+}
+
+function notTrusted(service: Service, code: string, cause: unknown): Failure {
+  return new Failure('SIGNING_FAILED', `${titleOf(service)}: its certificate is not trusted (${code})`, {
+    hint: 'If a proxy or a private authority signs it, name its certificate file in NODE_EXTRA_CA_CERTS.',
+    cause,
+  })
 }

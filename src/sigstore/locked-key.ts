@@ -32,10 +32,14 @@ function read(text: string): LockedKey | undefined {
   const document = parseObject(text)
   const [kdf, cipher] = [asObject(document?.['kdf']), asObject(document?.['cipher'])]
   if (kdf?.['name'] !== 'scrypt' || cipher?.['name'] !== 'nacl/secretbox') return undefined
-  const { N, r, p } = asObject(kdf['params']) ?? {}
+  const cost = costOf(kdf['params'])
   const [salt, nonce, box] = [kdf['salt'], cipher['nonce'], document?.['ciphertext']].map(bytes)
-  if (!salt || !nonce || !box || !small(N, 2 ** 20) || !small(r, 32) || !small(p, 16)) return undefined
-  return { cost: { N, r, p }, salt, nonce, box }
+  return cost && salt && nonce && box ? { cost, salt, nonce, box } : undefined
+}
+
+function costOf(value: unknown): LockedKey['cost'] | undefined {
+  const { N, r, p } = asObject(value) ?? {}
+  return small(N, 2 ** 20) && small(r, 32) && small(p, 16) ? { N, r, p } : undefined
 }
 
 function bytes(value: unknown): Buffer | undefined {

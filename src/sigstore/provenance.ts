@@ -66,7 +66,10 @@ export function provenancePredicate(facts: BuildFacts): unknown {
           : { workflow: { ref: workflow.ref, repository: workflow.repository, path: workflow.path } }),
       },
       internalParameters: workflow === undefined ? {} : { github: internals(workflow) },
-      resolvedDependencies: [...(workflow === undefined ? [] : [sourceOf(workflow)]), ...sorted(facts.dependencies)],
+      resolvedDependencies: [
+        ...(workflow === undefined ? [] : [sourceOf(workflow)]),
+        ...sorted(facts.dependencies),
+      ],
     },
     runDetails: {
       builder: { id: builder },
@@ -87,7 +90,12 @@ export function apkDependency({ name, version, arch, checksum, distribution }: A
   return { uri, digest: sha1?.length === 20 ? { sha1: sha1.toString('hex') } : { apk: checksum } }
 }
 
-function internals({ event, repositoryId, ownerId, runner }: WorkflowFacts): Readonly<Record<string, string>> {
+function internals({
+  event,
+  repositoryId,
+  ownerId,
+  runner,
+}: WorkflowFacts): Readonly<Record<string, string>> {
   return {
     event_name: event,
     ...(repositoryId === undefined ? {} : { repository_id: repositoryId }),

@@ -35,11 +35,13 @@ export function openRekorV2(url: string, root: TrustedRoot, world: Pick<Ports, '
         index === undefined ? undefined : await readProof(service, Number(index), { ...world, root })
       if (proof === undefined) throw new AlreadyLogged(`the log has the signature already (index ${index})`)
       return {
-        entry: {
-          ...proof,
-          kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
-          canonicalizedBody: Buffer.from(canonicalBody(request)),
-        },
+        entries: [
+          {
+            ...proof,
+            kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
+            canonicalizedBody: Buffer.from(canonicalBody(request)),
+          },
+        ],
       }
     },
   }
@@ -84,7 +86,7 @@ function readEntry(text: string): Testimony | undefined {
     const { logId, kindVersion, ...entry } = TransparencyLogEntry.fromJSON(parseObject(text))
     if (logId === undefined || kindVersion === undefined || entry.inclusionProof === undefined)
       return undefined
-    return { entry: { ...entry, logId, kindVersion } }
+    return { entries: [{ ...entry, logId, kindVersion }] }
   } catch {
     return undefined
   }

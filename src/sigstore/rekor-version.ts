@@ -9,7 +9,7 @@ type World = Pick<Ports, 'http' | 'patience' | 'clock'>
 
 /** Services whose log is known to have the first or the second API. */
 export interface SettledServices extends Services {
-  readonly rekor?: { readonly url: string; readonly version: 1 | 2 }
+  readonly rekor?: { readonly url: string; readonly version: 1 | 2 } | undefined
 }
 
 /**

@@ -14,10 +14,10 @@ export interface ServiceWish {
 /** The services that a run signs with, without slashes at their ends. */
 export interface Services {
   readonly fulcio: string
-  readonly rekor?: { readonly url: string; readonly version: 1 | 2 | 'unknown' }
-  readonly tsa?: string
+  readonly rekor?: { readonly url: string; readonly version: 1 | 2 | 'unknown' } | undefined
+  readonly tsa?: string | undefined
   /** Path of the trusted root file; without one the embedded root of the public good instance holds. */
-  readonly trustedRoot?: string
+  readonly trustedRoot?: string | undefined
   /** Whether what is logged can be read by everybody: names of repositories and workflows are in the certificate. */
   readonly publicLog: boolean
 }
@@ -38,21 +38,25 @@ export function chooseServices(wish: ServiceWish): Services {
   const rekorUrl = wish.rekorUrl ?? (isPublicGood(fulcio) ? publicGood.rekor : undefined)
   const rekor = rekorUrl === undefined ? undefined : splitVersion(rekorUrl)
   const tsa = wish.tsaUrl ?? (rekor?.version === 2 && isPublicGood(rekor.url) ? publicGood.tsa : undefined)
-  const own = [wish.cosignKey ? undefined : fulcio, rekor?.url, tsa].find(
+  checkVerifiable({ ...wish, fulcio, rekor, tsa })
+  const publicLog = rekor !== undefined && isPublicGood(rekor.url)
+  return { fulcio, rekor, tsa, trustedRoot: wish.trustedRoot, publicLog }
+}
+
+interface Chosen extends ServiceWish {
+  readonly fulcio: string
+  readonly rekor: Services['rekor'] | undefined
+  readonly tsa: string | undefined
+}
+
+function checkVerifiable({ cosignKey, trustedRoot, fulcio, rekor, tsa }: Chosen): void {
+  const own = [cosignKey ? undefined : fulcio, rekor?.url, tsa].find(
     url => url !== undefined && !isPublicGood(url),
   )
-  if (own !== undefined && wish.trustedRoot === undefined) throw withoutRoot(own)
-  if (!wish.cosignKey && tsa === undefined) {
-    if (rekor === undefined) throw withoutTime(fulcio)
-    if (rekor.version === 2) throw withoutStamps(rekor.url)
-  }
-  return {
-    fulcio,
-    ...(rekor === undefined ? {} : { rekor }),
-    ...(tsa === undefined ? {} : { tsa }),
-    ...(wish.trustedRoot === undefined ? {} : { trustedRoot: wish.trustedRoot }),
-    publicLog: rekor !== undefined && isPublicGood(rekor.url),
-  }
+  if (own !== undefined && trustedRoot === undefined) throw withoutRoot(own)
+  if (cosignKey || tsa !== undefined) return
+  if (rekor === undefined) throw withoutTime(fulcio)
+  if (rekor.version === 2) throw withoutStamps(rekor.url)
 }
 
 /** INPUT_INVALID: a log of the second API gives no time that could be checked, so nothing would say when the certificate was good. */

@@ -60,7 +60,8 @@ async function signOne(payload: Payload, use: SignWith, ended: () => boolean): P
     for (let again = false; ; again = true) {
       if (round === undefined || isOver(round, use)) round = await begin(payload.kind, data, use)
       const outcome = await complete(round, tries, use)
-      if (outcome === 'complete' && !isOver(round, use)) return assemble(round)
+      // Certificates that always seem over mean that our clock is wrong: what counts is the log's, in verification.
+      if (outcome === 'complete' && (again || !isOver(round, use))) return assemble(round)
       if (outcome === 'logged before' && again) throw lostForGood(payload)
       round = undefined
     }
@@ -85,18 +86,29 @@ async function begin(kind: Payload['kind'], data: Buffer, { signer }: SignWith):
   const bundle = statement
     ? toDSSEBundle({ ...common, artifact: data, artifactType: inTotoType })
     : toMessageSignatureBundle({ ...common, digest })
-  return { bundle, signing, signed: { content: bundle.content, signature, digest, verifier }, testimonies: new Map() }
+  return {
+    bundle,
+    signing,
+    signed: { content: bundle.content, signature, digest, verifier },
+    testimonies: new Map(),
+  }
 }
 
 /** Asks the witnesses that have not testified yet, all at once. */
-async function complete(round: Round, tries: number, { witnesses }: SignWith): Promise<'complete' | 'logged before'> {
+async function complete(
+  round: Round,
+  tries: number,
+  { witnesses }: SignWith,
+): Promise<'complete' | 'logged before'> {
   const missing = witnesses.filter(witness => !round.testimonies.has(witness))
   const outcomes = await Promise.allSettled(
     missing.map(async witness => {
       round.testimonies.set(witness, await witness.testify(round.signed, tries))
     }),
   )
-  const errors = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  const errors = outcomes.flatMap((outcome): unknown[] =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  )
   const final = errors.find(error => !(error instanceof Transient || error instanceof AlreadyLogged))
   if (final !== undefined) throw final
   if (errors.some(error => error instanceof AlreadyLogged)) return 'logged before'
@@ -113,8 +125,8 @@ function assemble({ bundle, signing, testimonies }: Round): SignedPayload {
     ...bundle,
     verificationMaterial: {
       content: content.$case === 'publicKey' ? { $case: 'publicKey', publicKey: hint } : content,
-      tlogEntries: all.flatMap(({ entry }) => entry ?? []),
-      timestampVerificationData: { rfc3161Timestamps: all.flatMap(({ timestamp }) => timestamp ?? []) },
+      tlogEntries: all.flatMap(({ entries = [] }) => entries),
+      timestampVerificationData: { rfc3161Timestamps: all.flatMap(({ timestamps = [] }) => timestamps) },
     },
   })
   return { bundle: serialized, json: JSON.stringify(serialized), chain: signing.chain }
@@ -125,7 +137,11 @@ function isOver({ signing }: Round, { world }: SignWith): boolean {
 }
 
 function lostForGood({ name }: Payload): Failure {
-  return new Failure('SIGNING_FAILED', `the log has the signature of ${name} already, and does not give its entry`, {
-    hint: 'Its answer was lost the first time. Sign with an ECDSA key, whose signatures differ each time, or with certificates.',
-  })
+  return new Failure(
+    'SIGNING_FAILED',
+    `the log has the signature of ${name} already, and does not give its entry`,
+    {
+      hint: 'Its answer was lost the first time. Sign with an ECDSA key, whose signatures differ each time, or with certificates.',
+    },
+  )
 }

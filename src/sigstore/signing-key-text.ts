@@ -66,7 +66,7 @@ function unsuited(key: KeyObject): string | undefined {
       ? undefined
       : `is an ECDSA key on ${details?.namedCurve}, not on P-256`
   }
-  if (type !== 'rsa') return `is a ${type} key, neither ECDSA nor RSA`
+  if (type !== 'rsa') return `is of type ${type}, neither ECDSA nor RSA`
   const bits = details?.modulusLength ?? 0
   return bits < 2048 ? `is an RSA key of ${bits} bits` : undefined
 }

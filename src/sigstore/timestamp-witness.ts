@@ -28,7 +28,7 @@ export function openTimestampAuthority(url: string, world: Pick<Ports, 'http' | 
       } as const
       const { body } = await call(service, request, world)
       if (!isTimestampOf(body, hash)) throw garbled(service, 'a timestamp of what it was given', tries)
-      return { timestamp: { signedTimestamp: body } }
+      return { timestamps: [{ signedTimestamp: body }] }
     },
   }
 }

@@ -11,8 +11,8 @@ export interface Signed {
 }
 
 export interface Testimony {
-  readonly entry?: TransparencyLogEntry
-  readonly timestamp?: RFC3161SignedTimestamp
+  readonly entries?: readonly TransparencyLogEntry[]
+  readonly timestamps?: readonly RFC3161SignedTimestamp[]
 }
 
 /** A log, or a timestamp authority. */

@@ -27,7 +27,7 @@ export async function askTool(
   const unsuited = (why: string, cause?: unknown): Failure => {
     const platform = `${machine.os}/${machine.architecture.name}`
     return new Failure('TOOL_UNSUITED', `this ${name} cannot be used on ${platform}: ${path}: ${why}`, {
-      hint: `Take a ${name} that is made for ${platform}.`,
+      hint: `Take a build of ${name} that is made for ${platform}.`,
       cause,
     })
   }
@@ -35,7 +35,7 @@ export async function askTool(
   const version = parseVersion(said)
   if (version === undefined) throw unsuited('it does not tell its version')
   const flags = parseFlags(help)
-  if (!flags.includes('--arch')) throw unsuited(`the help of its build does not read as that of ${name}`)
+  if (flags.length === 0) throw unsuited('the help of its build lists no flags')
   return { version, flags }
 }
 

@@ -13,7 +13,7 @@ const decoded = new Set([
 export function forward(target: string): Handler {
   return async ({ method, path, query, headers, body }) => {
     const passed = Object.entries(headers).filter(([name]) => !own.has(name))
-    const search = query.size > 0 ? `?${query}` : ''
+    const search = query.size > 0 ? `?${query.toString()}` : ''
     const answer = await fetch(`${target}${path}${search}`, {
       method,
       headers: passed.map(([name, value]) => [name, String(value)]),

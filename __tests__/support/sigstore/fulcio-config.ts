@@ -1,8 +1,11 @@
-/** Configuration of a real Fulcio that trusts one issuer to speak for GitHub's jobs (Fulcio's config/identity/config.yaml). */
+/**
+ * Configuration of a real Fulcio that trusts one issuer to speak for GitHub's jobs (Fulcio's config/identity/config.yaml).
+ * The comment makes it YAML: a file that is JSON all through is read with other names.
+ */
 export function fulcioConfig(issuer: string): string {
   const url = '{{ .url }}'
   const repository = `${url}/{{ .repository }}`
-  return JSON.stringify({
+  const config = JSON.stringify({
     'oidc-issuers': {
       [issuer]: {
         'issuer-url': issuer,
@@ -40,4 +43,5 @@ export function fulcioConfig(issuer: string): string {
       },
     },
   })
+  return `# jobs of ${issuer}\n${config}\n`
 }

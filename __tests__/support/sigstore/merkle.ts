@@ -22,6 +22,11 @@ export class MerkleTree {
     return rootOf(this.#leaves)
   }
 
+  /** Hash over the leaves from `from` to before `to`. */
+  hashOf(from: number, to: number): Buffer {
+    return rootOf(this.#leaves.slice(from, to))
+  }
+
   /** Audit path of the leaf, from the leaf up to the root. */
   proof(index: number): readonly Buffer[] {
     return pathTo(index, this.#leaves)

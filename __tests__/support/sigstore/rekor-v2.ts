@@ -3,6 +3,7 @@ import { canonicalJson } from './canonical-json.ts'
 import { checkpoint } from './checkpoint.ts'
 import { bytesAt, parseJson, textAt, valueAt } from './json-fields.ts'
 import { leafHash, MerkleTree } from './merkle.ts'
+import { readTile } from './merkle-tile.ts'
 import { json, Refusal, routes, withRpcErrors, type Handler } from './service.ts'
 import { isSignatureOfDigest } from './signature.ts'
 import { sha256, type SigningKey } from './signing-key.ts'
@@ -17,15 +18,19 @@ export function noteKeyId(origin: string, spki: Buffer): Buffer {
   return sha256(`${origin}\n`, Buffer.from([1]), spki.subarray(-32))
 }
 
-/** Rekor's v2 API, which takes hashedrekord requests only; its answer is the entry with its proof and checkpoint. */
+/** Rekor's v2 API, which takes hashedrekord requests only and answers the entry with its proof; and the log's tiles to read. */
 export function rekorV2(key: SigningKey): Handler {
   const tree = new MerkleTree()
   const known = new Map<string, number>()
   const keyId = noteKeyId(host, key.spki)
+  const note = (): string =>
+    checkpoint({ name: host, origin: host, tree, keyId, sign: text => sign(null, text, key.privateKey) })
 
   return withRpcErrors(
     routes({
       'GET /healthz': () => json({ status: 'SERVING' }),
+      'GET /api/v2/checkpoint': () => ({ status: 200, body: note() }),
+      'GET /api/v2/tile/.*': ({ path }) => ({ status: 200, body: readTile(tree, path) }),
       'POST /api/v2/log/entries': call => {
         const body = Buffer.from(canonicalJson(toEntry(parseJson(call.body))))
         const hash = leafHash(body)
@@ -36,19 +41,12 @@ export function rekorV2(key: SigningKey): Handler {
         }
         const index = tree.append(hash)
         known.set(hash.toString('hex'), index)
-        const envelope = checkpoint({
-          name: host,
-          origin: host,
-          tree,
-          keyId,
-          sign: text => sign(null, text, key.privateKey),
-        })
         const inclusionProof = {
           logIndex: String(index),
           rootHash: tree.rootHash().toString('base64'),
           treeSize: String(tree.size),
           hashes: tree.proof(index).map(one => one.toString('base64')),
-          checkpoint: { envelope },
+          checkpoint: { envelope: note() },
         }
         const entry = {
           logIndex: String(index),

@@ -9,8 +9,9 @@ import { workflowUri } from './github-extensions.ts'
 import { mintToken, newIdentityProvider, tokenEndpoint } from './oidc.ts'
 import { rekorV1 } from './rekor-v1.ts'
 import { rekorV2 } from './rekor-v2.ts'
+import type { Handler, Service } from './service.ts'
 import { newSigningKey } from './signing-key.ts'
-import { signingConfig, trustedRoot, type ProtobufJson } from './trusted-root.ts'
+import { signingConfig, trustedRoot, type ProtobufJson, type Trusted } from './trusted-root.ts'
 import { newTimestampAuthority, timestampService } from './tsa.ts'
 
 export interface SigstoreOptions extends DoorsOptions {
@@ -20,6 +21,8 @@ export interface SigstoreOptions extends DoorsOptions {
   readonly issuer?: string
   /** Milliseconds that a certificate is valid; ten minutes unless told. */
   readonly certificateLifetime?: number
+  /** Who answers instead of our own service. */
+  readonly instead?: Partial<Record<Service, Handler>>
 }
 
 /** The variables by which a job finds its identity token. */
@@ -36,6 +39,8 @@ export interface Sigstore extends Doors, AsyncDisposable {
   become(claims: Partial<Claims>): void
   /** An identity token as the runner gives it, with these claims instead. */
   token(claims?: Readonly<Record<string, unknown>>): string
+  /** Keys and certificates of our own services. */
+  readonly trusted: Trusted
   trustedRoot(): ProtobufJson
   signingConfig(rekor: 1 | 2): ProtobufJson
 }
@@ -63,9 +68,18 @@ export async function startSigstore(options: SigstoreOptions = {}): Promise<Sigs
       rekor: rekorV1(rekorKey),
       rekor2: rekorV2(rekor2Key),
       tsa: timestampService(tsa),
+      ...options.instead,
     },
     options,
   )
+  const trusted = {
+    urls: doors.urls,
+    fulcio: authority.chain,
+    certificateLog: certificateLog.key.spki,
+    rekor: rekorKey.spki,
+    rekor2: rekor2Key.spki,
+    tsa: tsa.chain,
+  }
   return {
     ...doors,
     env: {
@@ -75,15 +89,8 @@ export async function startSigstore(options: SigstoreOptions = {}): Promise<Sigs
     identity: () => ({ subject: workflowUri(provider.claims), issuer: issuer() }),
     become: claims => void (provider.claims = githubClaims(claims)),
     token: claims => mintToken(provider, { iss: issuer(), aud: 'sigstore', ...claims }),
-    trustedRoot: () =>
-      trustedRoot({
-        urls: doors.urls,
-        fulcio: authority.chain,
-        certificateLog: certificateLog.key.spki,
-        rekor: rekorKey.spki,
-        rekor2: rekor2Key.spki,
-        tsa: tsa.chain,
-      }),
+    trusted,
+    trustedRoot: () => trustedRoot(trusted),
     signingConfig: rekor => signingConfig(doors.urls, rekor),
     [Symbol.asyncDispose]: () => doors.close(),
   }

@@ -91,7 +91,11 @@ describe('openPatience', () => {
 
   it.each([new Failure('REGISTRY_DENIED', 'no'), new TypeError('bug')])('passes %s through', async error => {
     const { patience, waits } = patienceOf(1000)
-    await expect(patience.retry('push', () => Promise.reject(error))).rejects.toBe(error)
+    await expect(
+      patience.retry('push', async () => {
+        throw error
+      }),
+    ).rejects.toBe(error)
     expect(waits).toEqual([])
   })
 })

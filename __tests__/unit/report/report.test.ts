@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import Ajv from 'ajv/dist/2020.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { formatSize } from '../../../src/domain/size.ts'
 import { outputs, outputsOf, setupOutputs } from '../../../src/report/outputs.ts'
@@ -8,7 +8,7 @@ import { image, record } from '../../support/records.ts'
 
 describe('the record', () => {
   const schema: object = JSON.parse(readFileSync('schema/giropops.schema.json', 'utf8')) as object
-  const validate = new Ajv({ strict: true, formats: { 'date-time': true } }).compile(schema)
+  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(schema)
 
   it('is what its schema says', () => {
     expect(validate(record) || validate.errors).toBe(true)

@@ -17,16 +17,12 @@ const lockfile: Need = {
 }
 
 describe('checkAbilities', () => {
-  it.each([
-    ['0.14.7', false],
-    ['0.25.9', false],
-    ['0.26.0', true],
-    ['1.2.39', true],
-    ['devel', true],
-  ])('apko %s knows layering: %s', (version, known) => {
-    const check = (): void => checkAbilities({ apko: tool('apko', version) }, [layering])
-    if (known) return expect(check).not.toThrow()
-    expect(check).toThrow(
+  it.each(['0.26.0', '1.2.39', 'devel'])('lets apko %s have layering', version => {
+    expect(() => checkAbilities({ apko: tool('apko', version) }, [layering])).not.toThrow()
+  })
+
+  it.each(['0.14.7', '0.25.9'])('names the place that asks apko %s for layering', version => {
+    expect(() => checkAbilities({ apko: tool('apko', version) }, [layering])).toThrow(
       expect.objectContaining({
         code: 'TOOL_UNSUITED',
         message: `apko.yaml asks for layering, which apko ${version} does not know; apko has it from 0.26.0 on`,

@@ -18,12 +18,14 @@ describe('catalogue.json', () => {
   )
 
   it('holds a sha256 for every exact version and known platform', () => {
-    for (const { name, version, platform, sha256 } of entries) {
-      const where = `${name} ${version} ${platform}`
-      expect(sha256, where).toMatch(/^[0-9a-f]{64}$/)
-      expect(semver.valid(version), where).toBe(version)
-      expect(platform, where).toMatch(/^(linux|darwin)_(amd64|arm64|386|ppc64le|s390x|riscv64)$/)
-    }
+    const wrong = entries.filter(
+      ({ version, platform, sha256 }) =>
+        !/^[0-9a-f]{64}$/.test(sha256) ||
+        semver.valid(version) !== version ||
+        !/^(linux|darwin)_(amd64|arm64|386|ppc64le|s390x|riscv64)$/.test(platform),
+    )
+    expect(entries.length).toBeGreaterThan(200)
+    expect(wrong).toEqual([])
     expect(new Set(entries.map(({ sha256 }) => sha256)).size).toBe(entries.length)
   })
 

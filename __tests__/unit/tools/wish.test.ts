@@ -8,7 +8,7 @@ const hex = 'a'.repeat(64)
 function machine(arch: string, os: Machine['os'] = 'linux'): Machine {
   const architecture = findArchitecture(arch)
   if (architecture === undefined) throw new Error(arch)
-  return { os, architecture, workspace: '/workspace', temp: '/temp', dockerHost: 'unix:///none' }
+  return { os, architecture, workspace: '/workspace', temp: '/temp', dockerHost: '', dockerConfig: '' }
 }
 
 describe('resolveWish', () => {

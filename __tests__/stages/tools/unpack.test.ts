@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Release } from '../../../src/tools/release.ts'
+import { unpackTarball } from '../../../src/tools/unpack.ts'
+import { tarball, type TarEntry } from './tarballs.ts'
+
+const release: Release = {
+  name: 'apko',
+  version: '1.2.39',
+  platform: 'linux_amd64',
+  sha256: '',
+  mirror: 'https://mirror.example',
+}
+const top = 'apko_1.2.39_linux_amd64'
+const tool: TarEntry = { name: `${top}/apko`, content: 'binary', mode: 0o600 }
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unpack-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function unpack(bytes: Uint8Array): Promise<string> {
+  const [path, target] = [join(folder, 'tarball'), join(folder, 'entry')]
+  await writeFile(path, bytes)
+  await unpackTarball(path, release, target)
+  return target
+}
+
+describe('unpackTarball', () => {
+  it('unpacks files without the one folder that they are in', async () => {
+    const big = Buffer.alloc(3_000_000, 'x')
+    const target = await unpack(
+      await tarball([
+        { name: `${top}/`, type: 'directory' },
+        { name: `${top}/LICENSE`, content: big },
+        tool,
+        { name: `${top}/docs`, type: 'directory' },
+        { name: `${top}/docs/a b/deep.md`, content: '' },
+      ]),
+    )
+    expect(await readFile(join(target, 'apko'), 'utf8')).toBe('binary')
+    expect((await stat(join(target, 'apko'))).mode & 0o777).toBe(0o755)
+    expect((await readFile(join(target, 'LICENSE'))).equals(big)).toBe(true)
+    expect(await readFile(join(target, 'docs/a b/deep.md'), 'utf8')).toBe('')
+  })
+
+  const long = `${top}/${'../'.repeat(40)}etc/passwd`
+  it.each<[string, TarEntry, RegExp]>([
+    [
+      'a path upwards',
+      { name: `${top}/../evil`, content: 'x' },
+      /holds "apko_.*\/\.\.\/evil", which is not below/,
+    ],
+    ['a long path upwards', { name: long, content: 'x' }, /which is not below/],
+    ['an absolute path', { name: '/tmp/evil', content: 'x' }, /holds "\/tmp\/evil", which is not below/],
+    ['a path elsewhere', { name: 'other/apko', content: 'x' }, /holds "other\/apko", which is not below/],
+    ['a file beside the folder', { name: `${top}.txt`, content: 'x' }, /which is not below/],
+    ['a dot in the path', { name: `${top}/./a`, content: 'x' }, /which is not below/],
+    ['an empty step', { name: `${top}//a`, content: 'x' }, /which is not below/],
+    ['a folder upwards', { name: `${top}/../evil/`, type: 'directory' }, /which is not below/],
+    ['a symbolic link out', { name: `${top}/l`, type: 'symlink', linkname: '/etc/passwd' }, /a symlink$/],
+    ['a symbolic link inside', { name: `${top}/l`, type: 'symlink', linkname: 'apko' }, /a symlink$/],
+    [
+      'a hard link',
+      { name: `${top}/l`, type: 'link', linkname: '/etc/passwd' },
+      /holds "apko_.*\/l", a link$/,
+    ],
+    ['a device', { name: `${top}/d`, type: 'character-device' }, /a character-device$/],
+    ['a pipe', { name: `${top}/p`, type: 'fifo' }, /a fifo$/],
+    ['a file twice', tool, /holds "apko" twice$/],
+  ])('refuses %s, and keeps nothing', async (_, entry, message) => {
+    for (const entries of [
+      [tool, entry],
+      [entry, tool],
+    ]) {
+      await expect(unpack(await tarball(entries))).rejects.toMatchObject({
+        code: 'ARCHIVE_INVALID',
+        message: expect.stringMatching(message),
+        hint: expect.stringContaining('Nothing of it was kept.'),
+      })
+      expect(existsSync(join(folder, 'entry'))).toBe(false)
+    }
+    expect(existsSync('/tmp/evil')).toBe(false)
+  })
+
+  it('refuses one without the tool', async () => {
+    await expect(unpack(await tarball([{ name: `${top}/LICENSE`, content: 'x' }]))).rejects.toMatchObject({
+      code: 'ARCHIVE_INVALID',
+      message: 'the tarball of apko 1.2.39 for linux/amd64 holds no apko',
+    })
+    await expect(unpack(await tarball([]))).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' })
+  })
+
+  it('refuses one that is damaged', async () => {
+    const whole = await tarball([tool, { name: `${top}/LICENSE`, content: Buffer.alloc(100_000, 'x') }])
+    const plain = gunzipSync(whole)
+    const spoilt = Buffer.from(plain).fill(0x7f, 0, 100)
+    for (const bytes of [
+      whole.subarray(0, whole.length - 20),
+      gzipSync(plain.subarray(0, 50_000)),
+      gzipSync(spoilt),
+      Buffer.from('not gzip'),
+      Buffer.alloc(0),
+    ]) {
+      await expect(unpack(bytes)).rejects.toMatchObject({
+        code: 'ARCHIVE_INVALID',
+        message: expect.stringContaining('is damaged'),
+      })
+      expect(existsSync(join(folder, 'entry'))).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { _ as runToEnd, a as secretVariable, c as runAction, i as helpText, l as actions, n as terminalSurface, o as readFlags, r as secretText } from "./start.js";
+// src/entries/cli.ts
+const texts = /* @__PURE__ */ new Map();
+await runToEnd(terminalSurface((name) => texts.get(name) ?? ""), async (session) => {
+	const { action, help, texts: given } = readFlags(process.argv.slice(2));
+	if (help) return void process.stdout.write(helpText(action));
+	for (const [name, text] of given) texts.set(name, text);
+	for (const [name, { secret }] of Object.entries(actions[action])) if (secret) texts.set(name, await secretText({
+		name,
+		file: given.get(name),
+		variable: secretVariable(name)
+	}));
+	return runAction(action, session);
+});
+export {};

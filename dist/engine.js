@@ -1,0 +1,7412 @@
+import { r as __toESM } from "./rolldown-runtime.js";
+import { b as throwIfAny, d as architectures, f as findArchitecture, p as runsNatively, s as nearest, t as openChildren, u as architectureOfNode, v as ownVersion, x as Failure, y as Failures } from "./start.js";
+import { g as getExecOutput } from "./vendor-start.js";
+import { t as require_undici } from "./vendor-http.js";
+import { n as require_tar_stream, s as require_semver, t as require_dist } from "./vendor.js";
+import { Readable, pipeline } from "node:stream";
+import { createGunzip, createZstdDecompress, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
+import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
+import { access, chmod, constants, copyFile, cp, glob, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
+import { constants as constants$1, createReadStream, createWriteStream, existsSync } from "node:fs";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+import { availableParallelism, constants as constants$2, homedir, tmpdir } from "node:os";
+import { buffer, text } from "node:stream/consumers";
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+// src/report/outputs.ts
+const first = ({ record }) => record.images[0];
+const reference = (image) => image.pushed === void 0 ? void 0 : `${image.pushed.repository}@${image.digest}`;
+const path$1 = ({ output }, relative) => relative === void 0 ? void 0 : join(output, relative);
+/** Every output, defined once: action.yml and the README tables are made from it. */
+const outputs = {
+	digest: {
+		help: "Digest of the image's index, `sha256:…`.",
+		value: (result) => first(result)?.digest
+	},
+	image: {
+		help: "The pushed image as `repository@sha256:…`.",
+		value: (result) => {
+			const image = first(result);
+			return image === void 0 ? void 0 : reference(image);
+		}
+	},
+	images: {
+		help: "Every image as JSON: name, digest, image, tags, and the digest of each platform.",
+		value: ({ record }) => JSON.stringify(record.images.map(summaryOf$1))
+	},
+	tags: {
+		help: "Tags that were moved, a full reference a line.",
+		value: ({ record }) => record.images.flatMap(({ pushed }) => pushed?.tags.map((tag) => `${pushed.repository}:${tag}`) ?? []).join("\n") || void 0
+	},
+	...Object.fromEntries(architectures.map(({ name, platform }) => [`digest-${name}`, {
+		help: `Digest of the image for ${platform}.`,
+		value: (result) => first(result)?.platforms.find((p) => p.arch === name)?.digest
+	}])),
+	packages: {
+		help: "Folder of the apk repository that was built, its public key inside.",
+		value: (result) => path$1(result, result.record.packages?.folder)
+	},
+	"public-key": {
+		help: "Path of the public key that packages and indexes are signed with.",
+		value: (result) => path$1(result, result.record.packages?.publicKey)
+	},
+	"sbom-paths": {
+		help: "Paths of the SPDX documents, one a line: one per platform, and one of the index.",
+		value: (result) => result.record.images.flatMap(({ sboms }) => sboms.map((sbom) => join(result.output, sbom))).join("\n") || void 0
+	},
+	record: {
+		help: "Path of the build record, `giropops.json`.",
+		value: ({ output }) => join(output, "giropops.json")
+	}
+};
+/** Outputs of the `setup` action, which builds nothing. */
+const setupOutputs = Object.fromEntries(["melange", "apko"].flatMap((tool) => {
+	const find = ({ record }) => record.tools.find(({ name }) => name === tool);
+	return [[`${tool}-version`, {
+		help: `Version of ${tool} that is now on PATH.`,
+		value: (r) => find(r)?.version
+	}], [`${tool}-sha256`, {
+		help: `sha256 of its release tarball.`,
+		value: (r) => find(r)?.sha256
+	}]];
+}));
+/** Name and text of each output that the run has. */
+function outputsOf(table, result) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [name, { value }] of Object.entries(table)) {
+		const text = value(result);
+		if (text !== void 0) found.set(name, text);
+	}
+	return found;
+}
+function summaryOf$1(image) {
+	return {
+		name: image.name,
+		digest: image.digest,
+		image: reference(image),
+		tags: image.pushed?.tags ?? [],
+		platforms: Object.fromEntries(image.platforms.map(({ platform, digest }) => [platform, digest]))
+	};
+}
+// src/apko/apk-cache.ts
+/**
+* Takes out of apko's package cache what it kept from repositories below `folder`, whose path no other run will have: a cache
+* that is kept would only grow by it. Entries are named by the repository's URL, percent-encoded.
+*/
+async function forgetRepositories(cacheDir, folder) {
+	const gone = (await readdir(cacheDir).catch(() => [])).filter((name) => urlOf$1(name).startsWith(`file://${folder}/`));
+	await Promise.all(gone.map((name) => rm(join(cacheDir, name), {
+		recursive: true,
+		force: true
+	})));
+}
+function urlOf$1(name) {
+	try {
+		return decodeURIComponent(decodeURIComponent(name.replaceAll("+", " ")));
+	} catch {
+		return name;
+	}
+}
+// src/apko/explain-config.ts
+/** What apko does not like in its file, keys or arguments; undefined when it is something else. */
+function explainConfig(build, text) {
+	return explainYaml(build, text) ?? explainKeyFile(text) ?? explainFlag(build, text);
+}
+function explainYaml({ file, apko }, text) {
+	if (!text.includes("failed to load image configuration")) return void 0;
+	const [, number, wrong] = /line (\d+): (.+)/.exec(text) ?? [];
+	const at = placeOfLine(file, number, text.includes("failed to read include file"));
+	const place = `${at.file}:${at.line ?? 1}: apko ${apko.version}`;
+	const unknown = /field (\S+) not found in type/.exec(wrong ?? "")?.[1];
+	if (unknown !== void 0) return new Failure("CONFIG_INVALID", `${place} does not know "${unknown}"`, {
+		at,
+		hint: "Correct the key, take it out, or take a version of apko that knows it."
+	});
+	const [first = ""] = text.split("\n");
+	const reason = wrong ?? first.replace(/^.*configuration: /, "");
+	return new Failure("CONFIG_INVALID", `${place} cannot read it: ${reason}`, {
+		at,
+		hint: "Correct the apko file; apko show-config reads it alone."
+	});
+}
+/** apko tells the line, but not of which file. */
+function placeOfLine(file, line, included) {
+	if (included) return file.placeOf(["include"]);
+	return line === void 0 ? file.placeOf([]) : {
+		file: file.file,
+		line: Number(line)
+	};
+}
+function explainKeyFile(text) {
+	const [, key, reason = ""] = /failed to read apk key: open ([^:]+): ([^\n]+)/.exec(text) ?? [];
+	if (key === void 0) return void 0;
+	return new Failure("CONFIG_MISSING", `the key ${key} cannot be read: ${reason}`, { hint: "Correct its path in keyring-append or in contents.keyring; paths are relative to the workspace." });
+}
+function explainFlag({ apko }, text) {
+	const [, flag] = /unknown (?:shorthand )?flag: ([^\n]+)/.exec(text) ?? [];
+	if (flag === void 0) return void 0;
+	return new Failure("INPUT_INVALID", `apko ${apko.version} build does not take ${flag}`, { hint: `It takes ${[...apko.flags].sort().join(", ")}; see the input apko-args.` });
+}
+// src/apko/local-repository.ts
+/** Name that apko files give the folder of packages built from the same workspace, and melange's default output. */
+const packagesFolder = "packages";
+/** Address in a repository line, without its tag (`@local packages`) and slashes at the end. */
+function addressOf$1(repository) {
+	return repository.trim().replace(/^@\S+\s+/, "").replace(/(?<=.)\/+$/, "");
+}
+/** Whether an address is a path rather than a URL. */
+function isPath(address) {
+	return !/^[a-z][a-z0-9+.-]*:\/\//i.test(address);
+}
+/** Whether a repository line means the packages built from this workspace: `packages`, `./packages/`, `@local packages`. */
+function isBuiltRepository(repository) {
+	const address = addressOf$1(repository);
+	const parts = address.split("/").filter((part) => part !== "" && part !== ".");
+	return !address.startsWith("/") && parts.length === 1 && parts[0] === "packages";
+}
+/** An address without the login that a URL may hold, which apko masks in its messages. */
+function withoutLogin(address) {
+	return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i, "$1");
+}
+// src/apko/explain-index.ts
+/** Why the index of a package repository was not taken; undefined when it is something else. */
+function explainIndex$1(build, text) {
+	const [, index, reason = ""] = /reading index (\S+): ([^\n]+)/.exec(text) ?? [];
+	const [, repository = "", arch = ""] = /^(.+)\/([^/]+)\/[^/]+$/.exec(index ?? "") ?? [];
+	if (index === void 0) return void 0;
+	const problem = {
+		build,
+		index,
+		repository,
+		arch,
+		reason
+	};
+	const { code, wrong, hint } = signature(problem) ?? status(problem) ?? network(problem) ?? other(problem);
+	const at = build.file.placeOfRepository(repository);
+	const message = `the package repository ${repository} cannot be used for ${arch}: ${wrong}`;
+	return new Failure(code, message, {
+		hint,
+		...at && { at }
+	});
+}
+function signature({ build, repository, reason }) {
+	const signed = /failed to find key name in signature file name: (\S+)/.exec(reason)?.[1];
+	if (signed?.startsWith(".SIGN.") === true) return {
+		code: "TOOL_UNSUITED",
+		wrong: `apko ${build.apko.version} does not know signatures of the kind ${signed}`,
+		hint: "Take apko 0.18 or later, which reads RSA256."
+	};
+	if (signed !== void 0) return {
+		code: "PACKAGE_UNRESOLVED",
+		wrong: "its index is not signed",
+		hint: "Sign it with melange sign-index; an unsigned index is never taken."
+	};
+	return /no keys? |no signature with known key/.test(reason) ? keyMissing({
+		build,
+		repository,
+		reason
+	}) : void 0;
+}
+function keyMissing({ build, repository, reason }) {
+	const skipped = build.log.warnings.flatMap((line) => /missing keyfile: (\S+)/.exec(line)?.[1] ?? []);
+	const name = /for keyfile ([^\s;]+)/.exec(reason)?.[1] ?? skipped[0];
+	const known = /one of: \[([^\]]*)\]/.exec(reason)?.[1];
+	const by = name === void 0 ? "" : `, which is by ${name}`;
+	const others = known === void 0 ? "" : ` (known: ${known})`;
+	const hint = isBuiltRepository(repository) ? `Give the public key that the packages were signed with, ${name ?? "melange.rsa.pub"}, in keyring-append.` : `Add the repository's public key${name === void 0 ? "" : ` ${name}`} to keyring-append or to contents.keyring.`;
+	return {
+		code: "PACKAGE_UNRESOLVED",
+		wrong: `there is no key for its signature${by}${others}`,
+		hint
+	};
+}
+function status({ reason, arch, index }) {
+	const number = /status code:? (\d{3})/.exec(reason)?.[1] ?? (reason.includes("repository index not found") ? "404" : void 0);
+	if (number === void 0) return void 0;
+	const wrong = `${index} answers ${number}`;
+	if (number === "404") return {
+		code: "PACKAGE_UNRESOLVED",
+		wrong,
+		hint: `Check the address, and that the repository has packages for ${arch}.`
+	};
+	if (number === "401" || number === "403") return {
+		code: "PACKAGE_UNRESOLVED",
+		wrong,
+		hint: "The repository wants a login: apko takes it from the environment variable HTTP_AUTH, basic:<host>:<user>:<password>."
+	};
+	return {
+		code: "NETWORK_FAILED",
+		wrong,
+		hint: "Try again later, or take another mirror."
+	};
+}
+function network({ reason }) {
+	if (!/dial tcp|giving up after|timeout|connection reset|tls: |x509: |EOF$/.test(reason)) return void 0;
+	return {
+		code: "NETWORK_FAILED",
+		wrong: reason.slice(reason.search(/dial tcp|tls: |x509: |[^:]*$/)).trim(),
+		hint: "Check the address and that this machine reaches it (proxy settings, DNS), or take another mirror."
+	};
+}
+function other({ reason, index }) {
+	return {
+		code: "PACKAGE_UNRESOLVED",
+		wrong: reason.includes("gzip: invalid header") ? `${index} is not a package index (a login page, perhaps)` : reason,
+		hint: "Check the address of the repository."
+	};
+}
+// src/apko/package-name.ts
+/** The bare name in an entry of `contents.packages` (apk-tools, "world"): `busybox` of `busybox=1.36.1-r2`, `busybox~1.36`, `busybox@edge`. */
+function packageNameOf(entry) {
+	return entry.trim().split(/[=<>~@\s]/, 1)[0] ?? "";
+}
+// src/apko/explain-unresolved.ts
+/** Which package could not be had, who asks for it and why; undefined when it is something else. */
+function explainUnresolved$1(build, text) {
+	const unsolved = text.split(/\n(?=for arch ")/).flatMap((part) => readUnsolved(part) ?? []);
+	const [first] = unsolved.filter((each) => each.reason === void 0).concat(unsolved);
+	if (first === void 0) return void 0;
+	const alike = unsolved.filter((each) => each.missing === first.missing && each.reason === first.reason);
+	const archs = [...new Set(alike.flatMap(({ arch }) => arch ?? []))].sort().join(", ");
+	const message = (first.reason === void 0 ? `no repository has the package "${first.missing}"` : `the package "${first.missing}" cannot be taken: ${first.reason}`) + (archs === "" ? "" : ` (${archs})`) + (first.asked === first.missing ? "" : `; "${first.asked}" needs it`);
+	const at = build.file.placeOfPackage(packageNameOf(first.asked));
+	const cause = causeOf$1(build);
+	return new Failure("PACKAGE_UNRESOLVED", cause === void 0 ? message : `${message}: ${cause.wrong}`, {
+		hint: cause?.hint ?? hintFor$2(build, first),
+		...at && { at }
+	});
+}
+/** Reads what apko says of one architecture; a dependency of a dependency comes on lines of its own. */
+function readUnsolved(part) {
+	const chain = [...part.matchAll(/solving "([^"]+)" constraint/g)].map((match) => match[1] ?? "");
+	const [asked] = chain;
+	if (asked === void 0) return void 0;
+	const arch = /(?:for arch|for) "([^"]+)":/.exec(part)?.[1];
+	const none = /nothing provides "([^"]+)"|could not find package (?:either named \S+ or )?that provides (\S+)/.exec(part);
+	const reason = none === null ? /constraint:\s+([^:\n]*disqualified because .*)/.exec(part)?.[1] : void 0;
+	return {
+		asked,
+		missing: none?.[1] ?? none?.[2] ?? chain.at(-1) ?? asked,
+		...arch && { arch },
+		...reason && { reason: reason.replace(/\.apk\b/g, "") }
+	};
+}
+/** apko passes over a local repository without an index: what is missing then is not the package. */
+function causeOf$1({ file, missing, log }) {
+	const warned = log.warnings.flatMap((line) => {
+		const [, repository, arch] = /^getting local index (.+)\/([^/]+)\/[^/]+: /.exec(line) ?? [];
+		return repository === void 0 || arch === void 0 ? [] : [{
+			repository,
+			arch
+		}];
+	});
+	const [first] = [...missing, ...warned];
+	if (first === void 0) return void 0;
+	const { repository } = first;
+	const archs = [...missing, ...warned].filter((each) => each.repository === repository).map(({ arch }) => arch);
+	const names = [...new Set(archs)].map((apk) => findArchitecture(apk)?.name ?? apk).sort();
+	const place = file.placeOfRepository(repository);
+	return {
+		wrong: `the repository ${repository}${place === void 0 ? "" : ` (${place.file}:${place.line})`} has no index for ${names.join(", ")}`,
+		hint: isBuiltRepository(repository) ? `No package was built for ${names.join(", ")}: give the recipe in melange-config, or leave the platform out.` : "Correct the path, which is relative to the workspace, or give the repository in repository-append; packages of this run are in the repository \"packages\"."
+	};
+}
+function hintFor$2({ file }, { missing, reason }) {
+	if (reason !== void 0) return "Ask for a version that the repositories have.";
+	const name = packageNameOf(missing);
+	const tagged = file.repositories.find((line) => line.startsWith("@"));
+	const tag = tagged?.split(/\s/, 1)[0] ?? "";
+	return `Check the name, or give the repository that has "${name}" in contents.repositories or repository-append.${tag === "" || missing.includes("@") ? "" : ` Packages of "${tagged}" are taken when they are asked for as "${name}${tag}".`}`;
+}
+// src/apko/apko-failure.ts
+/** The failure that tells what went wrong in `apko build`, the real cause first, and what to do about it. */
+function explainFailure(build) {
+	const text = build.log.errors.join("\n");
+	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex$1(build, text) ?? explainUnresolved$1(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
+}
+function explainDisk(text) {
+	const match = /(?:(\/[^\s:]+): )?no space left on device/.exec(text);
+	if (match === null) return void 0;
+	const where = match[1] === void 0 ? "" : `, seen while writing ${match[1]}`;
+	return new Failure("DISK_FULL", `the disk is full${where}`, { hint: "Free some space before this step, or take a bigger disk for the input \"output\" and the temporary files." });
+}
+/** A package that the index lists and the repository does not give. */
+function explainFetch({ file }, text) {
+	const [, name = "", url, status] = /fetching package "([^"]+)": unable to get package apk at (\S+): .*status code:? (\d{3})/.exec(text) ?? [];
+	if (url === void 0) return void 0;
+	const at = file.placeOfPackage(name);
+	return new Failure("PACKAGE_UNRESOLVED", `${url} answers ${status}, though the repository's index lists it`, {
+		hint: "The repository is being updated or is out of step with its index: try again, or take another mirror.",
+		...at && { at }
+	});
+}
+function unexplained({ file, apko, code, log }, text) {
+	const last = text === "" ? log.tail.join("\n") : text;
+	const message = `apko ${apko.version} could not build ${file.file} (exit code ${code})`;
+	return new Failure("IMAGE_FAILED", last === "" ? message : `${message}:\n${last}`, {
+		at: file.placeOf([]),
+		hint: "The lines of apko are in the log above."
+	});
+}
+// src/apko/apko-log.ts
+/** apko prints its error twice; the second time after these words. */
+const secondTime = /^\S+ \S+ (?:\w+ )?error during command execution: /;
+/** Passes lines on until apko starts to repeat its error. */
+function untilRepeated(onLine) {
+	let repeated = false;
+	return (line) => {
+		repeated ||= secondTime.test(line);
+		if (!repeated) onLine(line);
+	};
+}
+/** Reads the lines of an apko run, as {@link untilRepeated} lets them pass. */
+function readApkoLog(lines) {
+	const start = lines.findIndex((line) => line.startsWith("Error: "));
+	const errors = start < 0 ? [] : lines.slice(start).map((line) => line.replace(/^Error: /, ""));
+	const warnings = lines.flatMap((line) => /^\S+ \S+ WARN (.*)$/.exec(line)?.[1] ?? []);
+	return {
+		errors,
+		warnings: [...new Set(warnings)],
+		tail: lines.slice(-10)
+	};
+}
+// src/domain/tool.ts
+/** Whether `build` of this very binary takes the flag (`--lockfile`). */
+function takesFlag(tool, flag) {
+	return tool.flags.has(flag);
+}
+// src/apko/build-arguments.ts
+/** Flag for repositories that are not stored in the image; apko has it since 0.15. */
+const hiddenFlag = "--build-repository-append";
+/** Arguments of `apko build` for one image, to be run in the workbench: every path is as it may be stored in the image. */
+async function buildArguments$1(wish, request, { workbench, folders }) {
+	const { options, apko } = request;
+	const keys = [...request.repository === void 0 ? [] : [request.repository.publicKey], ...options.keyring];
+	const keyring = [];
+	for (const key of keys) keyring.push(await workbench.keyOf(key));
+	const repositories = options.repositories.map((line) => repositoryIn(workbench, line));
+	const buildRepositories = options.buildRepositories.map((line) => repositoryIn(workbench, line));
+	const hidden = takesFlag(apko, "--build-repository-append") ? hiddenFlag : "--repository-append";
+	return [
+		"build",
+		workbench.pathOf(wish.file.file),
+		wish.reference,
+		`${folders.layout}/`,
+		"--arch",
+		wish.architectures.map(({ apk }) => apk).join(","),
+		"--sbom-path",
+		folders.sbom,
+		...each$1("--keyring-append", [...new Set(keyring)]),
+		...each$1("--repository-append", repositories),
+		...each$1(hidden, buildRepositories),
+		...each$1(flagForBuilt(wish, request, hidden), [packagesFolder]),
+		...each$1("--package-append", options.packages),
+		...each$1("--annotations", Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`)),
+		...options.lockfile === void 0 ? [] : ["--lockfile", workbench.pathOf(options.lockfile)],
+		...options.cacheDir === void 0 ? [] : ["--cache-dir", options.cacheDir],
+		...takesFlag(apko, "--vcs") ? [`--vcs=${options.vcs}`] : [],
+		...options.extraArgs
+	];
+}
+/** Flag that adds the packages of this run; undefined when there are none or the file or an option names them. */
+function flagForBuilt({ file }, request, hidden) {
+	const { repositories, buildRepositories } = request.options;
+	const stored = [...file.repositories, ...repositories];
+	const named = [
+		...stored,
+		...file.buildRepositories,
+		...buildRepositories
+	].some(isBuiltRepository);
+	if (request.repository === void 0 || named) return void 0;
+	return stored.length === 0 ? "--repository-append" : hidden;
+}
+function repositoryIn(workbench, line) {
+	const address = addressOf$1(line);
+	if (!isPath(address) || isBuiltRepository(line)) return line;
+	return line.replace(/\S+\s*$/, () => workbench.pathOf(address));
+}
+/** apko reads values of repeatable flags as a line of CSV: what has commas or quotes is quoted. */
+function each$1(flag, values) {
+	if (flag === void 0) return [];
+	return values.flatMap((value) => [flag, /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value]);
+}
+// src/apko/missing-index.ts
+/** Finds local repositories without an index: apko passes over them, and the old ones do not even say so. */
+async function findMissingIndexes(repositories, architectures, folder) {
+	const wanted = repositories.map(addressOf$1).filter(isPath).flatMap((repository) => architectures.map(({ apk }) => ({
+		repository,
+		arch: apk
+	})));
+	const found = await Promise.all(wanted.map(async ({ repository, arch }) => {
+		const index = join(resolve(folder, repository), arch, "APKINDEX.tar.gz");
+		return stat(index).catch(() => void 0);
+	}));
+	return wanted.filter((_, at) => found[at] === void 0);
+}
+// src/apko/move-folder.ts
+/**
+* Moves a finished folder to where it is wanted, by one rename: there is either the old result or the whole new one. What was
+* there is removed; between two file systems it is copied beside its place first.
+*/
+async function moveFolder(from, to) {
+	await mkdir(dirname(to), { recursive: true });
+	const beside = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
+	const [ready, old] = [join(beside, "new"), join(beside, "old")];
+	try {
+		await rename(from, ready).catch(async (error) => {
+			if (!isCode(error, "EXDEV")) throw error;
+			await cp(from, ready, {
+				recursive: true,
+				verbatimSymlinks: true
+			});
+		});
+		const replaces = await rename(to, old).then(() => true, (error) => {
+			if (!isCode(error, "ENOENT")) throw error;
+			return false;
+		});
+		await rename(ready, to).catch(async (error) => {
+			if (replaces) await rename(old, to);
+			throw error;
+		});
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		});
+	}
+	await rm(from, {
+		recursive: true,
+		force: true
+	});
+}
+function isCode(error, code) {
+	return error instanceof Error && "code" in error && error.code === code;
+}
+// src/domain/digest.ts
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+function digestOf(bytes) {
+	return digestFromHex(sha256Hex(bytes));
+}
+function digestFromHex(hex) {
+	const text = `sha256:${hex}`;
+	if (!isDigest(text)) throw new TypeError(`not a sha256: ${hex}`);
+	return text;
+}
+/** The 64 hex digits without the algorithm. */
+function hexOf(digest) {
+	return digest.slice(7);
+}
+function sha256Hex(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+// src/oci/media-type.ts
+/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
+const mediaTypes = {
+	index: "application/vnd.oci.image.index.v1+json",
+	manifest: "application/vnd.oci.image.manifest.v1+json",
+	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
+	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
+};
+function isIndexType(mediaType) {
+	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
+}
+function isManifestType(mediaType) {
+	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+}
+/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
+const manifestLimit = 4194304;
+// src/oci/manifest.ts
+/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
+var ManifestError = class extends Error {
+	name = "ManifestError";
+};
+/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
+function parseManifest(bytes, mediaType) {
+	const document = object(parseJson$1(bytes), "it");
+	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
+	const own = optionalText(document, "mediaType");
+	const type = mediaType ?? own ?? "";
+	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
+	const annotations = textMap(document["annotations"], "annotations") ?? {};
+	if (isIndexType(type)) return {
+		kind: "index",
+		mediaType: type,
+		manifests: descriptors(document, "manifests"),
+		annotations
+	};
+	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
+	const artifactType = optionalText(document, "artifactType");
+	return {
+		kind: "manifest",
+		mediaType: type,
+		config: descriptor(document["config"], "config"),
+		layers: descriptors(document, "layers"),
+		annotations,
+		..."subject" in document ? { subject: descriptor(document["subject"], "subject") } : {},
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
+function blobsOf(manifest) {
+	return distinct([manifest.config, ...manifest.layers]);
+}
+/** Each digest once, the first descriptor of it. */
+function distinct(all) {
+	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
+}
+function descriptors(document, key) {
+	const list = document[key];
+	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
+	return list.map((each, at) => descriptor(each, `${key}[${at}]`));
+}
+function descriptor(value, where) {
+	const fields = object(value, where);
+	const { mediaType, digest, size } = fields;
+	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
+	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
+	const platform = "platform" in fields ? platformOf$2(fields["platform"], `${where}.platform`) : void 0;
+	const annotations = textMap(fields["annotations"], `${where}.annotations`);
+	const artifactType = optionalText(fields, "artifactType");
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		...annotations === void 0 ? {} : { annotations },
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+function platformOf$2(value, where) {
+	const { architecture, os, variant } = object(value, where);
+	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
+	return {
+		architecture,
+		os,
+		...typeof variant === "string" ? { variant } : {}
+	};
+}
+function textMap(value, where) {
+	if (value === void 0 || value === null) return void 0;
+	const entries = Object.entries(object(value, where)).map(([key, text]) => {
+		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
+		return [key, text];
+	});
+	return Object.fromEntries(entries);
+}
+function optionalText(fields, key) {
+	const value = fields[key];
+	if (value === void 0 || value === "") return void 0;
+	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
+	return value;
+}
+function object(value, where) {
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+	throw new ManifestError(`${where} is not an object`);
+}
+function parseJson$1(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		throw new ManifestError("it is not JSON");
+	}
+}
+// src/oci/layout-reader.ts
+/**
+* Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
+* (as apko writes it: platforms listed right there, no index among the blobs). Fails with LAYOUT_INVALID naming the file.
+*/
+async function openLayout(folder) {
+	const marker = join(folder, "oci-layout");
+	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf$1(marker)).toString())?.[1] !== "1.0.0") throw invalid$4(marker, "it is not the mark of an OCI image layout 1.0.0");
+	const file = join(folder, "index.json");
+	const bytes = await bytesOf$1(file);
+	const index = parsed(file, bytes, mediaTypes.index);
+	const [first, ...others] = index.kind === "index" ? index.manifests : [];
+	if (first === void 0) throw invalid$4(file, "it lists no image");
+	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
+		folder,
+		root: first
+	};
+	if ([first, ...others].every((each) => isManifestType(each.mediaType) && each.platform !== void 0)) return {
+		folder,
+		root: {
+			mediaType: index.mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+	throw invalid$4(file, `it lists ${others.length + 1} images, where one is wanted`);
+}
+/** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readDocument(folder, descriptor) {
+	const file = await documentFile(folder, descriptor);
+	const bytes = await checkedBytes(file, descriptor);
+	return {
+		descriptor,
+		bytes,
+		value: parsed(file, bytes, descriptor.mediaType)
+	};
+}
+/** Reads a small blob such as an image's configuration; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readBlob(folder, descriptor) {
+	return checkedBytes(blobFile(folder, descriptor), descriptor);
+}
+/** Absolute path of a blob whose size was checked; its digest is left to who reads all of it. Fails with LAYOUT_INVALID. */
+async function findBlob(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const size = await sizeOf$1(file);
+	if (size !== descriptor.size) throw invalid$4(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
+	return file;
+}
+async function documentFile(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const top = join(folder, "index.json");
+	return !await stat(file).then(() => true, () => false) && digestOf(await bytesOf$1(top)) === descriptor.digest ? top : file;
+}
+async function checkedBytes(file, descriptor) {
+	const bytes = await bytesOf$1(file);
+	if (bytes.length !== descriptor.size) throw invalid$4(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
+	if (digestOf(bytes) !== descriptor.digest) throw invalid$4(file, "its sha256 is not the one in its name");
+	return bytes;
+}
+function parsed(file, bytes, mediaType) {
+	try {
+		return parseManifest(bytes, mediaType);
+	} catch (error) {
+		if (error instanceof ManifestError) throw invalid$4(file, error.message);
+		throw error;
+	}
+}
+async function bytesOf$1(file) {
+	const size = await sizeOf$1(file);
+	if (size > 4194304) throw invalid$4(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
+	return readFile(file);
+}
+async function sizeOf$1(file) {
+	const found = await stat(file).catch((cause) => {
+		throw invalid$4(file, "it cannot be read", cause);
+	});
+	if (!found.isFile()) throw invalid$4(file, "it is not a file");
+	return found.size;
+}
+function blobFile(folder, descriptor) {
+	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
+}
+function invalid$4(file, wrong, cause) {
+	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
+		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
+		cause
+	});
+}
+// src/apko/read-image.ts
+/**
+* Reads what apko built: every architecture asked for has to be there. Fails with IMAGE_FAILED when one is not,
+* LAYOUT_INVALID when bytes are not what their digests say.
+*/
+async function readImage(layout, architectures) {
+	const { root } = await openLayout(layout);
+	const { value: index } = await readDocument(layout, root);
+	const listed = index.kind === "index" ? index.manifests : [];
+	const missing = architectures.filter((each) => findPlatform(listed, each) === void 0);
+	if (missing.length > 0) {
+		const names = missing.map(({ platform }) => platform).join(", ");
+		const have = listed.map(platformOf$1).join(", ");
+		throw new Failure("IMAGE_FAILED", `apko built no image for ${names}; there is ${have || "nothing"}`, { hint: "This apko may not know the architecture; take a later one, or take --arch out of apko-args." });
+	}
+	return {
+		index: root,
+		platforms: await Promise.all(architectures.map(async (architecture) => readPlatform(layout, architecture, findPlatform(listed, architecture))))
+	};
+}
+async function readPlatform(layout, architecture, descriptor) {
+	const document = descriptor && await readDocument(layout, descriptor);
+	if (descriptor === void 0 || document?.value.kind !== "manifest") throw new Failure("LAYOUT_INVALID", `${layout}: ${architecture.platform} is not an image manifest`);
+	const manifest = document.value;
+	await readBlob(layout, manifest.config);
+	return {
+		architecture,
+		descriptor,
+		manifest,
+		size: blobsOf(manifest).reduce((sum, blob) => sum + blob.size, 0)
+	};
+}
+function findPlatform(listed, { platform }) {
+	return listed.find((each) => platformOf$1(each) === platform);
+}
+/** `linux/arm/v7`; the variant v8 of arm64 is not written. */
+function platformOf$1({ platform }) {
+	if (platform === void 0) return "unknown";
+	const { os, architecture, variant } = platform;
+	return [
+		os,
+		architecture,
+		architecture === "arm64" && variant === "v8" ? void 0 : variant
+	].filter((part) => part !== void 0 && part !== "").join("/");
+}
+// src/apko/installed-database.ts
+/** Where apk keeps it (apk-tools before and after 2.14.7); the same place when `lib` is a link. */
+const databasePaths = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
+/**
+* Reads apk's database of installed packages (apk-tools, "installed": a stanza for each package, `K:value` lines), in the
+* order in which it lists them. Files are passed over.
+*/
+function parseInstalled(text) {
+	return text.split(/\n{2,}/).flatMap((stanza) => {
+		const fields = fieldsOf(stanza);
+		const field = (key) => fields.get(key) ?? "";
+		if (field("P") === "") return [];
+		return [{
+			name: field("P"),
+			version: field("V"),
+			arch: field("A"),
+			origin: field("o"),
+			license: field("L"),
+			checksum: field("C"),
+			size: Number(field("I")) || 0,
+			depends: field("D").split(" ").filter(Boolean),
+			description: field("T"),
+			url: field("U"),
+			maintainer: field("m")
+		}];
+	});
+}
+/** The fields of the package itself, which come before those of its folders and files (`F:`, `R:`, `M:`, `a:`, `Z:`). */
+function fieldsOf(stanza) {
+	const fields = /* @__PURE__ */ new Map();
+	for (const [, key = "", value = ""] of stanza.matchAll(/^([A-Za-z]):(.*)$/gm)) {
+		if (key === "F") break;
+		if (!fields.has(key)) fields.set(key, value.trim());
+	}
+	return fields;
+}
+// src/apko/open-layer.ts
+var import_tar_stream = require_tar_stream();
+/** Bytes at a time: node's own 16 KiB cost a third more time. */
+const chunkSize = 262144;
+/**
+* Opens a layer as a stream of its tar, by its media type (OCI image spec v1.1, layer.md, and Docker's older name). Errors of
+* the file and of the compression are errors of the stream. Fails with LAYOUT_INVALID for another kind.
+*/
+function openLayer(file, mediaType) {
+	if (mediaType.endsWith("tar")) return createReadStream(file, { highWaterMark: chunkSize });
+	const unpack = mediaType.endsWith("gzip") ? createGunzip({ chunkSize }) : mediaType.endsWith("zstd") ? createZstdDecompress({ chunkSize }) : void 0;
+	if (unpack === void 0) throw new Failure("LAYOUT_INVALID", `a layer of the kind ${mediaType} cannot be read`, { hint: "Readable are tar, tar+gzip and tar+zstd." });
+	return pipeline(createReadStream(file, { highWaterMark: chunkSize }), unpack, () => {});
+}
+// src/apko/layer-files.ts
+/** Bytes that one file may have; a package database of thousands of packages has some tens of millions. */
+const limit = 268435456;
+/**
+* Finds texts in the layers of an image. Each wish is a list of paths (without a slash at the start) of which one is enough;
+* the last layer that has one counts, links are followed within their layer and those before it. Layers are streamed, and
+* nothing more is read once all is found. Fails with LAYOUT_INVALID when a layer is not a tar that we can unpack.
+*/
+async function findTexts(layout, layers, wishes) {
+	const search = {
+		texts: wishes.map(() => void 0),
+		paths: wishes.map((paths) => new Set(paths))
+	};
+	for (const layer of layers.toReversed()) {
+		if (isDone(search)) break;
+		const file = await findBlob(layout, layer);
+		try {
+			await searchLayer(file, layer.mediaType, search);
+		} catch (cause) {
+			if (cause instanceof Failure) throw cause;
+			throw new Failure("LAYOUT_INVALID", `${file}: the layer cannot be read: ${String(cause)}`, { cause });
+		}
+	}
+	return search.texts;
+}
+function isDone({ texts }) {
+	return texts.every((text) => text !== void 0);
+}
+async function searchLayer(file, mediaType, search) {
+	const tar = openLayer(file, mediaType);
+	const entries = (0, import_tar_stream.extract)();
+	tar.on("error", (error) => entries.destroy(error)).pipe(entries);
+	try {
+		for await (const entry of entries) {
+			await look(entry, search);
+			if (isDone(search)) return;
+		}
+	} finally {
+		tar.destroy();
+	}
+}
+async function look(entry, { texts, paths }) {
+	const { header } = entry;
+	const path = pathOf(header.name);
+	const wish = paths.findIndex((each, at) => texts[at] === void 0 && each.has(path));
+	if (wish >= 0 && header.type === "file") {
+		texts[wish] = await textOf(entry);
+		return;
+	}
+	if (header.type === "link") paths[wish]?.add(pathOf(header.linkname));
+	if (header.type === "symlink") paths[wish]?.add(pathOf(posix.resolve("/", path, "..", header.linkname)));
+	entry.resume();
+}
+async function textOf(entry) {
+	const { name, size } = entry.header;
+	if (size > limit) throw new Error(`${name} has ${size} bytes`);
+	const chunks = [];
+	for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
+	return Buffer.concat(chunks).toString("utf8");
+}
+function pathOf(name) {
+	return posix.normalize(`/${name}`).slice(1);
+}
+// src/apko/os-release.ts
+/** In the order in which they count. */
+const osReleasePaths = ["etc/os-release", "usr/lib/os-release"];
+/** Reads the text of an os-release file; undefined stands for an image without one. */
+function readDistribution(text) {
+	const values = new Map([...(text ?? "").matchAll(/^\s*([A-Z_]+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, unquoted(value)]));
+	return {
+		id: values.get("ID") || "unknown",
+		version: values.get("VERSION_ID") ?? ""
+	};
+}
+function unquoted(value) {
+	return value.trim().replace(/^(["'])(.*)\1$/, "$2").replace(/\\(["'$`\\])/g, "$1");
+}
+// src/apko/read-inventory.ts
+/**
+* Reads the package database and the distribution of one platform from its layers. Fails with LAYOUT_INVALID when there is
+* no database: an image of apko always has one.
+*/
+async function readInventory(layout, layers) {
+	const [database, osRelease] = await findTexts(layout, layers, [databasePaths, osReleasePaths]);
+	if (database === void 0) throw new Failure("LAYOUT_INVALID", `${layout}: no layer has the package database ${databasePaths[1]}`, { hint: "The image cannot be accounted for without it; it was not made by apko, or a path of the apko file replaces it." });
+	return {
+		packages: parseInstalled(database),
+		distribution: readDistribution(osRelease)
+	};
+}
+// src/apko/license-expression.ts
+/** Grammar of SPDX 2.3, annex D, as far as it can be checked without the list of licences. */
+const token$1 = /\s*(\(|\)|[A-Za-z0-9.-]+\+?)/y;
+/** What packages write that names no licence of the SPDX list. */
+const placeholder = /LicenseRef-|^(?:NONE|NOASSERTION|custom|various|unknown|proprietary)$/i;
+/**
+* Whether a text can stand as an SPDX licence expression: identifiers joined by AND, OR and WITH. `LicenseRef-` ones do not
+* do, since the text of the licence would have to be in the document.
+*/
+function isLicenseExpression(text) {
+	const words = [];
+	token$1.lastIndex = 0;
+	for (let match = token$1.exec(text); match !== null; match = token$1.exec(text)) {
+		words.push(match[1] ?? "");
+		if (token$1.lastIndex === text.trimEnd().length) return isExpression(words);
+	}
+	return false;
+}
+/** Operands and operators take turns; an opening bracket stands where an operand may, a closing one after it. */
+function isExpression(words) {
+	let depth = 0;
+	let wantsOperand = true;
+	for (const [at, word] of words.entries()) {
+		const kind = kindOf(word);
+		if (kind === void 0 || wantsOperand !== (kind === "open" || kind === "operand")) return false;
+		if (word === "WITH" && words[at - 1] === ")") return false;
+		depth += kind === "open" ? 1 : kind === "close" ? -1 : 0;
+		if (depth < 0) return false;
+		wantsOperand = kind === "open" || kind === "operator";
+	}
+	return depth === 0 && !wantsOperand;
+}
+function kindOf(word) {
+	if (word === "(") return "open";
+	if (word === ")") return "close";
+	if (/^(?:AND|OR|WITH)$/.test(word)) return "operator";
+	return placeholder.test(word) ? void 0 : "operand";
+}
+// src/apko/package-url.ts
+/**
+* Package URL of an installed apk (purl-spec, type apk): `pkg:apk/alpine/libssl3@3.5.0-r0?arch=x86_64&distro=alpine-3.22.0&upstream=openssl`.
+* `upstream` is the source package where it has another name; scanners match vulnerabilities by it.
+*/
+function packageUrlOf({ name, version, arch, origin }, distribution) {
+	const distro = [distribution.id, distribution.version].filter(Boolean).join("-");
+	const query = Object.entries({
+		arch,
+		distro: distribution.id === "unknown" ? "" : distro,
+		upstream: origin === name ? "" : origin
+	}).filter(([, value]) => value !== "").map(([key, value]) => `${key}=${encoded(value)}`).join("&");
+	return `pkg:${[
+		"apk",
+		distribution.id.toLowerCase(),
+		name.toLowerCase()
+	].map(encoded).join("/")}@${encoded(version)}${query === "" ? "" : `?${query}`}`;
+}
+/** Name and version in a package URL of the type apk, whatever its namespace; undefined for other types. */
+function readPackageUrl(url) {
+	const [, path, version] = /^pkg:apk\/([^@?#]+)@([^?#]+)/.exec(url) ?? [];
+	if (path === void 0 || version === void 0) return void 0;
+	const name = path.split("/").at(-1) ?? "";
+	try {
+		return {
+			name: decodeURIComponent(name),
+			version: decodeURIComponent(version)
+		};
+	} catch {
+		return;
+	}
+}
+/** purl-spec: everything but letters, digits, `.`, `-`, `_`, `~` and `:` is percent-encoded. */
+function encoded(text) {
+	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%3A", ":");
+}
+// src/apko/sbom.ts
+/**
+* Adds an entry for each installed package that the document lacks; nothing else is changed. Entries have the shape that apko
+* gave its own (up to 0.27.6 it wrote one for every package), belong to the image, and say by an annotation that we added them.
+*/
+function completeSbom(document, packages, distribution) {
+	const listed = new Set(document.packages.flatMap(keysOf).map((key) => key.toLowerCase()));
+	const missing = packages.filter((each) => !listed.has(keyOf$1(each).toLowerCase()));
+	if (missing.length === 0) return {
+		document,
+		added: []
+	};
+	const taken = new Set(document.packages.map((each) => each.SPDXID));
+	const entries = missing.map((each) => {
+		const id = freeId(`SPDXRef-Package-${each.name}-${each.version}`, taken);
+		taken.add(id);
+		return entryOf$1(each, {
+			id,
+			distribution,
+			created: document.creationInfo.created
+		});
+	});
+	const [root] = document.documentDescribes ?? [];
+	const relationships = entries.map(({ SPDXID }) => ({
+		spdxElementId: root ?? "SPDXRef-DOCUMENT",
+		relationshipType: root === void 0 ? "DESCRIBES" : "CONTAINS",
+		relatedSpdxElement: SPDXID
+	}));
+	return {
+		document: {
+			...document,
+			packages: [...document.packages, ...entries],
+			relationships: [...document.relationships, ...relationships]
+		},
+		added: missing.map(keyOf$1)
+	};
+}
+function keyOf$1({ name, version }) {
+	return `${name}-${version}`;
+}
+/** What an entry may stand for: its apk package URL says so; without any package URL, its name and version do. */
+function keysOf({ name, versionInfo, externalRefs = [] }) {
+	const urls = externalRefs.filter((each) => each.referenceType === "purl").map((each) => each.referenceLocator);
+	if (urls.length === 0) return [keyOf$1({
+		name,
+		version: versionInfo ?? ""
+	})];
+	return urls.flatMap((url) => {
+		const apk = readPackageUrl(url);
+		return apk === void 0 ? [] : [keyOf$1(apk)];
+	});
+}
+function entryOf$1(installed, { id, distribution, created }) {
+	const { name, version, license, description, url, maintainer } = installed;
+	const isExpression = isLicenseExpression(license);
+	return {
+		SPDXID: id,
+		name,
+		versionInfo: version,
+		filesAnalyzed: false,
+		licenseConcluded: "NOASSERTION",
+		licenseDeclared: isExpression ? license : "NOASSERTION",
+		...isExpression || license === "" ? {} : { licenseComments: `The package says: ${license}` },
+		...description === "" ? {} : { description },
+		downloadLocation: "NOASSERTION",
+		.../^https?:\/\/[^\s]+$/.test(url) ? { homepage: url } : {},
+		...maintainer === "" ? {} : { originator: `Person: ${maintainer}` },
+		supplier: "NOASSERTION",
+		sourceInfo: "Package info from apk database",
+		copyrightText: "NOASSERTION",
+		...checksumsOf(installed),
+		externalRefs: [{
+			referenceCategory: "PACKAGE-MANAGER",
+			referenceLocator: packageUrlOf(installed, distribution),
+			referenceType: "purl"
+		}],
+		annotations: [{
+			annotationDate: created,
+			annotationType: "OTHER",
+			annotator: "Tool: giropops-build",
+			comment: "Added from the image's package database; apko's own SBOM does not list this package."
+		}]
+	};
+}
+function checksumsOf({ checksum }) {
+	const [, kind, base64 = ""] = /^Q([12])([A-Za-z0-9+/]+=*)$/.exec(checksum) ?? [];
+	if (kind === void 0) return {};
+	const checksumValue = Buffer.from(base64, "base64").toString("hex");
+	return { checksums: [{
+		algorithm: kind === "1" ? "SHA1" : "SHA256",
+		checksumValue
+	}] };
+}
+/** An id of allowed characters (letters, digits, `.` and `-`) that is not taken; others are written as apko does: `C` and the code. */
+function freeId(text, taken) {
+	const id = text.replaceAll(":", "-").replace(/[^A-Za-z0-9.-]/g, (character) => [...Buffer.from(character)].map((byte) => `C${byte}`).join(""));
+	for (let number = 1;; number += 1) {
+		const candidate = number === 1 ? id : `${id}-${number}`;
+		if (!taken.has(candidate)) return candidate;
+	}
+}
+// src/apko/yaml-walk.ts
+/** Whether a YAML value is a mapping. */
+function isMapping(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
+function nodesAt(value, keys) {
+	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
+	const [key, ...rest] = keys;
+	if (key === void 0) return [[]];
+	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
+	return nodesAt(value[key], rest).map((path) => [key, ...path]);
+}
+/** The node at a path; undefined when there is none. */
+function nodeAt(value, path) {
+	let node = value;
+	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
+	else node = isMapping(node) ? node[step] : void 0;
+	return node;
+}
+// src/apko/spdx.ts
+/** Reads an SPDX document; the whole of it is kept. Fails with IMAGE_FAILED when it is not what apko writes. */
+function parseSpdx(text, file) {
+	const document = parseJson(text, file);
+	if (isSpdx(document)) return document;
+	throw new Failure("IMAGE_FAILED", `${file}: apko's SBOM is not an SPDX 2.3 document`, { hint: "Take --sbom-formats out of apko-args." });
+}
+/** The document as apko writes JSON: two blanks, a newline at the end, and Go's escapes for `<`, `>` and `&`. */
+function formatSpdx(document) {
+	const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	return `${JSON.stringify(document, null, 2).replace(/[<>&\u2028\u2029]/g, escape)}\n`;
+}
+function parseJson(text, file) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw new Failure("IMAGE_FAILED", `${file}: apko's SBOM is not JSON`, { cause });
+	}
+}
+function isSpdx(value) {
+	if (!isMapping(value) || value["spdxVersion"] !== "SPDX-2.3") return false;
+	const { creationInfo, packages, relationships } = value;
+	return isMapping(creationInfo) && typeof creationInfo["created"] === "string" && Array.isArray(packages) && packages.every((each) => isMapping(each) && hasTexts(each, ["SPDXID", "name"])) && Array.isArray(relationships) && relationships.every((each) => isMapping(each) && hasTexts(each, [
+		"spdxElementId",
+		"relationshipType",
+		"relatedSpdxElement"
+	]));
+}
+function hasTexts(value, keys) {
+	return keys.every((key) => typeof value[key] === "string");
+}
+// src/apko/write-sboms.ts
+/** Name of the document on the index. */
+const indexSbomName = "sbom-index.spdx.json";
+/**
+* Writes the SBOM of a platform so that it lists every installed package; apko's bytes stay when they do already.
+* Fails with IMAGE_FAILED when apko wrote none.
+*/
+async function writeSbom({ architecture, manifest }, { layout, from, to }) {
+	const name = `sbom-${architecture.apk}.spdx.json`;
+	const text = await readFile(join(from, name), "utf8").catch((cause) => {
+		throw new Failure("IMAGE_FAILED", `apko wrote no SBOM for ${architecture.platform}`, {
+			cause,
+			hint: "Take --sbom, --sbom-path and --sbom-formats out of apko-args."
+		});
+	});
+	const { packages, distribution } = await readInventory(layout, manifest.layers);
+	const { document, added } = completeSbom(parseSpdx(text, name), packages, distribution);
+	await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document));
+	return {
+		name,
+		added,
+		installed: packages.map((each) => `${each.name}-${each.version}`)
+	};
+}
+/** Takes apko's document on the index along, if it wrote one; answers whether. */
+async function copyIndexSbom({ from, to }) {
+	const source = join(from, indexSbomName);
+	if (await stat(source).catch(() => void 0) === void 0) return false;
+	await copyFile(source, join(to, indexSbomName));
+	return true;
+}
+// src/apko/build-image.ts
+/**
+* Builds one image for all its architectures into `<output>/images/<name>/` (`layout`, `sbom`), which replaces an older one
+* only when all is well. Fails with what {@link explainFailure} says, IMAGE_FAILED, LAYOUT_INVALID or DISK_FULL.
+*/
+async function buildImage(wish, request, { workbench, ports }) {
+	const { file, architectures } = wish;
+	const stage = await mkdtemp(join(request.scratch, "image-"));
+	const apkoSbom = join(stage, "apko-sbom");
+	const [layout, sbom] = [join(stage, "image", "layout"), join(stage, "image", "sbom")];
+	try {
+		for (const folder of [
+			layout,
+			sbom,
+			apkoSbom
+		]) await mkdir(folder, { recursive: true });
+		await runApko(wish, request, {
+			workbench,
+			ports,
+			args: await buildArguments$1(wish, request, {
+				workbench,
+				folders: {
+					layout,
+					sbom: apkoSbom
+				}
+			})
+		});
+		const { index, platforms } = await readImage(layout, architectures);
+		const folders = {
+			layout,
+			from: apkoSbom,
+			to: sbom
+		};
+		const written = await Promise.all(platforms.map((platform) => writeSbom(platform, folders)));
+		const hasIndexSbom = await copyIndexSbom(folders);
+		const place = join(request.output, "images", file.name);
+		await moveFolder(join(stage, "image"), place);
+		return {
+			name: file.name,
+			config: file.file,
+			layout: join(place, "layout"),
+			index,
+			platforms: platforms.map((platform, at) => platformImage(platform, join(place, "sbom"), written[at])),
+			...hasIndexSbom && { indexSbom: join(place, "sbom", "sbom-index.spdx.json") }
+		};
+	} catch (error) {
+		throw error instanceof Error && "code" in error && error.code === "ENOSPC" ? diskFull(error) : error;
+	} finally {
+		await rm(stage, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function runApko({ file, architectures }, { apko, options, sourceDateEpoch }, { workbench, ports, args }) {
+	const lines = [];
+	const track = ports.log.track(`apko ${file.name}`);
+	const onLine = untilRepeated((line) => {
+		lines.push(line);
+		track.line(line);
+	});
+	const epoch = sourceDateEpoch === void 0 ? {} : { SOURCE_DATE_EPOCH: String(sourceDateEpoch) };
+	const env = {
+		TMPDIR: workbench.temp,
+		...epoch
+	};
+	const { code } = await ports.processes.run({
+		tool: apko.path,
+		args,
+		cwd: workbench.folder,
+		env,
+		onLine
+	}).finally(() => track.end());
+	if (code === 0) return;
+	const repositories = [
+		...file.repositories,
+		...file.buildRepositories,
+		...options.repositories,
+		...options.buildRepositories,
+		...args.includes("packages") ? [packagesFolder] : []
+	];
+	const missing = await findMissingIndexes([...new Set(repositories)], architectures, workbench.folder);
+	throw explainFailure({
+		file,
+		apko,
+		code,
+		log: readApkoLog(lines),
+		missing
+	});
+}
+function platformImage({ architecture, descriptor, size }, folder, sbom) {
+	return {
+		platform: architecture.platform,
+		arch: architecture.name,
+		manifest: descriptor,
+		size,
+		sbom: join(folder, sbom?.name ?? ""),
+		installed: sbom?.installed ?? [],
+		addedToSbom: sbom?.added ?? []
+	};
+}
+function diskFull(cause) {
+	return new Failure("DISK_FULL", `the disk is full: ${cause.message}`, {
+		hint: "Free some space before this step, or take a bigger disk for the input \"output\" and the temporary files.",
+		cause
+	});
+}
+// src/apko/check-options.ts
+/** Finds what apko would choke on before it runs: missing files, options that this apko does not have. Fails with all at once. */
+async function checkOptions(request, { log }) {
+	const { options, apko, workspace } = request;
+	const isFile = async (path) => {
+		return (await stat(resolve(workspace, path)).catch(() => void 0))?.isFile() ?? false;
+	};
+	const found = [];
+	for (const key of options.keyring) {
+		if (/^https?:\/\//i.test(key) || await isFile(key)) continue;
+		found.push(new Failure("CONFIG_MISSING", `keyring-append: there is no file ${key}`, { hint: "Give the path of a public key, relative to the workspace, or its URL." }));
+	}
+	const { lockfile } = options;
+	if (lockfile !== void 0 && !takesFlag(apko, "--lockfile")) found.push(new Failure("TOOL_UNSUITED", `apko ${apko.version} does not build from a lock file (${lockfile})`, { hint: "Take apko 0.13 or later, or leave the lock file out." }));
+	else if (lockfile !== void 0 && !await isFile(lockfile)) found.push(new Failure("CONFIG_MISSING", `there is no lock file ${lockfile}`, { hint: "Make it with apko lock." }));
+	for (const key of Object.keys(options.annotations).filter((name) => !/^[a-z0-9.-]+$/.test(name))) found.push(new Failure("INPUT_INVALID", `apko does not take the annotation "${key}"`, { hint: "Names of annotations have lower case letters, digits, \".\" and \"-\"; others can be given in the apko file." }));
+	throwIfAny(found);
+	if (options.buildRepositories.length > 0 && !takesFlag(apko, "--build-repository-append")) log.notice(`apko ${apko.version} has no build repositories; those of build-repository-append are stored in the image.`);
+}
+// src/apko/workbench.ts
+/** Where keys from outside of the workspace are found by apko: it stores the paths of keys in the image. */
+const keysFolder = "giropops-keys";
+/**
+* Lays out a workbench: a link for each entry of the workspace, so that relative paths in apko files mean what they mean
+* there and nothing is written to it. Paths that apko stores in the image are the same whatever the workspace is called.
+*/
+async function openWorkbench({ workspace, scratch, repository }) {
+	const root = await mkdtemp(join(scratch, "apko-"));
+	const folder = join(root, "workbench");
+	const temp = join(root, "temp");
+	const keys = /* @__PURE__ */ new Map();
+	await Promise.all([mkdir(join(folder, keysFolder), { recursive: true }), mkdir(temp)]);
+	for (const name of await readdir(workspace)) {
+		const ours = name === keysFolder || name === "packages" && repository !== void 0;
+		if (name === ".git") await pointToGit(join(workspace, name), join(folder, name));
+		else if (!ours) await symlink(join(workspace, name), join(folder, name));
+	}
+	if (repository !== void 0) await symlink(repository.folder, join(folder, packagesFolder));
+	const pathOf = (path) => {
+		const inside = relative(workspace, resolve(workspace, path));
+		const [first] = inside.split("/");
+		const hidden = first === keysFolder || first === "packages" && repository !== void 0;
+		return first === ".." || isAbsolute(inside) || hidden ? resolve(workspace, path) : inside;
+	};
+	return {
+		folder,
+		temp,
+		pathOf,
+		async keyOf(path) {
+			const known = /^https?:\/\//i.test(path) ? path : pathOf(path);
+			if (!isAbsolute(known)) return known;
+			const key = keys.get(known) ?? nameBeside([...keys.values()], basename(known));
+			if (!keys.has(known)) {
+				keys.set(known, key);
+				await mkdir(resolve(folder, key, ".."), { recursive: true });
+				await symlink(known, join(folder, key));
+			}
+			return key;
+		},
+		remove: () => rm(root, {
+			recursive: true,
+			force: true
+		})
+	};
+}
+/** Makes `to` a file that names the git folder at `from` (gitrepository-layout(5)): apko does not open a link to it. */
+async function pointToGit(from, to) {
+	const pointer = await readFile(from, "utf8").catch(() => `gitdir: ${from}`);
+	const target = /^gitdir: (.+)/.exec(pointer)?.[1]?.trim();
+	if (target !== void 0) await writeFile(to, `gitdir: ${resolve(from, "..", target)}\n`);
+}
+/** Keys keep their base name, which index signatures refer to; equal ones go to numbered folders. */
+function nameBeside(taken, name) {
+	for (let number = 1;; number += 1) {
+		const candidate = join(keysFolder, number === 1 ? "" : String(number), name);
+		if (!taken.includes(candidate)) return candidate;
+	}
+}
+// src/apko/build-images.ts
+/**
+* Builds images, one after the other (apko uses all cores by itself), each into an OCI layout with all its platforms and one
+* SBOM per platform that lists every installed package. Stops at the first that fails; those before it stay.
+*/
+async function buildImages(request, ports) {
+	await checkOptions(request, ports);
+	await mkdir(request.scratch, { recursive: true });
+	const workbench = await openWorkbench(request);
+	try {
+		const built = [];
+		for (const wish of request.images) {
+			const image = await buildImage(wish, request, {
+				workbench,
+				ports
+			});
+			for (const { platform, installed, addedToSbom } of image.platforms) {
+				const added = addedToSbom.length === 0 ? "" : `, ${addedToSbom.length} of them added by us`;
+				ports.log.info(`${image.name} ${platform}: ${installed.length} packages in the SBOM${added}`);
+			}
+			built.push(image);
+		}
+		return built;
+	} finally {
+		const { cacheDir } = request.options;
+		if (cacheDir !== void 0) await forgetRepositories(cacheDir, workbench.folder);
+		await workbench.remove();
+	}
+}
+// src/apko/docker-tar.ts
+/**
+* Writes an image as a tar for `docker load` (Docker image spec v1.2, manifest.json), every platform under `<tag>-<arch>` as
+* apko names it and the host's under the plain tag too. Layers go in as they are; the same image gives the same bytes. An
+* older tar is replaced at the end. Fails with LAYOUT_INVALID, DISK_FULL.
+*/
+async function writeDockerTar({ image, tags, host, file }) {
+	const parts = await Promise.all(image.platforms.map((platform) => readPart(image.layout, platform)));
+	const plain = parts.find(({ arch }) => arch === host.name) ?? (parts.length === 1 ? parts[0] : void 0);
+	const manifest = parts.map((part) => ({
+		Config: configName(part.manifest),
+		RepoTags: tags.flatMap((tag) => [...part === plain ? [tag] : [], `${tag}-${part.arch}`]),
+		Layers: part.manifest.layers.map(layerName)
+	}));
+	const blobs = new Map(parts.flatMap(({ manifest }) => namedBlobs(manifest)));
+	const partial = `${file}.partial`;
+	await mkdir(dirname(file), { recursive: true });
+	try {
+		const tar = (0, import_tar_stream.pack)();
+		const written = pipeline$1(tar, createWriteStream(partial));
+		const filled = fill(tar, {
+			layout: image.layout,
+			blobs,
+			manifest: JSON.stringify(manifest)
+		});
+		await Promise.all([written, filled.catch((error) => tar.destroy(asError(error)))]);
+		await rename(partial, file);
+	} catch (error) {
+		await rm(partial, { force: true });
+		throw isFull(error) ? new Failure("DISK_FULL", `the disk is full: ${file}`, { cause: error }) : error;
+	}
+}
+async function readPart(layout, { arch, manifest }) {
+	const { value } = await readDocument(layout, manifest);
+	if (value.kind === "manifest") return {
+		arch,
+		manifest: value
+	};
+	throw new Failure("LAYOUT_INVALID", `${layout}: ${manifest.digest} is not an image manifest`);
+}
+async function fill(tar, { layout, blobs, manifest }) {
+	const header = {
+		mtime: /* @__PURE__ */ new Date(0),
+		mode: 420
+	};
+	await new Promise((done, failed) => {
+		tar.entry({
+			...header,
+			name: "manifest.json"
+		}, manifest, (error) => error ? failed(error) : done());
+	});
+	for (const [name, blob] of blobs) {
+		const source = createReadStream(await findBlob(layout, blob));
+		await pipeline$1(source, tar.entry({
+			...header,
+			name,
+			size: blob.size
+		}));
+	}
+	tar.finalize();
+}
+function namedBlobs(manifest) {
+	const layers = manifest.layers.map((layer) => [layerName(layer), layer]);
+	return [[configName(manifest), manifest.config], ...layers];
+}
+function configName({ config }) {
+	return `${hexOf(config.digest)}.json`;
+}
+function layerName({ digest, mediaType }) {
+	const ending = mediaType.endsWith("gzip") ? ".tar.gz" : mediaType.endsWith("zstd") ? ".tar.zst" : ".tar";
+	return hexOf(digest) + ending;
+}
+function asError(error) {
+	return error instanceof Error ? error : new Error(String(error));
+}
+function isFull(error) {
+	return error instanceof Error && "code" in error && error.code === "ENOSPC";
+}
+// src/apko/load.ts
+/**
+* Loads a docker tar into docker, or into podman when there is no docker, and answers the names that the engine says it has
+* now. Fails with ENGINE_MISSING when neither is there or docker's daemon does not answer, DISK_FULL, or TOOL_FAILED.
+*/
+async function loadImage({ tar, dockerHost }, ports) {
+	const env = dockerHost === void 0 ? {} : { DOCKER_HOST: dockerHost };
+	const load = async (tool) => {
+		const lines = [];
+		const track = ports.log.track(`${tool} load`);
+		const onLine = (line) => {
+			lines.push(line);
+			track.line(line);
+		};
+		return ports.processes.run({
+			tool,
+			args: [
+				"load",
+				"-i",
+				tar
+			],
+			env,
+			onLine
+		}).then((finished) => ({
+			tool,
+			finished,
+			lines
+		}), ifMissing).finally(() => track.end());
+	};
+	const loading = await load("docker") ?? await load("podman");
+	if (loading === void 0) throw new Failure("ENGINE_MISSING", "there is neither docker nor podman to load the image into", { hint: "Install one of them, or set the input \"load\" to false; the tar for docker load is in the output folder." });
+	if (loading.finished.code !== 0) throw failureOf(loading);
+	return loading.lines.flatMap((line) => /^Loaded image(?:\(s\))?: (\S+)/.exec(line)?.[1] ?? []);
+}
+function ifMissing(error) {
+	if (error instanceof Failure && error.code === "TOOL_MISSING") return void 0;
+	throw error;
+}
+function failureOf({ tool, finished, lines }) {
+	const text = lines.join("\n");
+	const last = lines.slice(-5).join("\n") || `exit code ${finished.code}`;
+	if (text.includes("no space left on device")) return new Failure("DISK_FULL", `${tool} has no space left for the image:\n${last}`, { hint: `Free some with ${tool} system prune.` });
+	if (/cannot connect to the docker daemon|error during connect|permission denied.*docker/i.test(text)) return new Failure("ENGINE_MISSING", `docker's daemon does not answer: ${last}`, { hint: "Start it, check DOCKER_HOST and your rights on its socket, or set the input \"load\" to false." });
+	return new Failure("TOOL_FAILED", `${tool} could not load the image:\n${last}`, { hint: "Its lines are in the log above." });
+}
+// src/pipeline/make-images.ts
+/** Builds every planned image into `<output>/images/<name>`. */
+async function makeImages(wish, world) {
+	const { inputs, plan, repository, sourceDateEpoch } = wish;
+	const { workspace, temp } = world.machine;
+	return (await buildImages({
+		images: plan.map(({ file, architectures, name, tags }) => ({
+			file,
+			architectures,
+			reference: `${name}:${tags[0]}`
+		})),
+		apko: wish.apko,
+		workspace,
+		scratch: join(temp, "apko"),
+		output: wish.output,
+		...repository === void 0 ? {} : { repository },
+		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch },
+		options: {
+			keyring: [...inputs["keyring-append"].map((path) => absolute(path, workspace)), ...keyOf(repository)],
+			repositories: inputs["repository-append"],
+			buildRepositories: inputs["build-repository-append"],
+			packages: inputs["package-append"],
+			vcs: inputs["vcs-url"],
+			annotations: {},
+			extraArgs: inputs["apko-args"]
+		}
+	}, world)).map((image, at) => {
+		const planned = plan[at];
+		if (planned === void 0) throw new TypeError("more images were built than planned");
+		return {
+			plan: planned,
+			built: image
+		};
+	});
+}
+/** Writes an image's docker tar and, when wanted, loads it; answers where the tar is and the names loaded. */
+async function makeDockerTar({ plan, built }, { load }, world) {
+	const file = join(built.layout, "..", `${built.name}.tar`);
+	await writeDockerTar({
+		image: built,
+		tags: plan.tags.map((tag) => `${plan.name}:${tag}`),
+		host: world.machine.architecture,
+		file
+	});
+	return {
+		file,
+		loaded: load ? await loadImage({ tar: file }, world) : []
+	};
+}
+function imageRecord({ plan, built }, output) {
+	const at = (path) => relative(output, path);
+	const sboms = [...built.platforms.map(({ sbom }) => sbom), ...built.indexSbom === void 0 ? [] : [built.indexSbom]];
+	return {
+		name: plan.name,
+		config: built.config,
+		digest: built.index.digest,
+		size: built.platforms.reduce((sum, { size }) => sum + size, 0),
+		layout: at(built.layout),
+		sboms: sboms.map(at),
+		loaded: [],
+		platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, installed, addedToSbom }) => ({
+			platform,
+			arch,
+			digest: manifest.digest,
+			size,
+			sbom: at(sbom),
+			packages: installed,
+			addedToSbom
+		}))
+	};
+}
+function absolute(path, workspace) {
+	return URL.canParse(path) ? path : resolve(workspace, path);
+}
+function keyOf(repository) {
+	return repository === void 0 ? [] : [repository.publicKey];
+}
+// src/domain/size.ts
+const units = [
+	"B",
+	"kB",
+	"MB",
+	"GB"
+];
+/** Bytes for people, in powers of 1000: `25.6 MB`. */
+function formatSize(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+	return `${value.toFixed(digits)} ${units[unit]}`;
+}
+// src/oci/blob-source.ts
+const readAhead = 16384;
+/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
+function fileSource(file, descriptor, signal) {
+	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
+		start,
+		end: end - 1,
+		highWaterMark: readAhead,
+		...signal ? { signal } : {}
+	}));
+}
+function checkedSource(descriptor, name, open) {
+	let hash = createHash("sha256");
+	let hashed = 0;
+	let latest = 0;
+	const take = (chunk, at) => {
+		const known = hashed - at;
+		if (known >= chunk.length && chunk.length > 0) return;
+		hash.update(known > 0 ? chunk.subarray(known) : chunk);
+		hashed = at + chunk.length;
+		if (hashed < descriptor.size) return;
+		const digest = digestFromHex(hash.copy().digest("hex"));
+		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
+	};
+	async function* parts(start, end, reading) {
+		let at = start;
+		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
+		for await (const part of start === end ? [] : open(start, end)) {
+			if (reading !== latest) return;
+			const chunk = part;
+			take(chunk, at);
+			at += chunk.length;
+			yield chunk;
+		}
+		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
+	}
+	return {
+		descriptor,
+		get seen() {
+			return hashed;
+		},
+		read(start, end) {
+			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
+			if (start === 0) {
+				hash = createHash("sha256");
+				hashed = 0;
+			}
+			latest += 1;
+			return Readable.from(parts(start, end, latest), {
+				objectMode: false,
+				highWaterMark: readAhead
+			});
+		}
+	};
+}
+function changed(name, wrong) {
+	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
+}
+// src/oci/image-tree.ts
+/** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
+async function readImageTree(folder, root) {
+	const found = /* @__PURE__ */ new Map();
+	const heightOf = async (descriptor) => {
+		const known = found.get(descriptor.digest);
+		if (known !== void 0) return known.height;
+		const document = await readDocument(folder, descriptor);
+		let height = 0;
+		if (document.value.kind === "index") for (const child of document.value.manifests) height = Math.max(height, await heightOf(child) + 1);
+		found.set(descriptor.digest, {
+			document,
+			height
+		});
+		return height;
+	};
+	const top = await heightOf(root);
+	const all = [...found.values()];
+	return {
+		levels: Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0),
+		blobs: distinct(all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []))
+	};
+}
+// src/oci/reference.ts
+/**
+* Reads `ghcr.io/owner/name`, `localhost:5000/name`, `name` (Docker Hub), by the grammar of the distribution reference.
+* Fails with INPUT_INVALID when it is none, or has a tag or digest.
+*/
+function parseRepository(text) {
+	const reference = parseReference(text);
+	const extra = reference.digest === void 0 ? "tag" : "digest";
+	if (reference.tag !== void 0 || reference.digest !== void 0) throw invalid$3(text, `a repository is wanted here, without a ${extra}`, formatRepository(reference));
+	return {
+		registry: reference.registry,
+		path: reference.path
+	};
+}
+/** Reads an image name with or without tag and digest: `ghcr.io/owner/name:1.0@sha256:…`. Fails with INPUT_INVALID. */
+function parseReference(text) {
+	const scheme = /^[a-z]+:\/\//i.exec(text);
+	if (scheme !== null) throw invalid$3(text, `it starts with "${scheme[0]}"; image names have no scheme`, text.slice(scheme[0].length));
+	const [rest = "", digest, ...more] = text.split("@");
+	if (more.length > 0) throw invalid$3(text, "it has more than one \"@\"");
+	if (digest !== void 0 && !isDigest(digest)) throw invalid$3(text, `"${digest}" is not a digest; accepted: sha256: and 64 hex digits in lower case`);
+	const [, name = "", tag] = /^(.*?)(?::([^/:]*))?$/.exec(rest) ?? [];
+	return {
+		...splitRegistry(text, name),
+		...tag === void 0 ? {} : { tag: parseTag(tag) },
+		...digest === void 0 ? {} : { digest }
+	};
+}
+/** Checks a tag: letters, digits, `_`, `.`, `-`, not starting with `.` or `-`, at most 128 characters. Fails with INPUT_INVALID. */
+function parseTag(text) {
+	if (/^\w[\w.-]{0,127}$/.test(text)) return text;
+	const wrong = text === "" ? "it is empty" : text.length > 128 ? `it has ${text.length} characters, 128 are accepted` : /^[.-]/.test(text) ? `it starts with "${text[0]}"` : `${quoted$1(text.match(/[^\w.-]/gu) ?? [])} may not be in a tag`;
+	throw new Failure("INPUT_INVALID", `"${text}" is not a tag: ${wrong}`, { hint: "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters." });
+}
+/** The name that a registry goes by: its host in lower case, `docker.io` for all names of Docker Hub. */
+function registryOfHost(host) {
+	const lower = host.toLowerCase();
+	return ["index.docker.io", "registry-1.docker.io"].includes(lower) ? "docker.io" : lower;
+}
+/** `ghcr.io/owner/name` */
+function formatRepository(repository) {
+	return `${repository.registry}/${repository.path}`;
+}
+function splitRegistry(text, name) {
+	const slash = name.indexOf("/");
+	const first = slash < 0 ? "" : name.slice(0, slash);
+	const isHost = /[.:[]/.test(first) || first.toLowerCase() === "localhost";
+	const registry = isHost ? hostOf(text, first) : "docker.io";
+	const path = checkedPath(text, isHost ? name.slice(slash + 1) : name);
+	return {
+		registry,
+		path: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
+	};
+}
+function hostOf(text, host) {
+	const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+	const match = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::(\\d{1,5}))?$`, "i").exec(host);
+	if (match === null || Number(match[1] ?? 0) > 65535) throw invalid$3(text, `"${host}" is not a registry; accepted: a host name with or without a port`);
+	return registryOfHost(host);
+}
+function checkedPath(text, path) {
+	if (path === "") throw invalid$3(text, "it has no repository name");
+	if (path.length > 255) throw invalid$3(text, `its path has ${path.length} characters, 255 are accepted`);
+	if (/[A-Z]/.test(path)) throw invalid$3(text, `"${path}" has upper case letters, registries take lower case only`, text.replace(path, path.toLowerCase()));
+	const bad = path.split("/").find((part) => !/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(part));
+	if (bad === void 0) return path;
+	const strange = bad.match(/[^a-z0-9._-]/gu);
+	throw invalid$3(text, bad === "" ? "it has an empty part between slashes" : strange === null ? `"${bad}" has ".", "_" or "-" at an end or in a row; they may stand between letters and digits only` : `${quoted$1(strange)} may not be in "${bad}"; accepted: lower case letters, digits, ".", "_", "-"`);
+}
+function invalid$3(text, wrong, better) {
+	const hint = better === void 0 ? "An image name looks like ghcr.io/owner/name." : `Write ${better}.`;
+	return new Failure("INPUT_INVALID", `"${text}" is not an image name: ${wrong}`, { hint });
+}
+function quoted$1(characters) {
+	return [...new Set(characters)].map((each) => JSON.stringify(each)).join(", ");
+}
+// src/oci/access.ts
+/**
+* Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
+* `insecure` (`registry.lan:5000`).
+*/
+function originOf(registry, insecure = []) {
+	const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
+	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+	return `${isLocal || insecure.includes(registry) ? "http" : "https"}://${host}`;
+}
+/** URL below the repository: `urlOf(access, 'manifests/latest')`. */
+function urlOf({ origin, repository }, rest) {
+	return `${origin}/v2/${repository.path}/${rest}`;
+}
+/** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
+function scopeOf(repository, actions) {
+	return `repository:${repository.path}:${actions}`;
+}
+/** How messages name the place. */
+function placeOf({ repository }) {
+	return formatRepository(repository);
+}
+// src/domain/transient.ts
+/**
+* Thrown by an attempt that may be repeated. `failure` is what the user sees when patience ends;
+* `retryAfter` (milliseconds) is how long the other side asked us to wait.
+*/
+var Transient = class extends Error {
+	name = "Transient";
+	failure;
+	retryAfter;
+	constructor(failure, retryAfter) {
+		super(failure.message, { cause: failure });
+		this.failure = failure;
+		this.retryAfter = retryAfter;
+	}
+};
+// src/oci/upload-place.ts
+/** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
+async function startUpload(session, blob, mountFrom) {
+	const url = new URL(urlOf(session.access, "blobs/uploads/"));
+	if (mountFrom !== void 0) {
+		url.searchParams.set("mount", blob.digest);
+		url.searchParams.set("from", mountFrom.path);
+	}
+	const response = await session.send({
+		method: "POST",
+		url: url.href,
+		moreScopes: mountFrom === void 0 ? [] : [scopeOf(mountFrom, "pull")],
+		headers: { "content-length": "0" }
+	});
+	const mounted = response.status === 201 && mountFrom !== void 0;
+	await expectStatus(session, response, {
+		doing: doingOf(session, blob),
+		statuses: mounted ? [201] : [202]
+	});
+	const least = Number(response.headers["oci-chunk-min-length"] ?? 0);
+	return mounted ? void 0 : {
+		url: nextUrl(session, response),
+		leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0
+	};
+}
+/** Address for the next request of an upload: its Location, which may be relative to what was asked. Fails with REGISTRY_FAILED. */
+function nextUrl({ access }, response) {
+	const url = URL.parse(response.headers["location"] ?? "", response.url);
+	if (url !== null && response.headers["location"] !== void 0) return url.href;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} began an upload without saying where to`, { hint: `Is ${access.repository.registry} a container registry?` });
+}
+/** The upload's address for its last request. Its own query, which is the registry's business, stays as it is. */
+function closingUrl(place, digest) {
+	const url = new URL(place.url);
+	const query = `digest=${encodeURIComponent(digest)}`;
+	url.search = url.search === "" ? query : `${url.search}&${query}`;
+	return url.href;
+}
+/** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
+async function expectStatus(session, response, { doing, statuses }) {
+	if (!statuses.includes(response.status)) throw await session.refusal(doing, response, "push");
+	response.body.resume();
+}
+/** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
+function doingOf({ access }, blob) {
+	return `push of blob ${shortDigest(blob.digest)} to ${placeOf(access)}`;
+}
+/** The first 12 hex digits, as docker shows them. */
+function shortDigest(digest) {
+	return hexOf(digest).slice(0, 12);
+}
+// src/oci/chunked-upload.ts
+/** Below this no request is made smaller, however often the registry finds it too large. */
+const smallestChunk = 131072;
+/** Milliseconds that a registry may take to store a blob once it has all of it. */
+const commitTimeout = 3e5;
+/** Uploads in parts of `chunkSize` bytes; in smaller ones when the registry answers 413. */
+function openChunkedUpload(session, source, chunkSize) {
+	const { descriptor } = source;
+	const doing = doingOf(session, descriptor);
+	const headers = { "content-type": "application/octet-stream" };
+	let size = chunkSize;
+	let place;
+	let offset = 0;
+	const sendPart = async (at) => {
+		const start = offset;
+		const end = Math.min(descriptor.size, start + Math.max(size, at.leastChunk));
+		const response = await session.send({
+			method: "PATCH",
+			url: at.url,
+			headers: {
+				...headers,
+				"content-range": `${start}-${end - 1}`,
+				"content-length": `${end - start}`
+			},
+			body: () => source.read(start, end)
+		});
+		const smaller = Math.floor((end - start) / 2);
+		if (response.status === 413 && smaller >= Math.max(smallestChunk, at.leastChunk)) {
+			response.body.resume();
+			size = smaller;
+			return at;
+		}
+		await expectStatus(session, response, {
+			doing,
+			statuses: [202]
+		});
+		const received = receivedBytes(response) ?? end;
+		offset = received > start && received < end ? received : end;
+		return {
+			...at,
+			url: nextUrl(session, response)
+		};
+	};
+	return { async proceed() {
+		const resumed = place === void 0 ? void 0 : await askStatus(session, source, place);
+		place = resumed?.place ?? await startUpload(session, descriptor);
+		offset = resumed?.offset ?? 0;
+		while (place !== void 0 && offset < descriptor.size) place = await sendPart(place);
+		if (place === void 0) return;
+		await expectStatus(session, await session.send({
+			method: "PUT",
+			url: closingUrl(place, descriptor.digest),
+			headers: {
+				...headers,
+				"content-length": "0"
+			},
+			idleTimeout: commitTimeout
+		}), {
+			doing,
+			statuses: [201]
+		});
+	} };
+}
+/** How far the registry got; undefined when it does not know the upload any more, or can't tell. */
+async function askStatus(session, source, place) {
+	const response = await session.send({
+		method: "GET",
+		url: place.url
+	});
+	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf(session, source.descriptor), response, "push");
+	response.body.resume();
+	const offset = receivedBytes(response);
+	if (response.status !== 204 || offset === void 0 || offset > source.seen) return void 0;
+	const url = response.headers["location"] === void 0 ? place.url : nextUrl(session, response);
+	return {
+		place: {
+			...place,
+			url
+		},
+		offset
+	};
+}
+/** Bytes that the registry has by its Range header (`0-1023`); `0-0` is how it says none. */
+function receivedBytes(response) {
+	const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers["range"] ?? "")?.[1];
+	return last === void 0 ? void 0 : last === "0" ? 0 : Number(last) + 1;
+}
+// src/oci/blob-upload.ts
+/** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
+const fallbackChunk = 8388608;
+/** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
+function hasBlob(session, blob) {
+	const what = `look for blob ${shortDigest(blob.digest)} in ${placeOf(session.access)}`;
+	return session.ports.patience.retry(what, () => seesBlob(session, blob));
+}
+/**
+* Uploads a blob. A broken upload is begun again, one in chunks goes on where the registry stands; an answer that got lost is
+* no failure when the blob is there. Answers how the blob came there.
+*/
+function uploadBlob(session, source, options = {}) {
+	const { descriptor } = source;
+	const { mountFrom, signal } = options;
+	let chunkSize = options.chunkSize;
+	let chunked;
+	let breaks = 0;
+	const sendWhole = async (place) => {
+		try {
+			return await putWhole(session, source, place);
+		} catch (error) {
+			breaks += error instanceof Transient ? 1 : 0;
+			if (breaks >= 2 && descriptor.size > fallbackChunk) chunkSize = fallbackChunk;
+			throw error;
+		}
+	};
+	return session.ports.patience.retry(doingOf(session, descriptor), async (tries) => {
+		signal?.throwIfAborted();
+		if (tries > 0 && await seesBlob(session, descriptor)) return "uploaded";
+		if (chunkSize === void 0) {
+			const place = await startUpload(session, descriptor, mountFrom);
+			if (place === void 0) return "mounted";
+			if (await sendWhole(place)) return "uploaded";
+		}
+		chunked ??= openChunkedUpload(session, source, chunkSize ?? fallbackChunk);
+		chunkSize ??= fallbackChunk;
+		await chunked.proceed();
+		return "uploaded";
+	});
+}
+async function seesBlob(session, blob) {
+	const { access } = session;
+	const response = await session.send({
+		method: "HEAD",
+		url: urlOf(access, `blobs/${blob.digest}`)
+	});
+	const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`;
+	if (response.status !== 200 && response.status !== 404) throw await session.refusal(doing, response, "pull");
+	response.body.resume();
+	const size = response.headers["content-length"];
+	const digest = response.headers["docker-content-digest"] ?? blob.digest;
+	if (response.status === 404) return false;
+	if (digest === blob.digest && (size === void 0 || Number(size) === blob.size)) return true;
+	throw new Failure("REGISTRY_MISMATCH", `${doing}: the registry has ${digest} with ${size} bytes, ours is ${blob.digest} with ${blob.size}`, { hint: `Is a proxy or cache between here and ${access.repository.registry}?` });
+}
+/** Sends the blob in one request; false when the registry finds that too large. */
+async function putWhole(session, source, place) {
+	const { descriptor } = source;
+	const response = await session.send({
+		method: "PUT",
+		url: closingUrl(place, descriptor.digest),
+		headers: {
+			"content-type": "application/octet-stream",
+			"content-length": `${descriptor.size}`
+		},
+		body: () => source.read(0, descriptor.size),
+		idleTimeout: commitTimeout
+	});
+	if (response.status === 413 && descriptor.size > 0) {
+		response.body.resume();
+		return false;
+	}
+	await expectStatus(session, response, {
+		doing: doingOf(session, descriptor),
+		statuses: [201]
+	});
+	return true;
+}
+// src/domain/retry-after.ts
+/** Milliseconds that a Retry-After header asks to wait (RFC 9110: seconds or a date); undefined when it says nothing usable. */
+function parseRetryAfter(header, now) {
+	const text = header?.trim() ?? "";
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+	const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - now.getTime());
+}
+// src/oci/denial.ts
+/** No login was at hand, and the registry wants one. */
+function loginMissing(access) {
+	const { registry } = access.repository;
+	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: registry === "ghcr.io" ? "Give the input token (in a workflow: token: ${{ github.token }}, with \"packages: write\" in the job's permissions), or run docker login ghcr.io before." : `Give the inputs username and token, or run docker login ${registry} before.` });
+}
+/** The login was not accepted at all. */
+function loginRefused(access, complaint) {
+	const { registry } = access.repository;
+	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
+	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
+}
+/** The login is good and does not allow this. */
+function permissionMissing(access, wish, complaint) {
+	const place = placeOf(access);
+	const doing = wish === "push" ? `push to ${place}` : `pull from ${place}`;
+	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
+	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: cureOf(access, wish, complaint.message) });
+}
+/** Text after a message: `: permission_denied: create_package`. */
+function said({ code, message }) {
+	const text = message === "" || message.toUpperCase() === code ? code : message;
+	return text === "" ? "" : `: ${text}`;
+}
+function cureOf({ repository }, wish, message) {
+	const level = wish === "push" ? "write" : "read";
+	const permission = `Add "packages: ${level}" to the job's permissions`;
+	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
+	if (/(?:write|read)_package/.test(message)) return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === "push" ? "Write" : "Read"}.`;
+	if (repository.registry === "ghcr.io") return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`;
+	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
+}
+function formatOwner(path) {
+	return path.split("/")[0] ?? path;
+}
+// src/oci/registry-failure.ts
+/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
+async function refusalOf$1(response, refusal) {
+	return judge(response, await readComplaint(response), refusal);
+}
+/** As {@link refusalOf}, when the body was read already. */
+function judge(response, complaint, refusal) {
+	const { status } = response;
+	const { access, wish, doing, now } = refusal;
+	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
+	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
+	if (status === 401 || status === 403) return permissionMissing(access, wish, complaint);
+	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor$1(status, complaint, access) });
+}
+/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
+function mayPass(status) {
+	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
+}
+/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
+async function readComplaint(response) {
+	const text = (await readAtMost(response.body, 65536)).toString();
+	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
+	return {
+		code,
+		message: messageIn(text)
+	};
+}
+/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
+async function readAtMost(body, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length > limit) break;
+	}
+	return Buffer.concat(chunks);
+}
+function messageIn(text) {
+	try {
+		const { errors } = JSON.parse(text);
+		const message = errors?.[0]?.message;
+		return typeof message === "string" ? oneLine(message) : "";
+	} catch {
+		return "";
+	}
+}
+function oneLine(text) {
+	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+function hintFor$1(status, { code }, { repository }) {
+	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
+	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first.`;
+	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
+	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
+	return "The registry does not take what was sent; its own log may say why.";
+}
+// src/oci/manifest-transfer.ts
+/**
+* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
+* when the bytes are not those of the digest asked for or announced.
+*/
+function getManifest(session, reference) {
+	const what = `get ${nameOf$1(session, reference)}`;
+	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
+}
+/**
+* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
+* REGISTRY_MISMATCH when it shows others.
+*/
+function putManifest(session, manifest, tag) {
+	const { descriptor, bytes } = manifest;
+	const reference = tag ?? descriptor.digest;
+	const what = `put ${nameOf$1(session, reference)}`;
+	return session.ports.patience.retry(what, async (tries) => {
+		const response = await session.send({
+			method: "PUT",
+			url: urlOf(session.access, `manifests/${reference}`),
+			headers: { "content-type": descriptor.mediaType },
+			body: bytes
+		});
+		await expectStatus(session, response, {
+			doing: what,
+			statuses: [
+				200,
+				201,
+				202
+			]
+		});
+		const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
+		if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
+		const shown = await fetchManifest(session, reference, descriptor.mediaType);
+		if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
+		const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
+		throw tries < settlingTries ? new Transient(failure) : failure;
+	});
+}
+const settlingTries = 3;
+async function fetchManifest(session, reference, mediaType) {
+	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
+	const response = await session.send({
+		method: "GET",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { accept: accept.join(", ") }
+	});
+	if (response.status === 404) {
+		response.body.resume();
+		return;
+	}
+	if (response.status !== 200) throw await session.refusal(`get ${nameOf$1(session, reference)}`, response, "pull");
+	const bytes = await readAtMost(response.body, manifestLimit);
+	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
+	const digest = digestOf(bytes);
+	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
+	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
+	return {
+		bytes,
+		descriptor: {
+			mediaType: typeOf(response),
+			digest,
+			size: bytes.length
+		}
+	};
+}
+function typeOf(response) {
+	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+}
+function nameOf$1({ access }, reference) {
+	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
+}
+function mismatch(session, reference, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf$1(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
+}
+// src/oci/challenge.ts
+const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const gap = /[\s,]*/y;
+const space = /[ \t]*/y;
+const string = /"((?:[^"\\]|\\.)*)"/y;
+const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
+/**
+* Reads a WWW-Authenticate header, which may hold several challenges with commas between them and within them.
+* Reading ends where the header stops making sense: what came before is answered.
+*/
+function parseChallenges(header) {
+	const challenges = [];
+	let at = 0;
+	const take = (pattern) => {
+		pattern.lastIndex = at;
+		const match = pattern.exec(header);
+		if (match !== null) at = pattern.lastIndex;
+		return match;
+	};
+	let current;
+	for (;;) {
+		take(gap);
+		const name = take(token)?.[0].toLowerCase();
+		if (name === void 0) return challenges;
+		const afterName = at;
+		take(space);
+		if (header[at] === "=" && current !== void 0) {
+			at += 1;
+			take(space);
+			const value = take(string)?.[1]?.replace(/\\(.)/g, "$1") ?? take(token)?.[0];
+			if (value === void 0) return challenges;
+			current.parameters[name] = value;
+			continue;
+		}
+		current = {
+			scheme: name,
+			parameters: {}
+		};
+		challenges.push(current);
+		if (at > afterName) take(token68);
+	}
+}
+// src/oci/credentials.ts
+/** The failure for a broken docker config. `wrong` names keys, never values. */
+function invalidCredentials(file, wrong, hint) {
+	return new Failure("CREDENTIALS_INVALID", `${file}: ${wrong}`, { hint: hint ?? "Run docker login again, or give the inputs username and token." });
+}
+/** Everything of the credentials that must never be shown, in each form in which it travels. */
+function secretsOf(credentials) {
+	if (credentials.kind === "none") return [];
+	if (credentials.kind === "password") return [credentials.password, basicValue(credentials)];
+	return [credentials.token];
+}
+/** Base64 of `username:password`, as Basic authentication sends it (RFC 7617). */
+function basicValue(credentials) {
+	return Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
+}
+// src/oci/token-service.ts
+const answerLimit = 262144;
+/**
+* Checks the realm of a challenge. It gets the login, so it has to be https, or the registry's own host where the
+* registry itself is reached by http. Fails with REGISTRY_FAILED.
+*/
+function tokenService(parameters, access) {
+	const { realm: text = "", service } = parameters;
+	const realm = URL.parse(text);
+	const own = new URL(access.origin);
+	const isOwn = own.protocol === "http:" && realm?.protocol === "http:" && realm.hostname === own.hostname;
+	if (realm !== null && realm.username === "" && (realm.protocol === "https:" || isOwn)) return {
+		realm,
+		service
+	};
+	const where = realm === null ? "no URL" : `${realm.protocol}//${realm.host}`;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} sends logins to ${where}, which is not safe; an https address is accepted`, { hint: "Have the registry name an https token service, or use another registry." });
+}
+/**
+* Gets a token for the scopes. Throws Transient while the service is not well; fails with REGISTRY_DENIED when there is no
+* login or it is not accepted, REGISTRY_FAILED on an answer that is no token. The token is masked.
+*/
+async function requestToken({ realm, service }, scopes, { access, ports }) {
+	const response = await ports.http.send(questionOf({
+		realm,
+		service
+	}, scopes, access));
+	if (response.status !== 200) throw await refusedBy(realm, response, {
+		access,
+		now: ports.clock.now()
+	});
+	const answer = parseToken((await readAtMost(response.body, answerLimit)).toString());
+	if (answer === void 0) throw new Failure("REGISTRY_FAILED", `the token service ${realm.host} answered something that is not a token`, { hint: `Is a proxy or a login page between here and ${realm.host}?` });
+	ports.secrets.mask(answer.value);
+	const margin = Math.min(10, answer.seconds / 2);
+	return {
+		value: answer.value,
+		usableUntil: ports.clock.now().getTime() + (answer.seconds - margin) * 1e3
+	};
+}
+function questionOf({ realm, service }, scopes, access) {
+	const { credentials } = access;
+	if (credentials.kind === "identity-token") {
+		const form = new URLSearchParams({
+			grant_type: "refresh_token",
+			client_id: "giropops-build",
+			refresh_token: credentials.token,
+			scope: scopes.join(" "),
+			...service === void 0 ? {} : { service }
+		});
+		return {
+			method: "POST",
+			url: realm.href,
+			headers: {
+				"content-type": "application/x-www-form-urlencoded",
+				accept: "application/json"
+			},
+			body: form.toString()
+		};
+	}
+	const url = new URL(realm);
+	if (service !== void 0) url.searchParams.set("service", service);
+	for (const scope of scopes) url.searchParams.append("scope", scope);
+	const login = credentials.kind === "password" ? { authorization: `Basic ${basicValue(credentials)}` } : {};
+	return {
+		method: "GET",
+		url: url.href,
+		headers: {
+			accept: "application/json",
+			...login
+		}
+	};
+}
+async function refusedBy(realm, response, { access, now }) {
+	const complaint = await readComplaint(response);
+	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
+	return judge(response, complaint, {
+		doing: `login at ${realm.host}`,
+		wish: "pull",
+		access,
+		now
+	});
+}
+function parseToken(text) {
+	let answer;
+	try {
+		answer = Object(JSON.parse(text));
+	} catch {
+		return;
+	}
+	const value = answer.token || answer.access_token;
+	const seconds = answer.expires_in;
+	const lasts = typeof seconds === "number" && seconds > 0 ? seconds : 60;
+	return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? {
+		value,
+		seconds: lasts
+	} : void 0;
+}
+// src/oci/registry-auth.ts
+/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
+function openAuthorizer(access, ports) {
+	const { credentials } = access;
+	const tokens = /* @__PURE__ */ new Map();
+	let method = "unknown";
+	const ask = (service, scopes, key) => {
+		const kept = { asked: requestToken(service, scopes, {
+			access,
+			ports
+		}) };
+		tokens.set(key, kept);
+		kept.asked.then((token) => kept.token = token, () => forget(kept));
+		return kept;
+	};
+	const forget = (kept) => {
+		for (const [key, each] of tokens) if (each === kept) tokens.delete(key);
+	};
+	return {
+		async headerFor(scopes) {
+			if (credentials.kind === "registry-token") return `Bearer ${credentials.token}`;
+			if (method === "unknown") return void 0;
+			if (method === "basic") return credentials.kind === "password" ? `Basic ${basicValue(credentials)}` : void 0;
+			const key = scopes.join(" ");
+			const kept = tokens.get(key);
+			const isOver = kept?.token !== void 0 && kept.token.usableUntil <= ports.clock.now().getTime();
+			const { asked } = kept === void 0 || isOver ? ask(method, scopes, key) : kept;
+			return `Bearer ${(await asked).value}`;
+		},
+		learn(header, rejected) {
+			const offered = parseChallenges(header);
+			if (credentials.kind === "registry-token") throw loginRefused(access, {
+				code: "",
+				message: ""
+			});
+			const bearer = offered.find((each) => each.scheme === "bearer" && each.parameters["realm"] !== void 0);
+			if (bearer === void 0) {
+				acceptBasic(access, offered, rejected);
+				method = "basic";
+				return;
+			}
+			method = tokenService(bearer.parameters, access);
+			for (const kept of tokens.values()) if (kept.token !== void 0 && `Bearer ${kept.token.value}` === rejected) forget(kept);
+		}
+	};
+}
+function acceptBasic(access, offered, rejected) {
+	const { repository, credentials } = access;
+	if (!offered.some((each) => each.scheme === "basic")) {
+		const kind = offered[0] === void 0 ? "a login without saying which" : `a login of the kind "${offered[0].scheme}"`;
+		throw new Failure("REGISTRY_FAILED", `${repository.registry} wants ${kind}; Bearer and Basic are known`, { hint: `Is ${repository.registry} a container registry?` });
+	}
+	if (credentials.kind === "none") throw loginMissing(access);
+	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, {
+		code: "",
+		message: ""
+	});
+}
+// src/oci/registry-session.ts
+/** A session whose tokens allow `wish`; reading is part of pushing. */
+function openSession(access, wish, ports) {
+	const own = scopeOf(access.repository, wish === "push" ? "pull,push" : "pull");
+	const authorizer = openAuthorizer(access, ports);
+	return {
+		access,
+		ports,
+		async send({ moreScopes = [], body, headers, ...request }) {
+			const scopes = [own, ...moreScopes];
+			const url = safeUrl(request.url, access);
+			for (let round = 0;; round += 1) {
+				const isOwn = url.origin === access.origin;
+				const authorization = isOwn ? await authorizer.headerFor(scopes) : void 0;
+				const response = await ports.http.send({
+					...request,
+					url: url.href,
+					headers: {
+						...headers,
+						...authorization === void 0 ? {} : { authorization }
+					},
+					...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
+				});
+				if (response.status !== 401 || !isOwn || round === 2) return response;
+				response.body.resume();
+				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
+			}
+		},
+		refusal: (doing, response, wish) => refusalOf$1(response, {
+			doing,
+			wish,
+			access,
+			now: ports.clock.now()
+		})
+	};
+}
+/**
+* Registries name the address of an upload themselves. One behind a proxy may say http for itself, where https is meant;
+* anything else that would go unencrypted to another host is refused.
+*/
+function safeUrl(text, access) {
+	const url = new URL(text);
+	const own = new URL(access.origin);
+	if (url.protocol === "http:" && own.protocol === "https:" && url.hostname === own.hostname) url.protocol = "https:";
+	if (url.protocol === "https:" || url.origin === access.origin) return url;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} wants the upload sent unencrypted to ${url.host}`, { hint: "Have the registry name an https address for uploads." });
+}
+// src/oci/registry-client.ts
+/** Opens a repository; nothing is sent yet. */
+function openRepository$1(request, ports) {
+	const { repository, credentials, insecure, wish = "push" } = request;
+	const session = openSession({
+		repository,
+		credentials,
+		origin: originOf(repository.registry, insecure)
+	}, wish, ports);
+	return {
+		hasBlob: (blob) => hasBlob(session, blob),
+		putBlob: (source, options) => uploadBlob(session, source, options),
+		getManifest: (reference) => getManifest(session, reference),
+		putManifest: (manifest) => putManifest(session, manifest),
+		putTag: (tag, manifest) => putManifest(session, manifest, tag)
+	};
+}
+// src/oci/side-by-side.ts
+/**
+* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
+* is begun then, and `signal` tells what runs.
+*/
+async function sideBySide$1(items, width, work) {
+	const stop = new AbortController();
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [at, item] of queue) {
+			if (stop.signal.aborted) return;
+			results[at] = await work(item, stop.signal);
+		}
+	};
+	try {
+		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	} catch (error) {
+		stop.abort(error);
+		throw error;
+	}
+	return results;
+}
+// src/oci/push.ts
+/**
+* Pushes an image by digest, bytes as they are: blobs side by side, each once, then manifests, then the index, each read back
+* and compared. Sets no tag. What is there already is not sent again, so a push that failed can be repeated cheaply.
+* Fails as `Repository` does, and with LAYOUT_INVALID before anything is sent when the layout is incomplete.
+*/
+async function pushImage(request, ports) {
+	const tree = await readImageTree(request.layout, request.index);
+	const blobs = [...tree.blobs].sort((a, b) => b.size - a.size);
+	const files = await Promise.all(blobs.map((blob) => findBlob(request.layout, blob)));
+	const repository = openRepository$1(request, ports);
+	const { concurrency = 4, chunkSize } = request;
+	const sent = await sideBySide$1([...files.entries()], concurrency, async ([at, file], signal) => {
+		const blob = blobs[at];
+		if (blob === void 0 || await repository.hasBlob(blob)) return false;
+		const start = ports.clock.now().getTime();
+		const options = {
+			signal,
+			...chunkSize === void 0 ? {} : { chunkSize }
+		};
+		await repository.putBlob(fileSource(file, blob, signal), options);
+		const seconds = (ports.clock.now().getTime() - start) / 1e3;
+		ports.log.info(`uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`);
+		return true;
+	});
+	for (const level of tree.levels) await sideBySide$1(level, concurrency, (document) => repository.putManifest(document));
+	const uploaded = blobs.filter((_, at) => sent[at] === true);
+	const skipped = blobs.filter((_, at) => sent[at] !== true);
+	if (skipped.length > 0) ports.log.info(`${skipped.length} blobs were there already, ${formatSize(sizeOf(skipped))}`);
+	return {
+		repository: request.repository,
+		digest: request.index.digest,
+		uploaded: uploaded.length,
+		skipped: skipped.length,
+		bytes: sizeOf(uploaded)
+	};
+}
+function sizeOf(blobs) {
+	return blobs.reduce((sum, blob) => sum + blob.size, 0);
+}
+// src/oci/tag.ts
+/**
+* Sets tags one after the other, each read back and compared, and stops at the first that fails. Fails as `Repository` does,
+* with REGISTRY_MISMATCH before any tag is set when the digest is not there.
+*/
+async function moveTags(request, ports) {
+	const repository = openRepository$1(request, ports);
+	const manifest = await repository.getManifest(request.digest);
+	const name = formatRepository(request.repository);
+	if (manifest === void 0) throw new Failure("REGISTRY_MISMATCH", `${name} does not have ${request.digest}, so no tag can name it`, { hint: "Push the image first." });
+	for (const tag of request.tags) {
+		await repository.putTag(tag, manifest);
+		ports.log.info(`${name}:${tag} is ${request.digest}`);
+	}
+}
+// src/oci/credential-helper.ts
+/**
+* Asks a docker credential helper (`get`, the server on its standard input). Undefined when it knows none.
+* Fails with CREDENTIALS_INVALID when it is missing, fails or answers something else; its output is never shown.
+*/
+async function askCredentialHelper(question, ports) {
+	const { name, server, file, key } = question;
+	if (!/^[\w][\w.-]*$/.test(name)) throw invalidCredentials(file, `${key} is not the name of a credential helper`);
+	const tool = `docker-credential-${name}`;
+	const finished = await ports.processes.ask({
+		tool,
+		args: ["get"],
+		input: server
+	}).catch((error) => {
+		if (!(error instanceof Failure) || error.code !== "TOOL_MISSING") throw error;
+		throw invalidCredentials(file, `${key} names ${tool}, and there is no such program`, `Install ${tool}, or give the inputs username and token.`);
+	});
+	if (finished.code !== 0) {
+		if (/credentials not found/i.test(finished.stdout + finished.stderr)) return void 0;
+		throw invalidCredentials(file, `${tool}, named by ${key}, ended with ${finished.code} when asked about ${server}`, `Run: echo ${server} | ${tool} get`);
+	}
+	const answer = parseAnswer(finished.stdout);
+	if (answer === void 0) throw invalidCredentials(file, `${tool}, named by ${key}, answered something that is not a login`);
+	if (answer.secret === "") return void 0;
+	return answer.username === "<token>" ? {
+		kind: "identity-token",
+		token: answer.secret
+	} : {
+		kind: "password",
+		username: answer.username,
+		password: answer.secret
+	};
+}
+function parseAnswer(text) {
+	try {
+		const value = JSON.parse(text);
+		if (typeof value !== "object" || value === null || !("Username" in value) || !("Secret" in value)) return void 0;
+		const { Username: username, Secret: secret } = value;
+		return typeof username === "string" && typeof secret === "string" ? {
+			username,
+			secret
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+// src/oci/docker-config.ts
+/** Docker Hub's key in a docker config, from its first version on. */
+const dockerHubKey = "https://index.docker.io/v1/";
+/** Reads the config of a folder; undefined when there is none. Fails with CREDENTIALS_INVALID, without a word of the content. */
+async function readDockerConfig(folder) {
+	const file = join(folder, "config.json");
+	let text;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (error) {
+		if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
+		throw invalidCredentials(file, "it cannot be read");
+	}
+	if (text.trim() === "") return void 0;
+	const document = parseObject(text);
+	if (document === void 0) throw invalidCredentials(file, "it is not a JSON object");
+	const { auths, credHelpers, credsStore } = document;
+	const helpers = Object.entries(objectAt(file, "credHelpers", credHelpers)).map(([registry, name]) => {
+		if (typeof name !== "string") throw invalidCredentials(file, `credHelpers[${JSON.stringify(registry)}] is not a text`);
+		return [registry, name];
+	});
+	if (credsStore !== void 0 && typeof credsStore !== "string") throw invalidCredentials(file, "credsStore is not a text");
+	return {
+		file,
+		auths: objectAt(file, "auths", auths),
+		helpers: Object.fromEntries(helpers),
+		...credsStore ? { store: credsStore } : {}
+	};
+}
+/** The login that `auths` holds for a repository; undefined when none. Fails with CREDENTIALS_INVALID naming file and key. */
+function authOf(config, repository) {
+	const key = bestKey(Object.keys(config.auths), repository);
+	if (key === void 0) return void 0;
+	const where = `auths[${JSON.stringify(key)}]`;
+	const entry = objectAt(config.file, where, config.auths[key]);
+	const field = (name) => {
+		const value = entry[name] ?? "";
+		if (typeof value !== "string") throw invalidCredentials(config.file, `${where}.${name} is not a text`);
+		return value;
+	};
+	if (field("registrytoken") !== "") return {
+		kind: "registry-token",
+		token: field("registrytoken")
+	};
+	const pair = field("auth") === "" ? [field("username"), field("password")] : decodePair(field("auth"));
+	if (pair === void 0) throw invalidCredentials(config.file, `${where}.auth is not the base64 of a user name, ":" and a password`);
+	const [username = "", password = ""] = pair;
+	if (field("identitytoken") !== "") return {
+		kind: "identity-token",
+		token: field("identitytoken")
+	};
+	return password === "" ? void 0 : {
+		kind: "password",
+		username,
+		password
+	};
+}
+/** The credential helper for a registry and the name under which it knows the registry; undefined when none is set. */
+function helperOf(config, repository) {
+	const key = bestKey(Object.keys(config.helpers), {
+		registry: repository.registry,
+		path: ""
+	});
+	const own = key === void 0 ? void 0 : config.helpers[key];
+	if (key !== void 0 && own) return {
+		name: own,
+		server: key,
+		key: `credHelpers[${JSON.stringify(key)}]`
+	};
+	if (config.store === void 0) return void 0;
+	const server = repository.registry === "docker.io" ? dockerHubKey : repository.registry;
+	return {
+		name: config.store,
+		server,
+		key: "credsStore"
+	};
+}
+/**
+* Keys may be a host, a host with scheme and path (`https://ghcr.io/v1/`), or a host with the first parts of the
+* repository's path (`ghcr.io/owner`); the longest of the last kind wins.
+*/
+function bestKey(keys, repository) {
+	const scoreOf = (key) => {
+		const scheme = /^https?:\/\//i.test(key);
+		const [host = "", ...parts] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+		if (registryOfHost(host) !== repository.registry) return 0;
+		const isVersion = /^v\d$/.test(parts.join("/"));
+		if (scheme || isVersion || parts.length === 0) return scheme || isVersion ? 1 : 2;
+		return `${repository.path}/`.startsWith(`${parts.join("/")}/`) ? 2 + parts.length : 0;
+	};
+	return keys.map((key) => ({
+		key,
+		score: scoreOf(key)
+	})).filter((each) => each.score > 0).sort((a, b) => b.score - a.score)[0]?.key;
+}
+function decodePair(base64) {
+	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64.trim())) return void 0;
+	const text = Buffer.from(base64, "base64").toString("utf8");
+	const colon = text.indexOf(":");
+	return colon < 0 ? void 0 : [text.slice(0, colon), text.slice(colon + 1).replace(/\0+$/, "")];
+}
+function objectAt(file, where, value) {
+	if (value === void 0 || value === null) return {};
+	if (typeof value === "object" && !Array.isArray(value)) return { ...value };
+	throw invalidCredentials(file, `${where} is not an object`);
+}
+function parseObject(text) {
+	try {
+		const value = JSON.parse(text);
+		return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
+	} catch {
+		return;
+	}
+}
+// src/oci/find-credentials.ts
+/**
+* Finds the login for a repository: what was given, else docker's credential helpers, else docker's config file; without any
+* `{kind: 'none'}`. Everything secret is masked before this answers. Fails with CREDENTIALS_INVALID on a broken config.
+*/
+async function findCredentials(request, ports) {
+	const found = givenCredentials(request) ?? await dockerCredentials(request, ports) ?? { kind: "none" };
+	for (const secret of secretsOf(found)) ports.secrets.mask(secret);
+	return found;
+}
+function givenCredentials({ repository, given }) {
+	if (given === void 0 || given.token === "") return void 0;
+	if (registryOfHost(given.registry) !== repository.registry) return void 0;
+	return {
+		kind: "password",
+		username: given.username || "x-access-token",
+		password: given.token
+	};
+}
+async function dockerCredentials({ repository, dockerConfig }, ports) {
+	const config = await readDockerConfig(dockerConfig);
+	if (config === void 0) return void 0;
+	const helper = helperOf(config, repository);
+	return (helper === void 0 ? void 0 : await askCredentialHelper({
+		...helper,
+		file: config.file
+	}, ports)) ?? authOf(config, repository);
+}
+// src/pipeline/find-login.ts
+/** GitHub's own registry, the only one that the job's token is for. */
+const githubRegistry = "ghcr.io";
+/**
+* The login for a repository. A token without a user name may be the job's own, which must go nowhere but to ghcr.io;
+* elsewhere the docker configuration counts.
+*/
+function findLogin(repository, inputs, world) {
+	const { username, token } = inputs;
+	const registry = username === void 0 ? githubRegistry : repository.registry;
+	const user = username ?? world.context.actor;
+	const login = token === void 0 ? void 0 : {
+		registry,
+		token,
+		...user === void 0 ? {} : { username: user }
+	};
+	return findCredentials({
+		repository,
+		dockerConfig: world.machine.dockerConfig,
+		...login === void 0 ? {} : { given: login }
+	}, world);
+}
+// src/pipeline/publish.ts
+/** Pushes an image by digest. */
+async function pushMade(made, inputs, world) {
+	const { repository } = made.plan;
+	if (repository === void 0) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`);
+	const destination = {
+		repository,
+		credentials: await findLogin(repository, inputs, world)
+	};
+	const { layout, index } = made.built;
+	const { uploaded, skipped } = await pushImage({
+		...destination,
+		layout,
+		index
+	}, world);
+	return {
+		made,
+		destination,
+		pushed: {
+			repository: formatRepository(repository),
+			tags: [],
+			uploaded,
+			skipped
+		}
+	};
+}
+/** Moves the tags of an image, the last thing that happens to it. */
+async function tagPushed({ made, destination, pushed }, world) {
+	const { tags } = made.plan;
+	await moveTags({
+		...destination,
+		digest: made.built.index.digest,
+		tags
+	}, world);
+	return {
+		made,
+		destination,
+		pushed: {
+			...pushed,
+			tags
+		}
+	};
+}
+// src/pipeline/image-stages.ts
+/** From apko files to tagged images: built, loaded when wanted, pushed by digest; tags move after all of that. */
+async function imageStages(wish, { world, recorder }) {
+	const { plan, output, inputs } = wish;
+	const made = await recorder.wideStage("images", () => makeImages({
+		...wish,
+		plan: plan.images
+	}, world));
+	const records = new Map(made.map((image) => [image, imageRecord(image, output)]));
+	const add = (image, part) => {
+		records.set(image, {
+			...imageRecord(image, output),
+			...records.get(image),
+			...part
+		});
+	};
+	if (plan.load || inputs.output !== void 0) await recorder.stage(plan.load ? "load" : "docker tar", async () => {
+		for (const image of made) {
+			const { file, loaded } = await makeDockerTar(image, plan, world);
+			add(image, {
+				dockerTar: relative(output, file),
+				loaded
+			});
+		}
+	});
+	if (plan.push) {
+		const pushed = await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, inputs, world)));
+		const tagged = await recorder.stage("tags", () => inOrder(pushed, (image) => tagPushed(image, world)));
+		for (const { made: image, pushed: done } of tagged) add(image, { pushed: done });
+	}
+	return [...records.values()];
+}
+async function inOrder(items, work) {
+	const results = [];
+	for (const item of items) results.push(await work(item));
+	return results;
+}
+// src/melange/yaml-value.ts
+/** A mapping of a parsed YAML document. */
+function isRecord$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Items of a sequence; none for anything else. */
+function entriesOf(value) {
+	return Array.isArray(value) ? value : [];
+}
+/** A string or number as text; `other` for anything else. */
+function textOr(value, other) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : other;
+}
+// src/melange/build-arguments.ts
+function foldersOf(place) {
+	const [source, out, temp, cache] = [
+		"source",
+		"out",
+		"temp",
+		"cache"
+	].map((name) => join(place, name));
+	return {
+		source: source ?? "",
+		out: out ?? "",
+		temp: temp ?? "",
+		cache: cache ?? ""
+	};
+}
+/** Arguments of `melange build` for one build. `hasRepository`: earlier packages are there to be used. */
+function buildArguments(job, hasRepository) {
+	const { request, file, architecture, place } = job;
+	const { options, melange, key, repository, machine } = request;
+	const folders = foldersOf(place);
+	const recorded = (path) => recordedPath(machine.workspace, path);
+	const own = hasRepository ? {
+		keys: [publicKeyIn(request)],
+		repositories: [repository]
+	} : void 0;
+	return [
+		"build",
+		recorded(file.absolute),
+		...optional("--arch", architecture.apk),
+		...optional("--runner", request.runner),
+		...optional("--signing-key", key.privateKey),
+		...optional("--source-dir", folders.source),
+		...optional("--out-dir", folders.out),
+		...optional("--cache-dir", options.cacheDir ?? folders.cache),
+		...whenTaken(melange, "--generate-index", "--generate-index=false"),
+		...optional("--namespace", options.namespace),
+		...optional("--vars-file", usesVars(file) ? options.varsFile : void 0),
+		...each("--env-file", options.envFile === void 0 ? [] : [options.envFile]),
+		...each(pipelineFlag(melange), options.pipelineDirs),
+		...each("--keyring-append", [...options.keyring, ...own?.keys ?? []].map(recorded)),
+		...each("--repository-append", [...options.repositories, ...own?.repositories ?? []].map(recorded)),
+		...each("--package-append", options.packages),
+		...options.gitCommit === void 0 ? [] : whenTaken(melange, "--git-commit", `--git-commit=${options.gitCommit}`),
+		...options.gitRepoUrl === void 0 ? [] : whenTaken(melange, "--git-repo-url", `--git-repo-url=${options.gitRepoUrl}`),
+		...options.extraArgs
+	];
+}
+/** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
+function usesVars({ value }) {
+	return isRecord$1(value) && isRecord$1(value["vars"]) || JSON.stringify(value ?? "").includes("${{vars.");
+}
+/** Where the public key lies beside the packages. */
+function publicKeyIn({ repository, key }) {
+	return join(repository, basename(key.publicKey));
+}
+/**
+* melange records these paths in the package (its SBOM, its locked environment): relative to the workspace they are the same on
+* every machine. URLs and what lies elsewhere stay as they are.
+*/
+function recordedPath(workspace, path) {
+	const inside = isAbsolute(path) ? relative(workspace, path) : "..";
+	return inside === "" || inside.startsWith("..") ? path : inside;
+}
+/** Flags that decide where things lie and how they are signed: ours alone. */
+const ours = [
+	"arch",
+	"out-dir",
+	"signing-key",
+	"source-dir",
+	"workspace-dir",
+	"generate-index",
+	"runner",
+	"rm",
+	"interactive"
+];
+/** What of the options this melange cannot do, and extra arguments that would undo ours; before anything is built. */
+function unsuitedOptions({ options, melange }) {
+	return [...options.extraArgs.filter((arg) => ours.some((flag) => new RegExp(`^--${flag}(=|$)`).test(arg))).map((arg) => new Failure("INPUT_INVALID", `melange-args: ${arg.split("=")[0]} is set by this action`, { hint: "Leave it out; \"platforms\", \"runner\", \"signing-key\", \"source-dir\" and \"output\" are inputs." })), ...neededFlags(options, melange).filter((flag) => !takesFlag(melange, flag)).map((flag) => new Failure("TOOL_UNSUITED", `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`, { hint: "Take a newer \"melange-version\", or leave out the input that needs the flag." }))];
+}
+function neededFlags(options, melange) {
+	const needs = [
+		["--namespace", options.namespace !== void 0],
+		["--vars-file", options.varsFile !== void 0],
+		["--env-file", options.envFile !== void 0],
+		["--keyring-append", options.keyring.length > 0],
+		["--repository-append", options.repositories.length > 0],
+		["--package-append", options.packages.length > 0],
+		[pipelineFlag(melange), options.pipelineDirs.length > 0],
+		["--pipeline-dirs", options.pipelineDirs.length > 1]
+	];
+	return [...new Set(needs.flatMap(([flag, needed]) => needed ? [flag] : []))];
+}
+function pipelineFlag(melange) {
+	return takesFlag(melange, "--pipeline-dirs") ? "--pipeline-dirs" : "--pipeline-dir";
+}
+function whenTaken(melange, flag, argument) {
+	return takesFlag(melange, flag) ? [argument] : [];
+}
+function optional(flag, value) {
+	return value === void 0 ? [] : [flag, value];
+}
+/** A flag of the kind StringSlice (spf13/pflag) reads each value as a line of CSV. */
+function each(flag, values) {
+	const quoted = (value) => /[,"]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+	return values.flatMap((value) => [flag, quoted(value)]);
+}
+// src/melange/build-request.ts
+/** `senhas 1.0.0-r0 x86_64`: how messages and the log call a build. */
+function titleOf$2({ file, architecture }) {
+	return `${file.name} ${file.version}-r${file.epoch} ${architecture.apk}`;
+}
+// src/melange/failing-step.ts
+/**
+* Finds the failing step of a pipeline in the parsed melange file. melange's log names only steps with `name` or `uses`, so
+* unnamed ones are told by their place after a named one, their depth, and by what they print. In doubt: the whole pipeline.
+*/
+function findFailingStep(pipeline, path, trace) {
+	const steps = flatten(pipeline, path, 1);
+	const last = lastBegun(steps, trace.begun);
+	const next = steps.findIndex(({ id }, index) => index > last && id !== "");
+	const possible = steps.slice(Math.max(last, 0), next === -1 ? void 0 : next).filter((step) => mayFailAt(step, trace.depth));
+	const step = possible.length > 1 ? byOutput(possible, trace.output) : possible[0];
+	if (step === void 0) return {
+		path,
+		title: "a step of its pipeline"
+	};
+	return {
+		path: step.path,
+		title: titleOf$1(step)
+	};
+}
+/** The step at a path of indexes, as errors before the build give it (`Pipeline[1]: compiling Pipeline[0]`). */
+function stepPath(path, indexes) {
+	return indexes.flatMap((index, level) => level === 0 ? [...path, index] : ["pipeline", index]);
+}
+function flatten(pipeline, path, depth) {
+	return entriesOf(pipeline).flatMap((item, index) => {
+		if (!isRecord$1(item)) return [];
+		const here = [...path, index];
+		const uses = textOr(item["uses"], "");
+		const runs = textOr(item["runs"], "");
+		const kind = uses !== "" ? "uses" : runs === "" ? "group" : "runs";
+		return [{
+			path: here,
+			id: textOr(item["name"], uses),
+			depth,
+			kind,
+			text: `${textOr(item["name"], "")} ${uses} ${runs} ${JSON.stringify(item["with"] ?? {})}`
+		}, ...flatten(item["pipeline"], [...here, "pipeline"], depth + 1)];
+	});
+}
+/** Index of the last begun step; names that are not in the file belong to the pipeline of a `uses`. */
+function lastBegun(steps, begun) {
+	return begun.reduce((last, name) => {
+		const found = steps.findIndex(({ id }, index) => index > last && id === name);
+		return found === -1 ? last : found;
+	}, -1);
+}
+function mayFailAt(step, depth) {
+	if (step.kind === "uses") return depth >= step.depth;
+	return step.kind === "runs" && depth === step.depth;
+}
+/** From the last line back, the first whose words only one of the steps has. */
+function byOutput(steps, output) {
+	for (const line of output.toReversed()) {
+		const owners = (line.match(/[\w./-]{3,}/g) ?? []).flatMap((word) => {
+			const [owner, ...others] = steps.filter(({ text }) => text.includes(word));
+			return owner === void 0 || others.length > 0 ? [] : [owner];
+		});
+		const [owner] = owners;
+		if (owner !== void 0 && owners.every((each) => each === owner)) return owner;
+	}
+}
+function titleOf$1({ id, text }) {
+	if (id !== "") return `step "${id}"`;
+	const [first = ""] = text.trim().split("\n");
+	const line = first.replace(/ \{\}$/, "");
+	return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+}
+// src/melange/melange-lines.ts
+const levels = {
+	DEBU: "debug",
+	DEBUG: "debug",
+	INFO: "info",
+	WARN: "warn",
+	ERRO: "error",
+	ERROR: "error",
+	FATA: "error"
+};
+/** Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. */
+function readLine(line) {
+	const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line);
+	if (parts === null) return {
+		level: void 0,
+		text: line
+	};
+	return {
+		level: levels[parts[1] ?? ""],
+		text: parts[2] ?? ""
+	};
+}
+/**
+* The line as our log shows it: without time and level, save for errors. What a runner would take for a command of ours
+* (`::add-mask::…`) keeps a mark in front: a step of the user's build must not speak for us.
+*/
+function shownLine(line) {
+	const { level, text } = readLine(line);
+	const shown = level === "error" ? `ERROR ${text}` : text;
+	return /^\s*::|##\[/.test(shown) ? `| ${shown.replaceAll("##[", "## [")}` : shown;
+}
+/** The last line of a text that says something, without time and level. */
+function lastLine$1(text) {
+	return readLine(text.split(/\r?\n/).filter((line) => line.trim() !== "").at(-1) ?? "it printed nothing").text;
+}
+/** Lines that melange prints of its own housekeeping, which say nothing about a failure. */
+const housekeeping = /^(pod \w+ terminated|(deleting|untagged|deleted|tagging|saving) |retrieving workspace|layer (digest|diffID): |no lint findings)/;
+/** Texts that say something, without blank lines, housekeeping and melange's marks of the subpackage. */
+function meaningful(lines) {
+	return lines.map(({ text }) => text.replace(/ subpackage=\S+$/, "").trimEnd()).filter((text) => text !== "" && !housekeeping.test(text));
+}
+// src/melange/repository-failure.ts
+/** What went wrong between melange and the repositories of the build environment; undefined when it was something else. */
+function explainRepositories(file, watch, error) {
+	return explainUnresolved(file, watch, error) ?? explainIndex(file, watch, error);
+}
+function explainUnresolved(file, watch, error) {
+	const wanted = [...error.matchAll(/solving "([^"]+)" constraint/g)].map(([, name = ""]) => name);
+	if (wanted.length === 0) return void 0;
+	const [first = "", last = first] = [wanted[0], wanted.at(-1)];
+	const reason = error.slice(error.lastIndexOf("constraint: ") + 12);
+	const chain = first === last ? "" : ` (which ${first} needs)`;
+	const unread = watch.warnings.map((text) => /^getting local index (\S+):/.exec(text)?.[1]).find(Boolean);
+	const hint = unread === void 0 ? "Check the name, and that one of the repositories (environment.contents.repositories, \"repository-append\") has it for this architecture." : `There is no index ${unread}: check the repository, and that it has this architecture.`;
+	return {
+		code: "PACKAGE_UNRESOLVED",
+		what: `package ${last}${chain} cannot be resolved: ${reason}`,
+		at: entryPlace(file, "packages", (entry) => nameOf(entry) === nameOf(first)),
+		hint
+	};
+}
+function explainIndex(file, watch, error) {
+	const index = /reading index (\S+?)\/[^/\s]+\/APKINDEX\.tar\.gz: (.*)$/s.exec(error);
+	if (index === null) return void 0;
+	const [, repository = "", reason = ""] = index;
+	const at = entryPlace(file, "repositories", (entry) => entry.replace(/^@\S+ /, "").replace(/\/$/, "") === repository);
+	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$1(reason)}`;
+	const hint = hintFor(reason, watch);
+	return {
+		code: reason.includes("giving up after") ? "NETWORK_FAILED" : "PACKAGE_FAILED",
+		what,
+		at,
+		...hint !== void 0 && { hint }
+	};
+}
+function reasonOf$1(reason) {
+	const status = /unexpected status code (\d+)/.exec(reason)?.[1];
+	if (status !== void 0) return `it answers with status ${status}`;
+	const tries = /giving up after (\d+) attempt/.exec(reason)?.[1];
+	if (tries === void 0) return reason;
+	const last = /(?:connect|dial tcp|lookup)[^:]*: ([^:]+)$/.exec(reason)?.[1];
+	return `no good answer in ${tries} attempts${last === void 0 ? "" : ` (${last})`}`;
+}
+function hintFor(reason, watch) {
+	if (/no keys provided|no signature with known key/.test(reason)) {
+		const signer = /skipping signature \.SIGN\.\w+\.(\S+) /.exec(watch.warnings.join("\n"))?.[1];
+		return `Give ${signer === void 0 ? "the public key of the distribution" : `the public key ${signer}`} in "keyring-append" or environment.contents.keyring.`;
+	}
+	if (/status code 40[13]/.test(reason)) return "The repository wants a login: give HTTP_AUTH (basic:REALM:USER:PASSWORD) in the environment.";
+	if (/status code 404/.test(reason)) return "Check the address, and that the repository has this architecture.";
+	if (reason.includes("giving up after")) return "Check the address and the network; run again when the repository is back.";
+}
+function entryPlace(file, list, wanted) {
+	const environment = isRecord$1(file.value) ? file.value["environment"] : void 0;
+	const contents = isRecord$1(environment) ? environment["contents"] : void 0;
+	const index = entriesOf(isRecord$1(contents) ? contents[list] : void 0).findIndex((entry) => wanted(textOr(entry, "")));
+	const path = [
+		"environment",
+		"contents",
+		list
+	];
+	return file.placeOf(index === -1 ? path : [...path, index]);
+}
+/** `busybox` of `busybox=1.35.0-r4@local`. */
+function nameOf(constraint) {
+	return constraint.replace(/[=<>~@].*$/, "");
+}
+// src/melange/build-failure.ts
+/** The failure of a build that melange ended with `code`, from what its log told. */
+function explainBuild(job, watch, code) {
+	const error = watch.error || endOf(code);
+	const found = explainMachine(job, watch, error) ?? explainRepositories(job.file, watch, error) ?? explainFile(job, error) ?? explainStep(job, watch, error) ?? explainRest(job, error);
+	const lines = found.withLines ? meaningful(watch.lines).slice(-10) : [];
+	const message = [`cannot build ${titleOf$2(job)}: ${found.what}`, ...lines.map((text) => `  ${text}`)].join("\n");
+	return new Failure(found.code, message, {
+		at: found.at,
+		...found.hint !== void 0 && { hint: found.hint }
+	});
+}
+function explainMachine({ file, architecture, request }, watch, error) {
+	const at = file.placeOf(["package"]);
+	const all = [error, ...watch.lines.map(({ text }) => text)].join("\n");
+	if (/no space left on device/i.test(all)) return {
+		code: "DISK_FULL",
+		what: `no space left on the disk: ${error}`,
+		at,
+		hint: "Free space, or name a larger disk as \"output\" and RUNNER_TEMP."
+	};
+	const foreign = !runsNatively(request.machine.architecture, architecture);
+	if (/exec format error/i.test(all) || foreign && /Container \w+ is not running/.test(error)) return {
+		code: "EMULATION_MISSING",
+		what: `this machine cannot run programs for ${architecture.platform}`,
+		at,
+		hint: "Set up emulation (`uses: docker/setup-qemu-action@v3`), use native runners in a matrix, or build fewer \"platforms\"."
+	};
+	if (error.includes("unable to run containers using")) return {
+		code: "SANDBOX_MISSING",
+		what: (watch.lines.map(({ text }) => text).find((text) => text.startsWith("cannot use ")) ?? error).replace(/ arch=\S+$/, ""),
+		at,
+		hint: "Try another \"runner\": bubblewrap, docker or qemu."
+	};
+}
+/** What melange finds wrong in the file before it builds anything. */
+function explainFile({ file }, error) {
+	const field = /^\s*line (\d+): (.+)$/m.exec(error);
+	if (field !== null && /configuration/.test(error)) {
+		const line = Number(field[1]);
+		return {
+			code: "CONFIG_INVALID",
+			what: `${file.file}:${line}: ${field[2]}`,
+			at: {
+				file: file.file,
+				line
+			}
+		};
+	}
+	const indexes = [...error.matchAll(/Pipeline\[(\d+)\]/g)].map(([, index]) => Number(index));
+	const subpackage = /compiling subpackage "([^"]+)"/.exec(error)?.[1];
+	if (!error.startsWith("compiling ") || indexes.length === 0) return void 0;
+	return {
+		code: "CONFIG_INVALID",
+		what: error,
+		at: file.placeOf(stepPath(pipelineOf(file, subpackage).path, indexes))
+	};
+}
+function explainStep({ file }, watch, error) {
+	const failed = /^unable to run (?:package|subpackage) \S+ pipeline: ((?:unable to run pipeline: )+)(.*)$/s.exec(error);
+	if (failed === null) return void 0;
+	const [, wrapped = "", reason = ""] = failed;
+	const { value, path } = pipelineOf(file, watch.subpackage);
+	const output = meaningful(watch.lines);
+	const step = findFailingStep(value, path, {
+		begun: watch.begun,
+		depth: wrapped.split(": ").length - 1,
+		output
+	});
+	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
+	return {
+		code: "PACKAGE_FAILED",
+		what: `${step.title}${where} failed (${reason})`,
+		at: file.placeOf(step.path),
+		withLines: true
+	};
+}
+/** A death by signal N is code 128 + N. */
+function endOf(code) {
+	return code > 128 ? `melange was killed by signal ${code - 128}` : `melange ended with code ${code}`;
+}
+function explainRest({ file }, error) {
+	const linter = /linter "([^"]+)" failed/.exec(error)?.[1];
+	const at = file.placeOf(["package"]);
+	if (error === endOf(137)) return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		hint: "The machine may have run out of memory: build fewer platforms side by side, or on a larger runner.",
+		withLines: true
+	};
+	if (error.startsWith("panic: ") || error.startsWith("fatal error: ")) return explainCrash(file, error);
+	if (linter === void 0) return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		withLines: true
+	};
+	return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		hint: `Mend what the linter found, or turn it into a warning: "checks: {disabled: [${linter}]}" below "package:".`,
+		withLines: true
+	};
+}
+/** melange 0.58 and before dies of a vars-file when the file has no `vars` of its own. */
+function explainCrash(file, error) {
+	const at = file.placeOf(["package"]);
+	const what = `melange crashed: ${error}`;
+	if (!(isRecord$1(file.value) && file.value["vars"] === void 0) || !error.includes("nil map")) return {
+		code: "PACKAGE_FAILED",
+		what,
+		at
+	};
+	return {
+		code: "PACKAGE_FAILED",
+		what,
+		at,
+		hint: `This melange crashes on "vars-file" when the file has no "vars:"; add "vars: {}" to ${file.file}.`
+	};
+}
+function pipelineOf(file, subpackage) {
+	const root = isRecord$1(file.value) ? file.value : {};
+	if (subpackage === void 0) return {
+		value: root["pipeline"],
+		path: ["pipeline"]
+	};
+	const index = file.indexOfSubpackage(subpackage);
+	const item = entriesOf(root["subpackages"])[index];
+	return {
+		value: isRecord$1(item) ? item["pipeline"] : void 0,
+		path: [
+			"subpackages",
+			index,
+			"pipeline"
+		]
+	};
+}
+// src/melange/build-watch.ts
+const mostLines = 200;
+/** After these, what was printed before says nothing any more. */
+const begins = /^(installing \S+ \(\S+\)|linting apk: )/;
+/** How a program in Go dies of a bug of its own; a trace follows. */
+const crash = /^(panic|fatal error): /;
+function openBuildWatch() {
+	let subpackage;
+	let begun = [];
+	let lines = [];
+	let error = [];
+	const [warnings, images, cached] = [
+		/* @__PURE__ */ new Set(),
+		/* @__PURE__ */ new Set(),
+		/* @__PURE__ */ new Set()
+	];
+	const begin = () => {
+		lines = [];
+		error = [];
+	};
+	const note = (text) => {
+		const [, source, tag] = /^tagging local image (\S+) as (?:\S+\/)?(melange:\d+-[0-9a-f]+)$/.exec(text) ?? [];
+		if (tag !== void 0) images.add(tag);
+		if (source?.startsWith("apko.local/cache:")) cached.add(source);
+		cached.delete(/^deleting image (\S+)$/.exec(text)?.[1] ?? "");
+		if (/^(getting local index|skipping signature) /.test(text)) warnings.add(text);
+	};
+	return {
+		take(raw) {
+			const line = readLine(raw);
+			note(line.text);
+			const step = /^running step "(.*)"$/.exec(line.text)?.[1];
+			const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1];
+			if (started !== void 0) [subpackage, begun] = [started, []];
+			if (step !== void 0) begun.push(step.replaceAll("\\\"", "\""));
+			if (step !== void 0 || started !== void 0 || begins.test(line.text)) return begin();
+			if (line.level === void 0 && error.length > 0) return void error.push(line);
+			lines.push(...error);
+			error = [];
+			if (line.level === "error" || crash.test(line.text)) error.push(line);
+			else lines.push(line);
+			lines.splice(0, Math.max(0, lines.length - mostLines));
+		},
+		get subpackage() {
+			return subpackage;
+		},
+		get begun() {
+			return begun;
+		},
+		get lines() {
+			return lines;
+		},
+		get error() {
+			return error.map(({ text }) => text).join("\n").replace(/^failed to build package: /, "").replace(/\n\s*goroutine \d.*/s, "").trim();
+		},
+		get warnings() {
+			return [...warnings];
+		},
+		get images() {
+			return [...images];
+		},
+		get cached() {
+			return [...cached];
+		}
+	};
+}
+// src/melange/file-failure.ts
+const words = {
+	EACCES: "no permission",
+	EPERM: "no permission",
+	ENOENT: "there is no such file or folder",
+	ENOTDIR: "it is no folder",
+	EROFS: "the file system is read-only"
+};
+/**
+* What to throw for an error of the file system while we were `doing` something: DISK_FULL, or PACKAGE_FAILED with the path.
+* Anything else is passed through.
+*/
+function fileFailure(error, doing) {
+	if (!(error instanceof Error) || error instanceof Failure) return error;
+	const { code = "", path } = error;
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left on the disk while ${doing}`, {
+		cause: error,
+		hint: "Free space, or put \"output\" and the temporary folder on a larger disk."
+	});
+	const reason = words[code];
+	if (reason === void 0) return error;
+	return new Failure("PACKAGE_FAILED", `${reason} while ${doing}: ${path ?? ""}`, { cause: error });
+}
+// src/melange/remove-tree.ts
+/** Removes a folder with all that is in it, folders that forbid it included. False when something of others' is left. */
+async function removeTree(folder) {
+	try {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		return true;
+	} catch {
+		await openFolders(folder);
+		return rm(folder, {
+			recursive: true,
+			force: true
+		}).then(() => true, () => false);
+	}
+}
+/** Builds leave folders without write permission (Go's module cache), which keeps even their owner from emptying them. */
+async function openFolders(folder) {
+	await chmod(folder, 448).catch(() => {});
+	const entries = await readdir(folder).catch(() => []);
+	for (const entry of entries) {
+		const path = join(folder, entry);
+		if ((await lstat(path).catch(() => void 0))?.isDirectory()) await openFolders(path);
+	}
+}
+// src/melange/apk-archive.ts
+/**
+* Text of the first entry that `wanted` picks by its name; undefined when there is none. apks and indexes are gzip members one
+* after another, of tar archives whose end is left off, so they read as one archive (apk-tools, package format v2). Reading
+* stops at the entry. Throws for a file that is no such archive.
+*/
+async function findEntry(file, wanted) {
+	const source = createReadStream(file);
+	const unzipped = createGunzip();
+	const entries = (0, import_tar_stream.extract)();
+	source.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+	unzipped.on("error", (error) => entries.destroy(error)).pipe(entries);
+	try {
+		for await (const entry of entries) {
+			if (wanted(entry.header.name)) return {
+				name: entry.header.name,
+				text: await text(entry)
+			};
+			entry.resume();
+		}
+		return;
+	} finally {
+		source.destroy();
+		unzipped.destroy();
+		entries.destroy();
+	}
+}
+// src/melange/replaced-file.ts
+/** Writes the file anew so that readers see the old or the new bytes, never a part. */
+async function replaceFile(file, bytes) {
+	await throughPart(file, (part) => writeFile(part, bytes));
+}
+/** Moves a file, across file systems too, so that the target is never half-written. */
+async function moveFile(from, to) {
+	try {
+		await rename(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		await throughPart(to, (part) => copyFile(from, part));
+		await rm(from, { force: true });
+	}
+}
+async function throughPart(file, write) {
+	const part = `${file}.part`;
+	try {
+		await write(part);
+		await rename(part, file);
+	} catch (error) {
+		await rm(part, { force: true });
+		throw error;
+	}
+}
+// src/melange/repository-index.ts
+const indexName = "APKINDEX.tar.gz";
+/**
+* Takes new apks into the folder of an architecture, with one index of all that lies there. The index is made and looked at
+* before anything is moved, so that a failure leaves the folder as it was; it is never unsigned and never half-written.
+* Fails with PACKAGE_FAILED when melange can't make it.
+*/
+async function adoptPackages(job, ports) {
+	const { folder, fresh } = job;
+	const names = new Set(fresh.map((apk) => basename(apk)));
+	const apks = [...(await apksIn(folder)).filter((apk) => !names.has(basename(apk))), ...fresh].sort((a, b) => basename(a) < basename(b) ? -1 : 1);
+	if (apks.length === 0) return rm(join(folder, indexName), { force: true });
+	const index = await makeIndex(job, apks, ports);
+	await mkdir(folder, { recursive: true });
+	for (const apk of fresh) await moveFile(apk, join(folder, basename(apk)));
+	await moveFile(index, join(folder, indexName));
+}
+/** Absolute paths of the apks in a folder, sorted; none when there is no such folder. */
+async function apksIn(folder) {
+	return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".apk")).sort().map((name) => join(folder, name));
+}
+async function makeIndex({ melange, key, scratch }, apks, { processes }) {
+	const index = join(scratch, indexName);
+	const args = [
+		"index",
+		"-o",
+		index,
+		"--signing-key",
+		key.privateKey,
+		...apks
+	];
+	const made = await processes.ask({
+		tool: melange.path,
+		args,
+		cwd: scratch
+	});
+	if (made.code !== 0) {
+		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
+		throw new Failure("PACKAGE_FAILED", `melange cannot index the packages: ${reason}`);
+	}
+	if (!(await findEntry(index, () => true).catch(() => void 0))?.name.startsWith(".SIGN.")) throw new Failure("PACKAGE_FAILED", `melange ${melange.version} left the index of the packages unsigned`);
+	return index;
+}
+// src/melange/source-copy.ts
+/**
+* Copies a source folder for one build (a clone where the file system can), links as they are. Left out: what `exclude` names
+* (absolute paths), the target itself, sockets, pipes and devices. Throws what the file system throws.
+*/
+async function copySource(source, target, exclude) {
+	await copyFolder(source, target, /* @__PURE__ */ new Set([...exclude, target]));
+}
+async function copyFolder(from, to, left) {
+	const { mode } = await lstat(from);
+	await mkdir(to, {
+		recursive: true,
+		mode: mode & 511 | 448
+	});
+	const kept = (await readdir(from, { withFileTypes: true })).filter((entry) => !left.has(join(from, entry.name)));
+	await Promise.all(kept.filter((entry) => !entry.isDirectory()).map((entry) => copyEntry(entry, from, to)));
+	for (const entry of kept) if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name), left);
+}
+async function copyEntry(entry, from, to) {
+	const [source, target] = [join(from, entry.name), join(to, entry.name)];
+	if (entry.isFile()) await copyFile(source, target, constants$1.COPYFILE_FICLONE);
+	else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+}
+// src/melange/container-engine.ts
+const idleTimeout = 2e4;
+/** The engine at an address as DOCKER_HOST gives it; undefined when we have no way to speak to it (`ssh://`, `npipe://`). */
+function openEngine(dockerHost, http) {
+	const where = addressOf(dockerHost);
+	if (where === void 0) return void 0;
+	return { send: (method, path, body) => http.send({
+		method,
+		url: `${where.base}${path}`,
+		idleTimeout,
+		...where.socket !== void 0 && { socket: where.socket },
+		...body !== void 0 && {
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(body)
+		}
+	}) };
+}
+/** Path of the engine's Unix socket; undefined when it has none. */
+function socketOf(dockerHost) {
+	return /^unix:\/\/(\/.+)$/.exec(dockerHost)?.[1];
+}
+function addressOf(dockerHost) {
+	const socket = socketOf(dockerHost);
+	if (socket !== void 0) return {
+		base: "http://localhost",
+		socket
+	};
+	const remote = /^(tcp|https?):\/\/([^/]+)/.exec(dockerHost);
+	if (remote === null) return void 0;
+	const [, scheme, host = ""] = remote;
+	return { base: `${scheme === "https" || scheme === "tcp" && host.endsWith(":2376") ? "https" : "http"}://${host}` };
+}
+/** The JSON of an answer in the 200s; undefined for any other. */
+async function jsonOf(response) {
+	const body = await text(response.body);
+	return response.status >= 200 && response.status < 300 && body !== "" ? JSON.parse(body) : void 0;
+}
+// src/melange/sweep.ts
+/**
+* Removes what one build left, that build's alone: containers that mount its TMPDIR, images that its log names (or that bear
+* its process id), the TMPDIR. melange leaves an image after every build in docker, success included. Never fails; what
+* could not be removed is told.
+*/
+async function sweep(left, ports) {
+	for (const again of [true, false]) try {
+		if (!await sweepOnce(left, ports)) ports.log.info(`left in ${left.temp}: files of another user, made in docker`);
+		return;
+	} catch (error) {
+		if (again && error instanceof Failure && error.code === "CANCELLED") continue;
+		ports.log.info(`could not sweep what a build left: ${error instanceof Error ? error.message : String(error)}`);
+		return;
+	}
+}
+async function sweepOnce({ temp, dockerHost, watch, pid }, ports) {
+	const engine = dockerHost === void 0 ? void 0 : openEngine(dockerHost, ports.http);
+	if (engine === void 0) return removeTree(temp);
+	await removeContainers(engine, temp);
+	const images = await imagesOf(engine, watch, pid);
+	const removed = await removeTree(temp) || await removeAsRoot(engine, images[0], temp);
+	for (const image of [...images, ...watch.cached]) await drop(engine, `/images/${image}`);
+	return removed;
+}
+async function removeContainers(engine, temp) {
+	const filters = encodeURIComponent(JSON.stringify({ label: ["dev.chainguard.melange=true"] }));
+	const found = await jsonOf(await engine.send("GET", `/containers/json?all=1&filters=${filters}`));
+	const real = await realpath(temp).catch(() => temp);
+	const isOurs = (mount) => {
+		const source = isRecord$1(mount) ? textOr(mount["Source"], "") : "";
+		return source.startsWith(`${temp}/`) || source.startsWith(`${real}/`);
+	};
+	for (const container of entriesOf(found)) {
+		if (!isRecord$1(container) || !entriesOf(container["Mounts"]).some(isOurs)) continue;
+		await drop(engine, `/containers/${textOr(container["Id"], "")}?force=1&v=1`);
+	}
+}
+async function imagesOf(engine, watch, pid) {
+	if (watch.images.length > 0 || pid === void 0) return watch.images;
+	const filters = encodeURIComponent(JSON.stringify({ reference: [`melange:${pid}-*`] }));
+	return entriesOf(await jsonOf(await engine.send("GET", `/images/json?filters=${filters}`))).flatMap((image) => entriesOf(isRecord$1(image) ? image["RepoTags"] : void 0)).map((tag) => textOr(tag, "")).filter((tag) => tag.startsWith(`melange:${pid}-`));
+}
+/** Files that a build in docker made belong to root; a container of the build's own image can remove them. */
+async function removeAsRoot(engine, image, temp) {
+	if (image === void 0) return false;
+	const made = await jsonOf(await engine.send("POST", "/containers/create", {
+		Image: image,
+		User: "0",
+		Cmd: [
+			"/bin/sh",
+			"-c",
+			"rm -rf /sweep/*"
+		],
+		HostConfig: {
+			Binds: [`${temp}:/sweep`],
+			NetworkMode: "none"
+		}
+	}));
+	const id = isRecord$1(made) ? textOr(made["Id"], "") : "";
+	if (id === "") return false;
+	for (const step of ["start", "wait"]) await jsonOf(await engine.send("POST", `/containers/${id}/${step}`));
+	await drop(engine, `/containers/${id}?force=1&v=1`);
+	return removeTree(temp);
+}
+async function drop(engine, path) {
+	(await engine.send("DELETE", path)).body.resume();
+}
+// src/melange/build-package.ts
+/**
+* Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
+* in the build's own place. `hasRepository`: what was built before is there to be used. What melange leaves is swept,
+* whatever happens. Fails with what {@link explainBuild} finds, with DISK_FULL, CANCELLED or TOOL_MISSING.
+*/
+async function buildPackage(job, hasRepository, ports) {
+	await prepare$1(job);
+	const watch = openBuildWatch();
+	let finished;
+	try {
+		finished = await runMelange(job, buildArguments(job, hasRepository), {
+			watch,
+			ports
+		});
+	} finally {
+		await cleanUp(job, watch, {
+			pid: finished?.pid,
+			ports
+		});
+	}
+	if (finished.code !== 0) throw explainBuild(job, watch, finished.code);
+	return collect$1(job);
+}
+async function prepare$1({ request, file, place }) {
+	const folders = foldersOf(place);
+	const { repository, scratch, key, options } = request;
+	const exclude = [
+		...options.exclude,
+		repository,
+		scratch,
+		dirname(key.privateKey)
+	];
+	try {
+		for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+		await copySource(options.sourceDir ?? file.folder, folders.source, exclude);
+	} catch (error) {
+		throw fileFailure(error, `copying the source folder of ${file.file}`);
+	}
+}
+async function runMelange(job, args, { watch, ports }) {
+	const { request, place } = job;
+	const { melange, machine, runner, sourceDateEpoch } = request;
+	const track = ports.log.track(`melange ${titleOf$2(job)}`);
+	try {
+		return await ports.processes.run({
+			tool: melange.path,
+			args,
+			cwd: machine.workspace,
+			env: {
+				TMPDIR: foldersOf(place).temp,
+				...runner === "docker" && { DOCKER_HOST: machine.dockerHost },
+				...sourceDateEpoch !== void 0 && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }
+			},
+			onLine(line) {
+				watch.take(line);
+				track.line(shownLine(line));
+			}
+		});
+	} finally {
+		track.end();
+	}
+}
+async function cleanUp({ request, place }, watch, { pid, ports }) {
+	const { temp, source, cache } = foldersOf(place);
+	await sweep({
+		temp,
+		dockerHost: request.runner === "docker" ? request.machine.dockerHost : void 0,
+		watch,
+		pid
+	}, ports);
+	for (const folder of [source, cache]) await removeTree(folder);
+}
+async function collect$1(job) {
+	const apks = await apksIn(join(foldersOf(job.place).out, job.architecture.apk));
+	if (apks.length > 0) return apks;
+	throw new Failure("PACKAGE_FAILED", `melange ended well but left no package of ${titleOf$2(job)}`, { at: job.file.placeOf(["package"]) });
+}
+// src/domain/yaml-file.ts
+var import_dist = require_dist();
+/**
+* Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
+*/
+async function readYamlFile(absolute, file) {
+	return parseYamlFile(file, await readFile(absolute, "utf8").catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
+	}));
+}
+/** As {@link readYamlFile}, for a text at hand. */
+function parseYamlFile(file, text) {
+	const lines = new import_dist.LineCounter();
+	const document = (0, import_dist.parseDocument)(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		uniqueKeys: true
+	});
+	const [error] = document.errors;
+	const place = (offset) => {
+		const { line, col } = lines.linePos(offset);
+		return {
+			file,
+			line,
+			column: col
+		};
+	};
+	if (error !== void 0) {
+		const at = place(error.pos[0]);
+		throw new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
+			at,
+			cause: error
+		});
+	}
+	return {
+		file,
+		value: document.toJS({ maxAliasCount: 100 }),
+		placeOf(path) {
+			for (let length = path.length; length >= 0; length -= 1) {
+				const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
+			}
+			return {
+				file,
+				line: 1,
+				column: 1
+			};
+		},
+		textOf(path) {
+			const node = document.getIn(path, true);
+			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? String(node.value) : void 0;
+		}
+	};
+}
+function reason(cause) {
+	return {
+		ENOENT: "there is no such file",
+		EISDIR: "it is a folder",
+		EACCES: "no permission"
+	}[cause?.code ?? ""] ?? String(cause);
+}
+// src/melange/package-version.ts
+/**
+* apk's version grammar as apko and melange read it (apk-tools version.c), without the revision `-rN`, which a melange file
+* gives as `package.epoch`.
+*/
+const grammar = /^\d+(\.\d+)*[a-z]?((_alpha|_beta|_pre|_rc)\d*)?((_cvs|_svn|_git|_hg|_p)\d*)?$/;
+const versionRule = "numbers with dots, one letter at most, then _alpha, _beta, _pre or _rc, then _p, _git, _hg, _svn or _cvs";
+/** Whether apk can read and compare the version (without `-rN`). */
+function isPackageVersion(text) {
+	return grammar.test(text);
+}
+const suffixes = {
+	a: "_alpha",
+	alpha: "_alpha",
+	b: "_beta",
+	beta: "_beta",
+	dev: "_pre",
+	pre: "_pre",
+	preview: "_pre",
+	snapshot: "_pre",
+	rc: "_rc",
+	p: "_p",
+	patch: "_p",
+	post: "_p"
+};
+/** The apk version that someone most likely meant (`v1.0.0-beta.2` is `1.0.0_beta2`); undefined when no guess is good. */
+function suggestVersion(text) {
+	const spelled = /^v?(\d+(?:\.\d+)*(?:[a-z](?![a-z\d]))?)(?:[-_.~]?([a-z]+)[-_.]?(\d*))?(?:\+.*)?$/i.exec(text.trim());
+	if (spelled === null) return void 0;
+	const [, numbers = "", word = "", count = ""] = spelled;
+	const suffix = word === "" ? "" : suffixes[word.toLowerCase()];
+	if (suffix === void 0) return void 0;
+	const guess = `${numbers.toLowerCase()}${suffix}${count}`;
+	return guess !== text && isPackageVersion(guess) ? guess : void 0;
+}
+/** Parts of `1.0.0-r2`; undefined when there is no revision. */
+function splitRevision(text) {
+	const parts = /^(.+)-r(\d+)$/.exec(text);
+	return parts === null ? void 0 : {
+		version: parts[1] ?? "",
+		epoch: parts[2] ?? ""
+	};
+}
+// src/melange/substitution.ts
+/** Replaces each `${{name}}` that is known; others stay as they are. */
+function substitute(text, known) {
+	return text.replaceAll(/\$\{\{\s*([^}\s]+)\s*\}\}/g, (whole, name) => known.get(name) ?? whole);
+}
+/** Whether something is left that only melange can fill in. */
+function hasSubstitution(text) {
+	return text.includes("${{");
+}
+// src/melange/package-check.ts
+/** Everything wrong in `package` of a melange file, each with its place. */
+function checkPackage(yaml, declared) {
+	const wrong = (path, text, hint) => {
+		const at = yaml.placeOf(path);
+		const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join(".")} ${text}`;
+		return new Failure("CONFIG_INVALID", message, {
+			at,
+			...hint !== void 0 && { hint }
+		});
+	};
+	const problem = (key, check) => {
+		const text = declared[key];
+		if (text === void 0 || text === "") return [wrong(["package", key], "is missing", `Add "${key}: ${samples[key]}" below "package:".`)];
+		const found = hasSubstitution(text) ? void 0 : check(text);
+		return found === void 0 ? [] : [wrong(["package", key], found.text, found.hint)];
+	};
+	return [
+		...problem("name", nameProblem),
+		...problem("version", versionProblem),
+		...problem("epoch", epochProblem),
+		...declared.architectures.flatMap((name, index) => {
+			const found = architectureProblem(name);
+			return found === void 0 ? [] : [wrong([
+				"package",
+				"target-architecture",
+				index
+			], found.text, found.hint)];
+		})
+	];
+}
+const samples = {
+	name: "my-package",
+	version: "1.0.0",
+	epoch: "0"
+};
+function nameProblem(name) {
+	if (/^[a-zA-Z\d][a-zA-Z\d+_.-]*$/.test(name)) return void 0;
+	return { text: `is ${JSON.stringify(name)}; letters, digits, "+", "_", "." and "-" are accepted, the first a letter or digit` };
+}
+function versionProblem(version) {
+	if (isPackageVersion(version)) return void 0;
+	const text = `is ${JSON.stringify(version)}, which apk cannot compare; accepted: ${versionRule}`;
+	const revision = splitRevision(version);
+	if (revision !== void 0 && isPackageVersion(revision.version)) return {
+		text,
+		hint: `Write "version: ${revision.version}" and "epoch: ${revision.epoch}".`
+	};
+	const guess = suggestVersion(version);
+	return guess === void 0 ? { text } : {
+		text,
+		hint: `Write "version: ${guess}".`
+	};
+}
+function epochProblem(epoch) {
+	if (/^\d{1,9}$/.test(epoch)) return void 0;
+	return { text: `is ${JSON.stringify(epoch)}; a whole number from 0 on is accepted` };
+}
+function architectureProblem(name) {
+	if (name === "all" || hasSubstitution(name) || architectures.some(({ apk }) => apk === name)) return void 0;
+	const known = findArchitecture(name);
+	const text = `has ${JSON.stringify(name)}, which melange does not know; accepted: all, ${architectures.map(({ apk }) => apk).join(", ")}`;
+	return known === void 0 ? { text } : {
+		text,
+		hint: `Write "${known.apk}".`
+	};
+}
+// src/melange/subpackages.ts
+/** Names of all subpackages, with `range` unrolled over `data` as melange does it (keys in alphabetical order). */
+function subpackagesOf(melange, known) {
+	if (!isRecord$1(melange)) return [];
+	return entriesOf(melange["subpackages"]).flatMap((item, index) => {
+		if (!isRecord$1(item)) return [];
+		const name = textOr(item["name"], "");
+		return rangeOf(melange["data"], textOr(item["range"], "")).map((values) => ({
+			name: substitute(name, new Map([...known, ...values])),
+			index
+		}));
+	});
+}
+function rangeOf(data, range) {
+	if (range === "") return [/* @__PURE__ */ new Map()];
+	const found = entriesOf(data).find((each) => isRecord$1(each) && each["name"] === range);
+	const items = isRecord$1(found) && isRecord$1(found["items"]) ? found["items"] : {};
+	return Object.entries(items).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => /* @__PURE__ */ new Map([["range.key", key], ["range.value", textOr(value, "")]]));
+}
+// src/melange/melange-file.ts
+/**
+* Reads a melange file. Everything wrong in `package` is told at once: CONFIG_INVALID with file, line and column.
+* Fails with CONFIG_MISSING when it can't be read.
+*/
+async function readMelangeFile(absolute, file) {
+	const yaml = await readYamlFile(absolute, file);
+	const known = knownValues(yaml);
+	const declared = declaredPackage(yaml, known);
+	throwIfAny(checkPackage(yaml, declared));
+	const subpackages = subpackagesOf(yaml.value, namedValues(known, declared));
+	const targets = declared.architectures.filter((name) => name !== "all");
+	return {
+		file,
+		absolute,
+		folder: dirname(absolute),
+		name: declared.name ?? "",
+		version: declared.version ?? "",
+		epoch: Number(declared.epoch),
+		description: declared.description,
+		subpackages: subpackages.map(({ name }) => name),
+		architectures: targets,
+		value: yaml.value,
+		placeOf: (path) => yaml.placeOf(path),
+		indexOfSubpackage: (name) => subpackages.find((each) => each.name === name)?.index ?? -1
+	};
+}
+function declaredPackage(yaml, known) {
+	const given = isRecord$1(yaml.value) && isRecord$1(yaml.value["package"]) ? yaml.value["package"] : {};
+	const text = (key) => {
+		const written = yaml.textOf(["package", key]);
+		return written === void 0 ? void 0 : substitute(written, known);
+	};
+	return {
+		name: text("name"),
+		version: text("version"),
+		epoch: text("epoch"),
+		description: textOr(given["description"], "").trim(),
+		architectures: entriesOf(given["target-architecture"]).map((each) => substitute(textOr(each, ""), known))
+	};
+}
+function knownValues(yaml) {
+	const vars = isRecord$1(yaml.value) && isRecord$1(yaml.value["vars"]) ? yaml.value["vars"] : {};
+	return new Map(Object.keys(vars).map((name) => [`vars.${name}`, yaml.textOf(["vars", name]) ?? ""]));
+}
+function namedValues(known, { name, version, epoch }) {
+	return new Map([
+		...known,
+		["package.name", name ?? ""],
+		["package.version", version ?? ""],
+		["package.epoch", epoch ?? ""],
+		["package.full-version", `${version}-r${epoch}`]
+	]);
+}
+/**
+* The architectures among `wanted` that the file builds for.
+* Fails with CONFIG_INVALID when it builds for none of them.
+*/
+function targetsOf(file, wanted) {
+	if (file.architectures.length === 0) return wanted;
+	const targets = wanted.filter(({ apk }) => file.architectures.includes(apk));
+	if (targets.length > 0) return targets;
+	const at = file.placeOf(["package", "target-architecture"]);
+	const names = wanted.map(({ apk }) => apk).join(", ");
+	throw new Failure("CONFIG_INVALID", `${file.file}:${at.line}:${at.column}: package.target-architecture is ${file.architectures.join(", ")}, but ${names} is wanted`, {
+		at,
+		hint: "Add the architecture to the file, or leave it out of the input \"platforms\"."
+	});
+}
+// src/melange/package-info.ts
+/**
+* What an apk says of itself in its control member (`.PKGINFO`), with the digest of the whole file. `file` is given as it will
+* lie in the repository. Fails with PACKAGE_FAILED when it is no apk.
+*/
+async function readPackage(apk) {
+	const info = await findEntry(apk, (name) => name === ".PKGINFO").catch((cause) => {
+		throw new Failure("PACKAGE_FAILED", `${basename(apk)} is not an apk that can be read`, { cause });
+	});
+	const value = (key) => new RegExp(`^${key} = (.*)$`, "m").exec(info?.text ?? "")?.[1] ?? "";
+	const [name, version, arch] = [
+		value("pkgname"),
+		value("pkgver"),
+		value("arch")
+	];
+	if (name === "" || version === "" || arch === "") throw new Failure("PACKAGE_FAILED", `${basename(apk)} has no .PKGINFO that names package, version and architecture`);
+	const { size } = await stat(apk);
+	return {
+		name,
+		version,
+		arch,
+		file: join(arch, basename(apk)),
+		sha256: await sha256Of(apk),
+		size
+	};
+}
+async function sha256Of(file) {
+	const hash = createHash("sha256");
+	await pipeline$1(createReadStream(file), hash);
+	return hash.digest("hex");
+}
+// src/melange/side-by-side.ts
+/** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
+async function sideBySide(items, limit, work) {
+	const results = [];
+	const waiting = items.entries();
+	const worker = async () => {
+		for (const [index, item] of waiting) {
+			const [result] = await Promise.allSettled([work(item)]);
+			if (result !== void 0) results[index] = result;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
+	return results;
+}
+// src/melange/build-packages.ts
+/**
+* Builds the files one after another, the architectures of each side by side, into a signed apk repository. Each architecture
+* has one index, written once after each file. A failing build does not stop the others of its file; all failures are
+* told together. Whatever happens, the repository holds whole packages and an index that lists only what is there.
+*/
+async function buildPackages(request, ports) {
+	throwIfAny(unsuitedOptions(request));
+	const plan = planOf(request);
+	try {
+		const publicKey = await openRepository(request, ports);
+		const packages = [];
+		for (const [file, targets] of plan) packages.push(...await buildFile({
+			request,
+			file,
+			targets
+		}, ports));
+		return {
+			folder: request.repository,
+			publicKey,
+			packages
+		};
+	} catch (error) {
+		throw fileFailure(error, "writing the package repository");
+	} finally {
+		await removeTree(request.scratch);
+	}
+}
+/** Which architectures each file is built for; everything wrong is told before anything is built. */
+function planOf({ files, architectures }) {
+	const plan = /* @__PURE__ */ new Map();
+	const failures = [];
+	for (const file of files) try {
+		plan.set(file, targetsOf(file, architectures));
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		failures.push(error);
+	}
+	throwIfAny(failures);
+	return plan;
+}
+/** Lays the public key beside the packages, and indexes anew, with our key, what lies there already. */
+async function openRepository(request, ports) {
+	const { repository, key, scratch, melange, architectures } = request;
+	await mkdir(repository, { recursive: true });
+	await mkdir(scratch, {
+		recursive: true,
+		mode: 448
+	});
+	const publicKey = publicKeyIn(request);
+	await copyFile(key.publicKey, publicKey);
+	await chmod(publicKey, 420);
+	for (const { apk } of architectures) await adoptPackages({
+		melange,
+		key,
+		folder: join(repository, apk),
+		fresh: [],
+		scratch
+	}, ports);
+	return publicKey;
+}
+async function buildFile({ request, file, targets }, ports) {
+	const order = request.files.indexOf(file);
+	const jobs = targets.map((architecture) => ({
+		request,
+		file,
+		architecture,
+		place: join(request.scratch, `${order}-${architecture.apk}`)
+	}));
+	const results = await sideBySide(jobs, request.jobs, async (job) => {
+		return buildPackage(job, (await apksIn(join(request.repository, job.architecture.apk))).length > 0, ports);
+	});
+	const packages = [];
+	for (const [index, job] of jobs.entries()) {
+		const result = results[index];
+		if (result?.status === "fulfilled") packages.push(...await takeIn(job, result.value, ports));
+	}
+	throwFailures(results);
+	return packages;
+}
+async function takeIn(job, fresh, ports) {
+	const { request, architecture, place } = job;
+	const packages = await Promise.all(fresh.map(readPackage));
+	const folder = join(request.repository, architecture.apk);
+	await adoptPackages({
+		melange: request.melange,
+		key: request.key,
+		folder,
+		fresh,
+		scratch: place
+	}, ports);
+	return packages;
+}
+/** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
+function throwFailures(results) {
+	const errors = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+	const failures = errors.filter((error) => error instanceof Failure);
+	const other = errors.find((error) => !(error instanceof Failure));
+	if (other !== void 0) throw other;
+	const cancelled = failures.find(({ code }) => code === "CANCELLED");
+	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
+}
+// src/melange/emulation.ts
+const waysOut$1 = [
+	"Three ways out:",
+	"- emulation: `uses: docker/setup-qemu-action@v3` in a step before (or the packages qemu-user-static and binfmt-support)",
+	"- native runners, one per platform in a matrix (for example ubuntu-24.04-arm)",
+	"- fewer \"platforms\""
+].join("\n");
+/**
+* Makes sure that the kernel can run what is built for other architectures (binfmt_misc, kernel's admin-guide). Virtual
+* machines and engines on other machines see to it themselves. Fails with EMULATION_MISSING that names the platforms.
+*/
+async function checkEmulation(request) {
+	const { machine, runner, handlers = "/proc/sys/fs/binfmt_misc" } = request;
+	if (machine.os !== "linux" || runner === "qemu") return;
+	if (runner === "docker" && socketOf(machine.dockerHost) === void 0) return;
+	const foreign = request.architectures.filter((guest) => !runsNatively(machine.architecture, guest));
+	const problems = [];
+	for (const guest of foreign) {
+		const problem = await problemOf(guest, handlers);
+		if (problem !== void 0) problems.push(`  ${guest.platform}: ${problem}`);
+	}
+	if (problems.length === 0) return;
+	const message = `this machine (${machine.architecture.platform}) cannot run what is built for other platforms:`;
+	throw new Failure("EMULATION_MISSING", [message, ...problems].join("\n"), { hint: waysOut$1 });
+}
+async function problemOf({ binfmt }, handlers) {
+	const read = (name) => readFile(join(handlers, name), "utf8").catch(() => void 0);
+	const handler = await read(binfmt);
+	if (handler === void 0) return `no handler ${binfmt} in binfmt_misc`;
+	if ((await read("status"))?.trim() === "disabled") return "binfmt_misc is disabled (its \"status\")";
+	if (!handler.startsWith("enabled")) return `the handler ${binfmt} is disabled`;
+	if ((/^flags: *(.*)$/m.exec(handler)?.[1] ?? "").includes("F")) return void 0;
+	return `the handler ${binfmt} lacks the flag F, without which its emulator is not found inside a sandbox; register it again with "fix binary"`;
+}
+// src/melange/bubblewrap-cause.ts
+/** Why bubblewrap can't open a user namespace, from what it printed and the kernel's switches. */
+function explainBubblewrap(printed, switches) {
+	const said = printed.trim().split("\n").at(-1) ?? "";
+	const known = causeOf(switches);
+	if (known !== void 0) return {
+		why: `${known.why} (it said: ${said})`,
+		hint: known.hint
+	};
+	return {
+		why: `bubblewrap cannot start: ${said}`,
+		hint: "Try `bwrap --unshare-user --bind / / true` by hand."
+	};
+}
+function causeOf({ apparmor, clone, most, root, container }) {
+	if (!root && apparmor === "1") return byAppArmor;
+	if (!root && clone === "0") return {
+		why: "bubblewrap may not open user namespaces: kernel.unprivileged_userns_clone is 0",
+		hint: "Run `sudo sysctl -w kernel.unprivileged_userns_clone=1` in a step before."
+	};
+	if (most === "0") return {
+		why: "bubblewrap may not open user namespaces: user.max_user_namespaces is 0",
+		hint: "Run `sudo sysctl -w user.max_user_namespaces=15000` in a step before."
+	};
+	if (!container) return void 0;
+	return {
+		why: "bubblewrap may not open namespaces inside this container",
+		hint: "Start the container with `--privileged` (a job: `container.options: --privileged`), or run the job on the machine itself."
+	};
+}
+const byAppArmor = {
+	why: "AppArmor keeps bubblewrap from opening user namespaces: kernel.apparmor_restrict_unprivileged_userns is 1, as on Ubuntu 24.04",
+	hint: [
+		"Either run `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` in a step before,",
+		"or give bubblewrap a profile that allows it: write \"abi <abi/4.0>, include <tunables/global> profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\"",
+		"to /etc/apparmor.d/bwrap and run `sudo apparmor_parser -r /etc/apparmor.d/bwrap`."
+	].join("\n")
+};
+// src/melange/probe-bubblewrap.ts
+/** As melange 0.56.5 starts it (pkg/container/bubblewrap_runner.go), on our own root folder. */
+const asMelange = "--bind / / --unshare-pid --die-with-parent --dev /dev --proc /proc --ro-bind /sys /sys --cap-add CAP_CHOWN --cap-add CAP_SETFCAP --new-session true";
+/** melange adds this unless it runs as root. */
+const asUser = "--unshare-user --uid 1000 --gid 1000";
+/** Its own test: only this complaint counts. */
+const melangeTest = {
+	args: "--unshare-user true",
+	complaint: "setting up uid map"
+};
+/** Looks whether bubblewrap really opens the namespaces that melange needs. `root` stands in for `/` in tests. */
+async function probeBubblewrap({ processes }, root = "/") {
+	const sandbox = "bubblewrap";
+	const version = await askBwrap(processes, "--version");
+	if (version === void 0) return {
+		sandbox,
+		works: false,
+		why: "bwrap is not installed",
+		hint: "Run `sudo apt-get install bubblewrap` in a step before."
+	};
+	const switches = await readSwitches(root);
+	const said = await complaintOf(processes, switches.root);
+	if (said === void 0) return {
+		sandbox,
+		works: true,
+		why: `${version.stdout.trim()} works here`
+	};
+	return {
+		sandbox,
+		works: false,
+		...explainBubblewrap(said, switches)
+	};
+}
+async function complaintOf(processes, root) {
+	const started = await askBwrap(processes, root ? asMelange : `${asUser} ${asMelange}`);
+	if (started?.code !== 0) return started?.stderr ?? "";
+	const tested = await askBwrap(processes, melangeTest.args);
+	return tested?.stderr.includes(melangeTest.complaint) ? tested.stderr : void 0;
+}
+function askBwrap(processes, args) {
+	return processes.ask({
+		tool: "bwrap",
+		args: args.split(" "),
+		env: { LC_ALL: "C" }
+	}).catch((error) => {
+		if (error instanceof Failure && error.code === "TOOL_MISSING") return void 0;
+		throw error;
+	});
+}
+async function readSwitches(root) {
+	const read = async (path) => (await readFile(join(root, path), "utf8").catch(() => void 0))?.trim();
+	const exists = (path) => access(join(root, path)).then(() => true, () => false);
+	const status = await read("proc/self/status") ?? "";
+	const control = await read("proc/1/cgroup") ?? "";
+	return {
+		apparmor: await read("proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
+		clone: await read("proc/sys/kernel/unprivileged_userns_clone"),
+		most: await read("proc/sys/user/max_user_namespaces"),
+		root: /^Uid:\s+\d+\s+0\b/m.test(status),
+		container: await exists(".dockerenv") || await exists("run/.containerenv") || /docker|kubepods|containerd|lxc/.test(control)
+	};
+}
+// src/melange/probe-docker.ts
+/** Looks whether a container engine answers at the machine's address. */
+async function probeDocker({ dockerHost }, { http }) {
+	const engine = openEngine(dockerHost, http);
+	if (engine === void 0) return bad(`the address ${dockerHost} is of a kind we cannot speak to; unix:// and tcp:// are accepted`);
+	const closed = await lookAtSocket(socketOf(dockerHost));
+	if (closed !== void 0) return closed;
+	try {
+		const answer = await engine.send("GET", "/_ping");
+		answer.body.resume();
+		if (answer.status === 200) return {
+			sandbox: "docker",
+			works: true,
+			why: `docker answers at ${dockerHost}`
+		};
+		return bad(`what answers at ${dockerHost} is no container engine (status ${answer.status})`);
+	} catch (error) {
+		const reason = reasonOf(error);
+		if (reason === void 0) throw error;
+		return bad(`nothing answers at ${dockerHost} (${reason})`, "Start the engine: `sudo systemctl start docker`.");
+	}
+}
+/** Missing and forbidden told apart before anything is sent. */
+async function lookAtSocket(socket) {
+	if (socket === void 0) return void 0;
+	const code = await access(socket, constants.R_OK | constants.W_OK).then(() => void 0, (error) => error.code);
+	if (code === void 0) return void 0;
+	if (code === "EACCES") return bad(`no permission to use the socket ${socket}`, "Add the user to the group that owns the socket: `sudo usermod -aG docker \"$USER\"`, then log in again.");
+	return bad(`there is no socket ${socket}`, "Install and start docker, or name its socket in DOCKER_HOST.");
+}
+function reasonOf(error) {
+	if (error instanceof Transient) return error.failure.message;
+	return error instanceof Failure && error.code === "NETWORK_FAILED" ? error.message : void 0;
+}
+function bad(why, hint) {
+	return {
+		sandbox: "docker",
+		works: false,
+		why,
+		...hint !== void 0 && { hint }
+	};
+}
+// src/melange/sandbox-choice.ts
+/** Sandboxes to look at for a wish, best first. macOS has no bubblewrap. */
+function candidatesFor(wish, os) {
+	if (wish !== "auto") return [wish];
+	return os === "darwin" ? ["docker"] : ["bubblewrap", "docker"];
+}
+const waysOut = [
+	"bubblewrap: install it (`sudo apt-get install bubblewrap`) on a Linux runner where user namespaces are allowed",
+	"docker: run on a machine with a container engine, or name its socket in DOCKER_HOST",
+	"`runner: qemu`: virtual machines, where qemu-system and KVM are installed"
+];
+/** Takes the first that works. Fails with SANDBOX_MISSING that tells what was found for each, and the ways out. */
+function decideSandbox(wish, findings) {
+	const chosen = findings.find(({ works }) => works);
+	if (chosen === void 0) throw noSandbox(wish, findings);
+	const passedOver = findings.slice(0, findings.indexOf(chosen)).map(({ why }) => why);
+	return {
+		runner: chosen.sandbox,
+		why: [chosen.why, ...passedOver].join("; ")
+	};
+}
+function noSandbox(wish, findings) {
+	const found = findings.map(({ sandbox, why }) => `  ${sandbox}: ${why}`);
+	const what = wish === "auto" ? "no sandbox works here for the builds of melange" : `runner ${wish} does not work here`;
+	const hint = [
+		...findings.flatMap(({ hint }) => hint === void 0 ? [] : [hint]),
+		"Three ways out:",
+		...waysOut.map((way) => `- ${way}`)
+	].join("\n");
+	return new Failure("SANDBOX_MISSING", [`${what}:`, ...found].join("\n"), { hint });
+}
+// src/melange/sandbox.ts
+/**
+* Finds a sandbox that works here, tried for real: bubblewrap first, then docker; a wish other than `auto` is held to.
+* Fails with SANDBOX_MISSING that tells what was found for each.
+*/
+async function chooseSandbox({ wish, machine, root }, ports) {
+	const probes = {
+		bubblewrap: () => probeBubblewrap(ports, root),
+		docker: () => probeDocker(machine, ports),
+		qemu: () => probeQemu(machine.architecture, ports)
+	};
+	const findings = [];
+	for (const sandbox of candidatesFor(wish, machine.os)) {
+		const finding = await probes[sandbox]();
+		findings.push(finding);
+		if (finding.works) break;
+	}
+	return decideSandbox(wish, findings);
+}
+/** melange looks for the same program (pkg/container/qemu_runner.go, TestUsability). */
+async function probeQemu({ apk }, { processes }) {
+	const tool = `qemu-system-${apk}`;
+	const missing = {
+		sandbox: "qemu",
+		works: false,
+		why: `${tool} is not installed`,
+		hint: `Install it: \`sudo apt-get install qemu-system\`.`
+	};
+	try {
+		const asked = await processes.ask({
+			tool,
+			args: ["--version"]
+		});
+		const works = {
+			sandbox: "qemu",
+			works: true,
+			why: `${tool} is installed`
+		};
+		return asked.code === 0 ? works : missing;
+	} catch (error) {
+		if (error instanceof Failure && error.code === "TOOL_MISSING") return missing;
+		throw error;
+	}
+}
+// src/melange/private-key.ts
+const leastBits = 2048;
+const hint = "Give the PEM text of an RSA private key, as `melange keygen` or `openssl genrsa 4096` writes it.";
+/**
+* Reads the text of a private key, mending what happens to secrets on their way (CRLF, `\n` as two characters, blanks for
+* line ends). Fails with KEY_INVALID that names what it is instead; never with any part of it.
+*/
+function readPrivateKey(text) {
+	const key = decode(findBlock(text));
+	if (key.asymmetricKeyType !== "rsa") throw invalid$2(`is a ${key.asymmetricKeyType} key, not RSA`);
+	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+	if (bits < leastBits) throw invalid$2(`is an RSA key of ${bits} bits; ${leastBits} is the least`);
+	return {
+		privateKey: key.export({
+			type: "pkcs1",
+			format: "pem"
+		}).toString(),
+		publicKey: createPublicKey(key).export({
+			type: "spki",
+			format: "pem"
+		}).toString()
+	};
+}
+function findBlock(text) {
+	const plain = text.replaceAll(/\\r|\r/g, "").replaceAll(String.raw`\n`, "\n");
+	const blocks = [...plain.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs)].map(([, label = "", body = ""]) => ({
+		label,
+		body
+	}));
+	const block = blocks.find(({ label }) => label.endsWith("PRIVATE KEY")) ?? blocks[0];
+	if (block === void 0) throw invalid$2(withoutBlock(plain));
+	const other = otherThanPrivate(block);
+	if (other !== void 0) throw invalid$2(other);
+	return block;
+}
+function withoutBlock(text) {
+	const trimmed = text.trim();
+	if (trimmed === "") return "is empty";
+	if (/^(ssh-|ecdsa-)/.test(trimmed)) return "is a public key (of SSH), not a private one";
+	if (trimmed.includes("-----BEGIN")) return "is cut off: its last line, \"-----END … PRIVATE KEY-----\", is missing";
+	if (Buffer.from(trimmed, "base64").toString("latin1").startsWith("-----BEGIN")) return "is the base64 of a PEM text, not the PEM text itself";
+	return "is not a PEM text: it has no line \"-----BEGIN … PRIVATE KEY-----\"";
+}
+function otherThanPrivate({ label, body }) {
+	if (label.endsWith("PUBLIC KEY")) return "is a public key; the private one is needed";
+	if (label.endsWith("CERTIFICATE")) return "is a certificate, not a private key";
+	if (label === "ENCRYPTED PRIVATE KEY" || body.includes("ENCRYPTED")) return "is encrypted; melange has no way to ask for its passphrase";
+	if (label === "OPENSSH PRIVATE KEY") return "is in OpenSSH's own format; `ssh-keygen -p -m PEM -f <file>` rewrites it as PEM";
+	return label.endsWith("PRIVATE KEY") ? void 0 : `is a PEM text of another kind (${label})`;
+}
+function decode({ label, body }) {
+	const base64 = body.replaceAll(/\s+/g, "").replaceAll(/(.{64})/g, "$1\n");
+	try {
+		return createPrivateKey(`-----BEGIN ${label}-----\n${base64.trimEnd()}\n-----END ${label}-----\n`);
+	} catch (cause) {
+		throw invalid$2("is damaged: what its PEM text holds cannot be decoded", cause);
+	}
+}
+function invalid$2(what, cause) {
+	return new Failure("KEY_INVALID", `signing-key ${what}`, {
+		hint,
+		cause
+	});
+}
+// src/melange/signing-key.ts
+/**
+* Lays the key pair down in its folder (mode 700, files 600), which is wiped after the job.
+* Fails with KEY_INVALID when the user's key is not usable, TOOL_FAILED when melange makes none.
+*/
+async function openSigningKey(wish, melange, ports) {
+	const given = wish.pem === void 0 ? void 0 : checkGiven(wish.pem, ports);
+	await makeFolder(wish.folder, ports);
+	const privateKey = join(wish.folder, wish.name);
+	const publicKey = `${privateKey}.pub`;
+	if (given === void 0) await generate(privateKey, melange, ports);
+	else await writePair(privateKey, given);
+	return {
+		privateKey,
+		publicKey,
+		throwAway: given === void 0
+	};
+}
+function checkGiven(pem, { secrets }) {
+	secrets.mask(pem);
+	const texts = readPrivateKey(pem);
+	secrets.mask(texts.privateKey);
+	return texts;
+}
+async function makeFolder(folder, { secrets }) {
+	await secrets.wipeLater(folder);
+	await mkdir(folder, {
+		recursive: true,
+		mode: 448
+	});
+	await chmod(folder, 448);
+	if ((await readdir(folder)).length > 0) throw new Error(`the folder for the signing key is not fresh: ${folder}`);
+}
+async function writePair(privateKey, texts) {
+	await writeFile(privateKey, texts.privateKey, {
+		mode: 384,
+		flag: "wx"
+	});
+	await writeFile(`${privateKey}.pub`, texts.publicKey, {
+		mode: 384,
+		flag: "wx"
+	});
+}
+/** `melange keygen` writes mode 644 whatever the umask; the folder is closed to others. */
+async function generate(privateKey, melange, { processes, secrets }) {
+	const made = await processes.ask({
+		tool: melange.path,
+		args: ["keygen", privateKey]
+	});
+	if (made.code !== 0) {
+		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
+		throw new Failure("TOOL_FAILED", `melange keygen ended with code ${made.code}: ${reason}`);
+	}
+	await chmod(privateKey, 384);
+	await chmod(`${privateKey}.pub`, 384);
+	const texts = readPrivateKey(await readFile(privateKey, "utf8"));
+	secrets.mask(texts.privateKey);
+}
+// src/pipeline/make-packages.ts
+/** What has to be there before a package can be built: a sandbox that works, and emulators for foreign platforms. */
+async function prepareSandbox({ inputs, plan }, world) {
+	const { machine, log } = world;
+	const sandbox = await chooseSandbox({
+		wish: inputs.runner,
+		machine
+	}, world);
+	log.info(`sandbox: ${sandbox.runner} (${sandbox.why})`);
+	await checkEmulation({
+		architectures: plan.architectures,
+		machine,
+		runner: sandbox.runner
+	});
+	return sandbox;
+}
+/** Builds the packages into `<output>/packages`, signed. */
+async function makePackages(wish, world) {
+	const { inputs, plan, melange, output, sourceDateEpoch } = wish;
+	const { machine, context } = world;
+	const sandbox = await prepareSandbox(wish, world);
+	const key = await openSigningKey({
+		name: "melange.rsa",
+		folder: join(machine.temp, "key"),
+		...wish.key === void 0 ? {} : { pem: wish.key.pem }
+	}, melange, world);
+	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
+	const optional = (name) => {
+		const path = inputs[name];
+		return path === void 0 ? void 0 : at(path);
+	};
+	const given = {
+		sourceDir: optional("source-dir"),
+		envFile: optional("env-file"),
+		varsFile: optional("vars-file"),
+		namespace: inputs.namespace,
+		gitCommit: context.commit,
+		gitRepoUrl: context.repository === void 0 ? void 0 : `https://github.com/${context.repository}`
+	};
+	const repository = await buildPackages({
+		...plan,
+		melange,
+		key,
+		runner: sandbox.runner,
+		repository: join(output, "packages"),
+		scratch: join(machine.temp, "melange"),
+		machine,
+		jobs: availableParallelism(),
+		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch },
+		options: {
+			...defined(given),
+			pipelineDirs: inputs["pipeline-dir"].map(at),
+			keyring: inputs["keyring-append"].map(at),
+			repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(at),
+			packages: [],
+			extraArgs: inputs["melange-args"],
+			exclude: [
+				output,
+				machine.temp,
+				...wish.key?.file === void 0 ? [] : [wish.key.file]
+			]
+		}
+	}, world);
+	return {
+		repository,
+		key,
+		record: recordOf(repository, {
+			output,
+			sandbox,
+			throwAwayKey: key.throwAway
+		})
+	};
+}
+function recordOf({ folder, publicKey, packages }, made) {
+	return {
+		folder: relative(made.output, folder),
+		publicKey: relative(made.output, publicKey),
+		throwAwayKey: made.throwAwayKey,
+		sandbox: made.sandbox.runner,
+		built: packages
+	};
+}
+/** The entries that have a value. */
+function defined(values) {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== void 0));
+}
+// src/pipeline/needs.ts
+/** What the plan and the inputs ask of the tools, beyond what every version does; pure. */
+function needsOf(plan, inputs) {
+	const needs = plan.images.flatMap(({ file }) => file.needs);
+	if (plan.images.length > 0 && (inputs["build-repository-append"] ?? []).length > 0) needs.push({
+		tool: "apko",
+		ability: { flag: "--build-repository-append" },
+		because: { text: "input \"build-repository-append\"" }
+	});
+	return needs;
+}
+// src/melange/gzip-member.ts
+const trailer = 8;
+/** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
+function firstMemberLength(bytes) {
+	const start = headerLength(bytes);
+	const { engine } = inflateRawSync(bytes.subarray(start), { info: true });
+	return start + engine.bytesWritten + trailer;
+}
+function headerLength(bytes) {
+	if (bytes.readUInt16BE(0) !== 8075 || bytes[2] !== 8) throw new TypeError("not gzip");
+	const flags = bytes[3] ?? 0;
+	let at = 10;
+	if (flags & 4) at += 2 + bytes.readUInt16LE(at);
+	for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
+	if (flags & 2) at += 2;
+	return at;
+}
+// src/melange/old-index-signature.ts
+/** tar's end of archive, which apk wants left off in all members but the last. */
+const endOfArchive = 1024;
+/**
+* Signs an index again in the older form (`.SIGN.RSA.<name>`, RSA with SHA-1) that apko before 0.18 knows; melange writes
+* RSA256 only. The first gzip member is replaced, the rest stays byte for byte; in one rename.
+* Fails with PACKAGE_FAILED when the file is no index.
+*/
+async function signIndexForOldApko(indexFile, key) {
+	const signed = withoutSignature(await readFile(indexFile), indexFile);
+	const signature = await signatureMember(signed, createPrivateKey(await readFile(key.privateKey)), basename(key.publicKey));
+	await replaceFile(indexFile, Buffer.concat([signature, signed]));
+}
+function withoutSignature(bytes, indexFile) {
+	try {
+		const length = firstMemberLength(bytes);
+		return gunzipSync(bytes.subarray(0, length)).toString("latin1", 0, 100).startsWith(".SIGN.") ? bytes.subarray(length) : bytes;
+	} catch (cause) {
+		throw new Failure("PACKAGE_FAILED", `${basename(indexFile)} is not an apk index`, { cause });
+	}
+}
+async function signatureMember(signed, key, publicName) {
+	const signature = createSign("RSA-SHA1").update(signed).sign(key);
+	const archive = (0, import_tar_stream.pack)();
+	const header = {
+		name: `.SIGN.RSA.${publicName}`,
+		mode: 420,
+		mtime: /* @__PURE__ */ new Date(0),
+		uname: "root",
+		gname: "root"
+	};
+	archive.entry(header, signature);
+	archive.finalize();
+	const tar = await buffer(archive);
+	return gzipSync(tar.subarray(0, tar.length - endOfArchive));
+}
+// src/tools/ability-versions.ts
+var import_semver = /* @__PURE__ */ __toESM(require_semver(), 1);
+/**
+* The apko release that first knows a part of its file; what its help cannot tell. apko before 0.17.0 passes over what it does
+* not know without a word. Source: history of chainguard-dev/apko, pkg/build/types/types.go, commit and the first tag that has it.
+*/
+const featureVersions = {
+	"contents.baseimage": "0.14.1",
+	"contents.build_repositories": "0.15.0",
+	layering: "0.26.0",
+	"contents.runtime_repositories": "0.30.2",
+	certificates: "0.30.30",
+	"certificates.providers": "1.1.14",
+	"contents.runtime_keyring": "1.2.23",
+	format: "1.2.38"
+};
+/**
+* The release whose `build` first takes a flag, only to name a version in a hint: whether it is there is asked of the
+* tool. Source: history of internal/cli/build.go, as above.
+*/
+const flagVersions = {
+	"apko --lockfile": "0.13.0",
+	"apko --build-repository-append": "0.15.0",
+	"apko --ignore-signatures": "0.16.0",
+	"apko --max-apk-data-size": "1.1.0"
+};
+// src/tools/abilities.ts
+/** Throws a TOOL_UNSUITED for each need that the tools at hand do not meet, at its place in the file. A need of a tool that is not used is no need. */
+function checkAbilities(tools, needs) {
+	throwIfAny(needs.flatMap((need) => {
+		const tool = tools[need.tool];
+		return tool === void 0 || meets(tool, need) ? [] : [missing$1(tool, need)];
+	}));
+}
+/** How melange's index has to be signed for this apko: `as-is`, or again in the older form (`.SIGN.RSA.`, SHA-1) that alone it reads. */
+function readsIndexSignatures(apko, melange) {
+	return isAtLeast(melange.version, "0.18.0") && !isAtLeast(apko.version, "0.18.0") ? "resign" : "as-is";
+}
+function meets(tool, { ability }) {
+	if ("flag" in ability) return takesFlag(tool, ability.flag);
+	return isAtLeast(tool.version, featureVersions[ability.feature]);
+}
+function missing$1({ name, version }, { ability, because }) {
+	const since = "flag" in ability ? flagVersions[`${name} ${ability.flag}`] : featureVersions[ability.feature];
+	const what = "flag" in ability ? `${ability.flag} in its build` : ability.feature;
+	const from = since === void 0 ? "" : `; ${name} has it from ${since} on`;
+	return new Failure("TOOL_UNSUITED", `${because.text} asks for ${what}, which ${name} ${version} does not know${from}`, {
+		hint: since === void 0 ? `Raise ${name}-version.` : `Raise ${name}-version to ${since} or newer.`,
+		...because.at !== void 0 && { at: because.at }
+	});
+}
+/** A version that cannot be compared is a build of somebody's own, taken to be new. */
+function isAtLeast(version, wanted) {
+	return import_semver.default.valid(version) === null || import_semver.default.gte(version, wanted);
+}
+// src/pipeline/old-apko.ts
+/** Signs the indexes again in the older form, when this apko reads no other. */
+async function signForOldApko({ repository, key }, { apko, melange }, { log }) {
+	if (readsIndexSignatures(apko, melange) === "as-is") return;
+	log.info(`apko ${apko.version} reads the older form of index signatures only: signing the indexes again`);
+	for (const arch of new Set(repository.packages.map((each) => each.arch))) await signIndexForOldApko(join(repository.folder, arch, "APKINDEX.tar.gz"), key);
+}
+// src/pipeline/reserved-arguments.ts
+/** Flags of the tools that we set ourselves, and the input that stands for each; none where there is nothing to choose. */
+const reserved = {
+	"melange-args": {
+		"--arch": "platforms",
+		"--runner": "runner",
+		"--signing-key": "signing-key",
+		"--out-dir": "output",
+		"--source-dir": "source-dir",
+		"--generate-index": void 0,
+		"--ignore-signatures": void 0
+	},
+	"apko-args": {
+		"--arch": "platforms",
+		"--sbom": void 0,
+		"--sbom-path": void 0,
+		"--ignore-signatures": void 0
+	}
+};
+/** Arguments among `args` that the input `name` may not hold (INPUT_INVALID each). */
+function reservedArguments(name, args) {
+	const table = reserved[name] ?? {};
+	return args.flatMap((argument) => {
+		const flag = argument.split("=")[0] ?? "";
+		if (!(flag in table)) return [];
+		const input = table[flag];
+		return new Failure("INPUT_INVALID", `input "${name}" holds ${flag}, which is set by the action itself`, { hint: input === void 0 ? `Remove ${flag}.` : `Remove ${flag} and use the input "${input}".` });
+	});
+}
+// src/pipeline/contradictions.ts
+/** Inputs that can't all be meant at once (INPUT_INVALID each); pure. */
+function contradictions(inputs) {
+	const found = [...reservedArguments("melange-args", inputs["melange-args"] ?? []), ...reservedArguments("apko-args", inputs["apko-args"] ?? [])];
+	if (inputs.username !== void 0 && inputs.token === void 0) found.push(contradiction("input \"username\" is given without \"token\"", "Give both, or log in with docker/login-action."));
+	return found;
+}
+function contradiction(message, hint) {
+	return new Failure("INPUT_INVALID", message, { hint });
+}
+// src/pipeline/input-paths.ts
+const kinds = {
+	"source-dir": "folder",
+	"pipeline-dir": "folder",
+	packages: "folder",
+	"env-file": "file",
+	"vars-file": "file",
+	"keyring-append": "file"
+};
+/** Looks whether every file and folder that the inputs name is there (CONFIG_MISSING each); URLs are not looked at. */
+async function missingPaths(inputs, workspace) {
+	const found = [];
+	for (const [input, kind] of Object.entries(kinds)) for (const path of [inputs[input] ?? []].flat()) {
+		if (URL.canParse(path)) continue;
+		const status = await stat(resolve(workspace, path)).catch(() => void 0);
+		if (!(kind === "file" ? status?.isFile() : status?.isDirectory())) found.push(missing(input, path, kind));
+	}
+	return found;
+}
+function missing(input, path, kind) {
+	return new Failure("CONFIG_MISSING", `input "${input}": there is no ${kind} ${JSON.stringify(path)}`, { hint: "Paths are relative to the workspace." });
+}
+// src/pipeline/output-folder.ts
+/** Where results go: the folder that was named, else one beside the run's own that stays after it. Made, and proven to be writable. */
+async function openOutput(named, machine, workflow) {
+	const usual = workflow ? `${machine.temp}-output` : join(machine.workspace, "giropops-output");
+	const folder = named === void 0 ? usual : resolve(machine.workspace, named);
+	if (!relative(folder, machine.workspace).startsWith("..")) throw new Failure("INPUT_INVALID", `input "output" is ${JSON.stringify(named)}, which holds the workspace itself`, { hint: "Name a folder inside of the workspace or elsewhere." });
+	try {
+		await mkdir(folder, { recursive: true });
+		const probe = join(folder, ".giropops-probe");
+		await writeFile(probe, "");
+		await rm(probe);
+	} catch (cause) {
+		const reason = cause.code;
+		throw new Failure("INPUT_INVALID", `input "output": cannot write to ${folder} (${reason})`, {
+			cause,
+			hint: "Name a folder that may be written to."
+		});
+	}
+	return folder;
+}
+// src/domain/run-context.ts
+/** Whether the run is for a pull request, whose code may be a stranger's. */
+function isPullRequest(context) {
+	return context.event === "pull_request" || context.event === "pull_request_target";
+}
+// src/pipeline/default-tag.ts
+/** The tag taken when none is given: the branch or git tag by name, `pr-7` on a pull request, else `latest`. */
+function defaultTag({ ref }) {
+	const pull = /^refs\/pull\/(\d+)\//.exec(ref ?? "");
+	if (pull !== null) return `pr-${pull[1]}`;
+	const name = /^refs\/(?:heads|tags)\/(.+)$/.exec(ref ?? "")?.[1];
+	if (name === void 0) return "latest";
+	return name.replace(/[^\w.-]/g, "-").replace(/^[.-]+/, "").slice(0, 128) || "latest";
+}
+// src/pipeline/plan-names.ts
+/** Gives every image its repository and tags; bad names, and two images of one name, are failures. */
+function nameImages({ wish, apko, context }) {
+	const failures = [];
+	const attempt = (input, body) => {
+		try {
+			return body();
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			failures.push(new Failure(error.code, `input "${input}": ${error.message}`, error));
+			return;
+		}
+	};
+	const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)];
+	for (const tag of tags) attempt("tags", () => parseTag(tag));
+	const pattern = wish.image ?? defaultImage(context.repository);
+	const images = apko.map((file) => {
+		const name = pattern?.replaceAll("{name}", file.name);
+		const repository = name === void 0 ? void 0 : attempt("image", () => parseRepository(name));
+		return {
+			file,
+			name: name ?? file.name,
+			tags,
+			...repository === void 0 ? {} : { repository }
+		};
+	});
+	const elsewhere = images.find(({ repository }) => isElsewhere(repository, wish.registry));
+	if (elsewhere !== void 0) failures.push(otherRegistry(elsewhere.name, wish.registry));
+	const shared = sharedName(images);
+	if (shared !== void 0) failures.push(shared);
+	return {
+		images,
+		failures
+	};
+}
+function isElsewhere(repository, registry) {
+	return registry !== void 0 && repository !== void 0 && registryOfHost(registry) !== repository.registry;
+}
+function otherRegistry(image, registry) {
+	return new Failure("INPUT_INVALID", `input "registry" is ${JSON.stringify(registry)}, but the image is ${image}`, { hint: "Leave \"registry\" out, or name an image of that registry." });
+}
+function defaultImage(repository) {
+	return repository === void 0 ? void 0 : `ghcr.io/${repository.toLowerCase()}`;
+}
+function sharedName(images) {
+	const [name, clashing = []] = [...Map.groupBy(images, ({ name }) => name)].find(([, group]) => group.length > 1) ?? [];
+	if (name === void 0) return void 0;
+	const list = clashing.map(({ file }) => file.file).join(", ");
+	const same = new Set(clashing.map(({ file }) => file.name)).size === 1;
+	return new Failure("INPUT_INVALID", `${clashing.length} images have the one name ${JSON.stringify(name)}: ${list}`, { hint: same ? "Give the apko files different names; {name} in \"image\" stands for the file name without its ending." : "Put {name} into \"image\", for example ghcr.io/owner/{name}; it stands for the apko file name." });
+}
+// src/pipeline/plan.ts
+/** Decides what will be done, from what was asked and found, and tells all that is wrong with it; pure. */
+function makePlan(facts) {
+	const { wish, melange, apko, context, host } = facts;
+	const named = nameImages(facts);
+	const images = named.images.map((image) => ({
+		...image,
+		architectures: architecturesOf(image.file, facts)
+	}));
+	const push = wish.push === "auto" ? context.workflow && !isPullRequest(context) : wish.push === "true";
+	const failures = [...named.failures];
+	if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo());
+	if (push && images.length > 0 && wish.image === void 0 && context.repository === void 0) failures.push(nowhereToPush());
+	const wanted = images.flatMap(({ architectures }) => architectures);
+	const forPackages = wanted.length > 0 ? wanted : wish.platforms.length > 0 ? wish.platforms : [host];
+	return {
+		plan: {
+			packages: {
+				files: melange,
+				architectures: [...new Set(forPackages)]
+			},
+			images,
+			push: push && images.length > 0,
+			load: wish.load
+		},
+		failures
+	};
+}
+function architecturesOf(file, { wish, host }) {
+	if (wish.platforms.length > 0) return wish.platforms;
+	return file.architectures.length > 0 ? file.architectures : [host];
+}
+function nothingToDo() {
+	return new Failure("CONFIG_MISSING", "there is neither a melange.yaml nor an apko.yaml, and no input names other files", { hint: "Check out the repository before this step (actions/checkout), or name the files with \"melange-config\" and \"apko-config\"." });
+}
+function nowhereToPush() {
+	return new Failure("INPUT_INVALID", "input \"push\" is \"true\", but nothing says where to", { hint: "Name the repository with \"image\", for example ghcr.io/owner/name." });
+}
+// src/pipeline/signing-key-text.ts
+/** The key that the input "signing-key" holds: PEM text, or the path of its file (relative to the workspace). */
+async function readSigningKey(value, workspace) {
+	if (value === void 0) return void 0;
+	if (value.includes("-----BEGIN") || value.includes("\n") || value.length > 1024) return { pem: value };
+	const file = resolve(workspace, value);
+	return {
+		pem: await readFile(file, "utf8").catch(() => {
+			throw new Failure("KEY_INVALID", "input \"signing-key\" is neither a PEM text nor the path of a file that can be read", { hint: "Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret." });
+		}),
+		file
+	};
+}
+// src/apko/apko-features.ts
+/**
+* Keys that came to apko's file after 0.11. apko before 0.17 ignores silently what it does not know, later ones refuse the
+* file; which version first acts on a key, the tools room knows. Keys of lists are found in every item.
+*/
+const features = {
+	"contents.baseimage": true,
+	"contents.build_repositories": true,
+	"contents.runtime_repositories": true,
+	"contents.runtime_keyring": true,
+	layering: true,
+	certificates: true,
+	"certificates.providers": true,
+	format: true
+};
+/** Keys that apko knew once; the first version that refuses them. */
+const formerKeys = { "os-release": "0.17.0" };
+/** What a file asks for that not every apko does, each at the first place that asks. */
+function featuresOf(file) {
+	return Object.keys(features).filter((feature) => feature in features).flatMap((feature) => {
+		const [path] = nodesAt(file.value, feature.split("."));
+		const because = {
+			text: file.file,
+			at: file.placeOf(path ?? [])
+		};
+		return path === void 0 ? [] : [{
+			tool: "apko",
+			ability: { feature },
+			because
+		}];
+	});
+}
+// src/apko/texts.ts
+/** The list of texts at a path, numbers (`- 386`) read as such; empty when there is none. What is no text goes to `found`. */
+function readTexts(file, path, found) {
+	const list = nodeAt(file.value, path);
+	if (list === void 0 || list === null) return [];
+	const wrong = (message, at = file.placeOf(path)) => {
+		const text = `${at.file}:${at.line}: ${message}`;
+		found.push(new Failure("CONFIG_INVALID", text, {
+			at,
+			hint: "Write a list, \"- \" and a text a line."
+		}));
+	};
+	if (!Array.isArray(list)) {
+		wrong(`"${path.join(".")}" is not a list`);
+		return [];
+	}
+	return list.flatMap((item, at) => {
+		if (typeof item === "string") return [item];
+		if (typeof item === "number") return [String(item)];
+		wrong(`"${path.join(".")}" has something that is not a text`, file.placeOf([...path, at]));
+		return [];
+	});
+}
+// src/apko/apko-architectures.ts
+/** The `archs` of a file, each once; also spelled as apko allows (`arm/v7`). What is unknown goes to `found`. */
+function readArchitectures(file, found) {
+	const known = readTexts(file, ["archs"], found).flatMap((text, index) => {
+		const architecture = findArchitecture(text) ?? findArchitecture(`linux/${text}`);
+		if (architecture === void 0) {
+			const at = file.placeOf(["archs", index]);
+			const message = `${at.file}:${at.line}:${at.column}: "archs" has the unknown architecture "${text}"`;
+			const hint = `Accepted: ${architectures.map(({ name }) => name).join(", ")}.`;
+			found.push(new Failure("CONFIG_INVALID", message, {
+				at,
+				hint
+			}));
+		}
+		return architecture ?? [];
+	});
+	return [...new Set(known)];
+}
+// src/apko/apko-include.ts
+/**
+* Reads a file and the chain of its `include`s, which are relative to the workspace (apko reads them from where it runs).
+* Fails with CONFIG_MISSING or CONFIG_INVALID at the line that includes.
+*/
+async function readIncludes(absolute, file, workspace) {
+	const main = await readMapping(absolute, file);
+	const files = [main];
+	const seen = /* @__PURE__ */ new Set([normalize(file)]);
+	for (let last = main;;) {
+		const include = nodeAt(last.value, ["include"]);
+		if (include === void 0 || include === null || include === "") return {
+			files,
+			warnings: []
+		};
+		const at = last.placeOf(["include"]);
+		if (typeof include !== "string") throw invalid$1("\"include\" is not a text", at);
+		if (isRemote(include)) return {
+			files,
+			warnings: [{
+				text: remoteText(include),
+				at
+			}]
+		};
+		if (seen.has(normalize(include))) throw invalid$1(`"${include}" is included in a circle`, at);
+		seen.add(normalize(include));
+		last = await readIncluded(resolve(workspace, include), include, at);
+		files.push(last);
+	}
+}
+async function readMapping(absolute, file) {
+	const yaml = await readYamlFile(absolute, file);
+	if (!isMapping(yaml.value)) throw invalid$1("an apko file is a mapping of keys", yaml.placeOf([]));
+	return yaml;
+}
+async function readIncluded(absolute, include, at) {
+	return readMapping(absolute, include).catch((cause) => {
+		if (!(cause instanceof Failure) || cause.code !== "CONFIG_MISSING") throw cause;
+		throw new Failure("CONFIG_MISSING", `${at?.file}:${at?.line}: ${cause.message}`, {
+			cause,
+			hint: "The path of \"include\" is relative to the workspace, not to the file that includes.",
+			...at && { at }
+		});
+	});
+}
+/** Whether an include names a file in a git repository (`github.com/owner/name/file.yaml@main`). */
+function isRemote(include) {
+	return /^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\/[^/]+\/[^/]+\//i.test(include);
+}
+function remoteText(include) {
+	return `"${include}" looks like a file in a git repository; only apko before 0.17 includes those, and it was not read here.`;
+}
+function invalid$1(message, at) {
+	return new Failure("CONFIG_INVALID", `${at.file}:${at.line}: ${message}`, { at });
+}
+// src/apko/apko-keys.ts
+const user = {
+	username: null,
+	uid: null,
+	gid: null,
+	shell: null,
+	homedir: null
+};
+const group = {
+	groupname: null,
+	gid: null,
+	members: null
+};
+const path = {
+	path: null,
+	type: null,
+	uid: null,
+	gid: null,
+	permissions: null,
+	source: null,
+	recursive: null
+};
+const named = {
+	name: null,
+	content: null
+};
+/** Every key of an apko file, as apko 1.2.39 reads it (its pkg/build/types/schema.json). */
+const apkoKeys = {
+	contents: {
+		build_repositories: null,
+		runtime_repositories: null,
+		repositories: null,
+		keyring: null,
+		runtime_keyring: named,
+		packages: null,
+		baseimage: {
+			image: null,
+			apkindex: null
+		}
+	},
+	entrypoint: {
+		type: null,
+		command: null,
+		"shell-fragment": null,
+		services: null
+	},
+	cmd: null,
+	"stop-signal": null,
+	"work-dir": null,
+	accounts: {
+		"run-as": null,
+		users: user,
+		groups: group
+	},
+	archs: null,
+	environment: null,
+	paths: path,
+	"vcs-url": null,
+	annotations: null,
+	include: null,
+	volumes: null,
+	layering: {
+		strategy: null,
+		budget: null
+	},
+	format: null,
+	certificates: {
+		additional: named,
+		providers: null
+	}
+};
+// src/apko/unknown-keys.ts
+/** A warning for each key that today's apko does not know, with the known key that is nearest. */
+function findUnknownKeys(file) {
+	return walk(file, {
+		value: file.value,
+		keys: apkoKeys,
+		path: []
+	});
+}
+function walk(file, { value, keys, path }) {
+	if (keys === null) return [];
+	if (Array.isArray(value)) return value.flatMap((item, at) => walk(file, {
+		value: item,
+		keys,
+		path: [...path, at]
+	}));
+	if (!isMapping(value)) return [];
+	return Object.entries(value).flatMap(([key, child]) => {
+		const here = [...path, key];
+		const below = keys[key];
+		if (below !== void 0) return walk(file, {
+			value: child,
+			keys: below,
+			path: here
+		});
+		return [warningOf(file, here, Object.keys(keys))];
+	});
+}
+function warningOf(file, path, known) {
+	const key = String(path.at(-1));
+	const until = formerKeys[path.join(".")];
+	if (until !== void 0) return {
+		text: `apko from ${until} on refuses the key "${key}".`,
+		at: file.placeOf(path)
+	};
+	const parent = path.slice(0, -1).filter((step) => typeof step === "string");
+	const where = parent.length === 0 ? "an apko file" : `"${parent.join(".")}" of an apko file`;
+	const likely = nearest(key, known);
+	return {
+		text: `${where} has no key "${key}"; ${likely === void 0 ? `it has ${known.join(", ")}` : `did you mean "${likely}"?`} apko before 0.17 ignores it, later ones refuse the file.`,
+		at: file.placeOf(path)
+	};
+}
+// src/apko/apko-file.ts
+/**
+* Reads an apko file and its includes. `absolute` is where it is, `file` its path as the user gave it; the workspace, which
+* includes are relative to, is the folder that `file` is relative to, when not given. Fails with CONFIG_MISSING or
+* CONFIG_INVALID, all that is wrong at once.
+*/
+async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, file)) {
+	const { files, warnings } = await readIncludes(absolute, file, workspace);
+	const found = [];
+	const gather = (...path) => {
+		return files.toReversed().flatMap((each) => readTexts(each, path, found));
+	};
+	const packages = gather("contents", "packages");
+	const repositories = gather("contents", "repositories");
+	const buildRepositories = gather("contents", "build_repositories");
+	const architectures = files.map((each) => readArchitectures(each, found)).find((list) => list.length > 0) ?? [];
+	for (const each of files) refuseErofs(each, found);
+	throwIfAny(found);
+	const placeOf = (path) => {
+		const [main] = files;
+		return (files.find((each) => nodeAt(each.value, path) !== void 0) ?? main).placeOf(path);
+	};
+	return {
+		file,
+		name: basename(file).replace(/\.ya?ml$/i, ""),
+		architectures,
+		repositories,
+		buildRepositories,
+		packages,
+		needs: files.flatMap(featuresOf),
+		warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
+		placeOf,
+		placeOfPackage: (name) => placeOfEntry(files, "packages", (entry) => packageNameOf(entry) === name),
+		placeOfRepository: (address) => {
+			const isIn = (line) => `${withoutLogin(address)}/`.startsWith(`${withoutLogin(addressOf$1(line))}/`);
+			return placeOfEntry(files, "repositories", isIn) ?? placeOfEntry(files, "build_repositories", isIn);
+		}
+	};
+}
+function workspaceOf(absolute, file) {
+	const end = `/${normalize(file)}`;
+	return absolute.endsWith(end) ? absolute.slice(0, -end.length) || "/" : dirname(absolute);
+}
+/** Place of the first entry in a list of `contents` for which `test` holds. */
+function placeOfEntry(files, list, test) {
+	for (const file of files) {
+		const path = ["contents", list];
+		const entries = nodeAt(file.value, path);
+		const at = Array.isArray(entries) ? entries.findIndex((entry) => test(String(entry))) : -1;
+		if (at >= 0) return file.placeOf([...path, at]);
+	}
+}
+function refuseErofs(file, found) {
+	if (nodeAt(file.value, ["format"]) !== "erofs") return;
+	const at = file.placeOf(["format"]);
+	const message = `${at.file}:${at.line}: layers in the format "erofs" are not supported; accepted: tar`;
+	found.push(new Failure("CONFIG_INVALID", message, {
+		at,
+		hint: "What is installed is read from the layers, so that the SBOM is complete; leave \"format\" out."
+	}));
+}
+// src/pipeline/find-files.ts
+/** Finds the files that an input names; a pattern that matches nothing is a CONFIG_MISSING failure. */
+async function findFiles(wish) {
+	const files = /* @__PURE__ */ new Set();
+	const failures = [];
+	for (const pattern of wish.patterns) {
+		const matches = await matchesOf(pattern, wish.workspace);
+		for (const match of matches) files.add(match);
+		if (matches.length === 0) failures.push(noMatch(wish, pattern));
+	}
+	const { fallback, workspace } = wish;
+	if (wish.patterns.length === 0 && await isFile(join(workspace, fallback))) files.add(fallback);
+	return {
+		files: [...files],
+		failures
+	};
+}
+async function matchesOf(pattern, workspace) {
+	const absolute = isAbsolute(pattern) ? pattern : join(workspace, pattern);
+	if (await isFile(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)];
+	const found = [];
+	for await (const match of glob(pattern, { cwd: workspace })) if (await isFile(isAbsolute(match) ? match : join(workspace, match))) found.push(match);
+	return found.sort();
+}
+async function isFile(path) {
+	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
+}
+function noMatch({ input, workspace }, pattern) {
+	return new Failure("CONFIG_MISSING", `input "${input}": no file matches ${JSON.stringify(pattern)}`, { hint: `Paths and globs are relative to the workspace, ${workspace}; check the path, and that the repository was checked out before this step.` });
+}
+// src/pipeline/survey.ts
+/** Finds and reads every file. */
+async function surveyFiles(wish, log) {
+	const { workspace } = wish;
+	const found = [];
+	const readAll = async (input, patterns, read) => {
+		if (patterns === void 0) return [];
+		const { files, failures } = await findFiles({
+			input,
+			patterns,
+			fallback: `${input.replace("-config", "")}.yaml`,
+			workspace
+		});
+		found.push(...failures);
+		return (await Promise.all(files.map((file) => collect(found, () => read(absoluteOf(file, workspace), file))))).filter((value) => value !== void 0);
+	};
+	const melange = await readAll("melange-config", wish.melange, readMelangeFile);
+	const apko = await readAll("apko-config", wish.apko, (absolute, file) => readApkoFile(absolute, file, workspace));
+	for (const { text, at } of apko.flatMap(({ warnings }) => warnings)) log.warning(text, at);
+	return {
+		melange,
+		apko,
+		failures: found
+	};
+}
+async function collect(found, body) {
+	try {
+		return await body();
+	} catch (error) {
+		if (error instanceof Failures) found.push(...error.all);
+		else if (error instanceof Failure) found.push(error);
+		else throw error;
+		return;
+	}
+}
+function absoluteOf(file, workspace) {
+	return isAbsolute(file) ? file : join(workspace, file);
+}
+// src/pipeline/prepare.ts
+/** Reads files, plans and looks at everything that inputs name. Whatever is wrong is told at once; nothing was built by then. */
+async function prepare(inputs, world) {
+	const { machine, context, log } = world;
+	const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log);
+	const { plan, failures } = makePlan({
+		wish: {
+			platforms: inputs.platforms,
+			image: inputs.image,
+			tags: inputs.tags ?? [],
+			push: inputs.push ?? "false",
+			load: inputs.load ?? false,
+			registry: inputs.registry
+		},
+		melange: survey.melange,
+		apko: survey.apko,
+		unreadable: survey.failures.length > 0,
+		context,
+		host: machine.architecture
+	});
+	const found = [
+		...contradictions(inputs),
+		...await missingPaths(inputs, machine.workspace),
+		...survey.failures,
+		...failures
+	];
+	throwIfAny(found);
+	return {
+		plan,
+		key: await readSigningKey(inputs["signing-key"], machine.workspace),
+		output: await openOutput(inputs.output, machine, context.workflow),
+		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
+	};
+}
+function surveyWish(inputs, workspace) {
+	const { "melange-config": melange, "apko-config": apko } = inputs;
+	return {
+		workspace,
+		...melange === void 0 ? {} : { melange },
+		...apko === void 0 ? {} : { apko }
+	};
+}
+// src/pipeline/run-record.ts
+const recordFile = "giropops.json";
+function openRecorder({ clock, log, context, version }) {
+	const startedAt = clock.now();
+	const stages = [];
+	const secondsSince = (start) => (clock.now().getTime() - start.getTime()) / 1e3;
+	const wideStage = async (name, body) => {
+		const start = clock.now();
+		const result = await body();
+		stages.push({
+			stage: name,
+			seconds: secondsSince(start)
+		});
+		return result;
+	};
+	return {
+		wideStage,
+		stage: (name, body) => wideStage(name, () => log.group(name, body)),
+		record: (results) => ({
+			$schema: "https://github.com/org/giropops-build/schema/giropops.schema.json",
+			giropops: version,
+			startedAt: startedAt.toISOString(),
+			seconds: secondsSince(startedAt),
+			run: runOf(context),
+			stages: [...stages],
+			...results
+		})
+	};
+}
+/** Writes `<output>/giropops.json` in one rename. */
+async function writeRecord$1(record, output) {
+	await mkdir(output, { recursive: true });
+	const file = join(output, recordFile);
+	await writeFile(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`);
+	await rename(`${file}.new`, file);
+}
+function runOf({ repository, commit, ref, event, url }) {
+	const known = Object.entries({
+		repository,
+		commit,
+		ref,
+		event,
+		url
+	}).filter(([, value]) => value !== void 0);
+	return Object.fromEntries(known);
+}
+// src/report/summary.ts
+/** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
+function summaryOf(record) {
+	return `${[
+		...record.images.flatMap(imagePart),
+		...packagesPart(record.packages),
+		details("Tools and times", toolsPart(record))
+	].join("\n\n")}\n`;
+}
+function imagePart(image) {
+	const { pushed } = image;
+	const rows = image.platforms.map((each) => [
+		`\`${each.platform}\``,
+		`\`${each.digest}\``,
+		formatSize(each.size),
+		String(each.packages.length)
+	]);
+	const added = [...new Set(image.platforms.flatMap(({ addedToSbom }) => addedToSbom))];
+	return [
+		`### ${pushed === void 0 ? escape(image.name) : `\`${pushed.repository}\``}`,
+		pushed === void 0 ? "Built, not pushed." : pushedText(image, pushed),
+		table([
+			"Platform",
+			"Digest",
+			"Size",
+			"Packages"
+		], rows),
+		`Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+		...image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`],
+		...added.length === 0 ? [] : [details(`Added to the SBOM from the package database, since apko leaves them out: ${added.length}`, code(added))]
+	];
+}
+function pushedText(image, pushed) {
+	return `Pushed, tags: ${pushed.tags.length === 0 ? "no tag" : code(pushed.tags)}\n\n${[
+		"```sh",
+		`docker pull ${pushed.repository}@${image.digest}`,
+		"```"
+	].join("\n")}`;
+}
+function packagesPart(packages) {
+	if (packages === void 0) return [];
+	const rows = packages.built.map((each) => [
+		escape(each.name),
+		`\`${each.version}\``,
+		`\`${each.arch}\``,
+		formatSize(each.size)
+	]);
+	const key = packages.throwAwayKey ? "a throw-away key of this run" : "the given key";
+	return [
+		"### Packages",
+		table([
+			"Package",
+			"Version",
+			"Architecture",
+			"Size"
+		], rows),
+		`Built in ${packages.sandbox}, signed with ${key}.`
+	];
+}
+function toolsPart(record) {
+	const tools = record.tools.map((each) => [
+		each.name,
+		each.version,
+		`\`${each.sha256}\``,
+		each.source
+	]);
+	const times = record.stages.map((each) => [each.stage, `${each.seconds.toFixed(1)} s`]);
+	return [table([
+		"Tool",
+		"Version",
+		"sha256",
+		"From"
+	], tools), table(["Stage", "Time"], times)].join("\n\n");
+}
+function table(head, rows) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map(line)
+	].join("\n");
+}
+function details(title, body) {
+	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+const code = (texts) => texts.map((text) => `\`${text}\``).join(", ");
+const escape = (text) => text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
+// src/pipeline/stage-result.ts
+/** Writes the record and makes outputs and summary from it. */
+async function concludeRun(record, { output, table }) {
+	await writeRecord$1(record, output);
+	return {
+		outputs: outputsOf(table, {
+			record,
+			output
+		}),
+		summary: summaryOf(record)
+	};
+}
+// src/tools/tool-help.ts
+/** Flags that a cobra command's help lists, its global ones too: `--lockfile`. */
+function parseFlags(help) {
+	return [...help.matchAll(/^ {2,}(?:-\w, )?(--[a-z0-9][a-z0-9-]*)/gm)].flatMap(([, flag]) => flag ?? []);
+}
+/** The version in what `<tool> version` prints, without `v`: that of its GitVersion line, else the first that looks like one. */
+function parseVersion(text) {
+	return /^GitVersion:\s+v?(\S+)/m.exec(text)?.[1] ?? /\bv?(\d+\.\d+\.\d+\S*)/.exec(text)?.[1];
+}
+// src/tools/asked-tool.ts
+/** Asks a binary for its version and the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this machine, or is something else. */
+async function askTool(name, path, { machine, processes }) {
+	const ask = async (...args) => {
+		const finished = await processes.ask({
+			tool: path,
+			args
+		}).catch((cause) => {
+			throw cause instanceof Failure ? unsuited(cause.message, cause) : cause;
+		});
+		if (finished.code !== 0) throw unsuited(`${args.join(" ")} ended with ${finished.code}${lastLine(finished)}`);
+		return finished.stdout;
+	};
+	const unsuited = (why, cause) => {
+		const platform = `${machine.os}/${machine.architecture.name}`;
+		return new Failure("TOOL_UNSUITED", `this ${name} cannot be used on ${platform}: ${path}: ${why}`, {
+			hint: `Take a build of ${name} that is made for ${platform}.`,
+			cause
+		});
+	};
+	const [said, help] = await Promise.all([ask("version"), ask("build", "--help")]);
+	const version = parseVersion(said);
+	if (version === void 0) throw unsuited("it does not tell its version");
+	const flags = parseFlags(help);
+	if (flags.length === 0) throw unsuited("the help of its build lists no flags");
+	return {
+		version,
+		flags
+	};
+}
+function lastLine({ stdout, stderr }) {
+	const line = `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.trim();
+	return line ? `: ${line.slice(0, 200)}` : "";
+}
+// src/tools/entry-record.ts
+const file = "giropops.json";
+/** Completes an entry before it goes into the cache. */
+async function writeRecord(folder, release, asked) {
+	const { size } = await stat(join(folder, release.name));
+	const record = {
+		tarball: release.sha256,
+		size,
+		...asked
+	};
+	await writeFile(join(folder, file), `${JSON.stringify(record, void 0, 2)}\n`);
+}
+/** The entry's record; undefined when it has none of ours, or its binary is not the one recorded. */
+async function readRecord(folder, { name }) {
+	try {
+		const record = JSON.parse(await readFile(join(folder, file), "utf8"));
+		if (!isRecord(record)) return void 0;
+		const { size } = await stat(join(folder, name));
+		return size === record.size ? record : void 0;
+	} catch {
+		return;
+	}
+}
+function isRecord(value) {
+	if (typeof value !== "object" || value === null) return false;
+	const { tarball, size, version, flags } = value;
+	const listed = Array.isArray(flags) && flags.every((flag) => typeof flag === "string");
+	return typeof tarball === "string" && typeof size === "number" && typeof version === "string" && listed;
+}
+// src/tools/cached.ts
+const mostTries = 3;
+/** The tool from the cache, when the tarball that it came from is the expected one. Otherwise undefined, with a warning if something else is there. */
+async function findCached(release, { toolCache, log }) {
+	const folder = await toolCache.find(entryOf(release));
+	if (folder === void 0) return void 0;
+	const record = await readRecord(folder, release);
+	if (record?.tarball === release.sha256) return cachedTool(release, folder, record);
+	const is = record === void 0 ? "is not whole or not ours" : `came from a tarball with sha256 ${record.tarball}`;
+	log.warning(`${release.name} ${release.version} in the tool cache ${is}; it is replaced`);
+}
+/** Puts a finished folder into the cache and answers where the tool is. An equal one of another job is used, any other replaced. */
+async function placeInCache(release, folder, { toolCache }) {
+	const entry = entryOf(release);
+	for (let tries = 0; tries < mostTries; tries += 1) {
+		const taken = await toolCache.find(entry) ?? await toolCache.adopt(folder, entry);
+		const record = await readRecord(taken, release);
+		if (record?.tarball === release.sha256) return {
+			...cachedTool(release, taken, record),
+			source: "download"
+		};
+		await toolCache.discard(entry);
+	}
+	throw new Failure("DOWNLOAD_FAILED", `other jobs keep replacing ${release.name} ${release.version} in the tool cache`, { hint: "Give jobs that take different builds of one version different folders in RUNNER_TOOL_CACHE." });
+}
+function entryOf({ name, version, platform }) {
+	return {
+		tool: name,
+		version,
+		arch: platform.slice(platform.indexOf("_") + 1)
+	};
+}
+function cachedTool({ name, sha256 }, folder, { version, flags }) {
+	return {
+		name,
+		version,
+		path: join(folder, name),
+		sha256,
+		source: "cache",
+		flags: new Set(flags)
+	};
+}
+// src/tools/catalogue.ts
+const catalogue = {
+	apko: {
+		"0.10.0": {
+			"darwin_amd64": "eb412e1624115c0c202a5368428b4872a1093f983049520040edf73c338433b3",
+			"darwin_arm64": "57b0b51b35096e5d96be322e8418d6044cf3187728aaef275d55835b5e801190",
+			"linux_386": "02a310612c27df7837ef90ee1757c630656334940ec8dd854d9464a383e0021d",
+			"linux_amd64": "dac1de9b502d59eed5ffcab54541290d8f31b6b783fc2109b9b50a7b62a83b7d",
+			"linux_arm64": "4556cec397778f020703191fb3513abace2ae8c6f6800f01d4eb6fe995cf8c08"
+		},
+		"0.11.0": {
+			"darwin_amd64": "bbb3ad0c247e4519b51fad20cf99f5db05741c58d517964bc4e87c7168ff6b88",
+			"darwin_arm64": "4f064873f02edc7899185b52bbafa300f8c66f5b607f748b47b06b831f4d0275",
+			"linux_386": "97e0aa0b49133a26fd3ce7d8bc440713fe943ef46f80196c1300f954e8957d03",
+			"linux_amd64": "ddb37260f2858e8cab502b93452d7295fc26cb08a839eae873485f7281a9287c",
+			"linux_arm64": "580248b6048c54504baf73368929fec176ad606f9809c13a87212ea51c61440e"
+		},
+		"0.13.1": {
+			"darwin_amd64": "e1347d1ea477be045ab81ae059975f6b97b7ec94c926bf4dea3a69269b491efb",
+			"darwin_arm64": "0f3135ec2482fb9566dc754f2a8532d3d260ca0e5ee1687a0b17bdeebc866f60",
+			"linux_386": "4f2923cef589674b2ab89dcaa50d38cc5bf5268364c95ae55d92300dfba86df3",
+			"linux_amd64": "a0e0dd8cf3d4f38e80ac533a3370ab9f1d07d9a3816a72f7421561e8da0b1560",
+			"linux_arm64": "090fce064a7df6198869595be57840d5626e46df666d0b548ce877abc935d6e2"
+		},
+		"0.14.1": {
+			"darwin_amd64": "2a2bc2e52d50850076325512ac01eb806d16daab3ef933d1be60ce4308a0697e",
+			"darwin_arm64": "eec2ccfabbabcac63419794516ee0ce8969de6a6f9fbda59e384ddb61cb0690b",
+			"linux_386": "573669158b0776cdb29eca8f4aa6d06ddf6e7ba0ef2de243e009bb245d372e75",
+			"linux_amd64": "fd44853e845bc47d345b35840c76d1a0ef878e169ff8f9af48b595caa91456ce",
+			"linux_arm64": "c4a76ccaacaec9f02b1c705afbb47a6e00d5cad138614fd5e722e59bad0bbeba"
+		},
+		"0.14.2": {
+			"darwin_amd64": "2feeadd886c6587402b3c5905871308addcad90ba69032668c226690912b90b2",
+			"darwin_arm64": "124a99eac508d6e39ab08d652f90b6d7eae7804ff9fd100125b94659d89ca741",
+			"linux_386": "70ce52d53b3c5f0c81dea786e204bf1431a70628e342feaf5137bd0be725ca1f",
+			"linux_amd64": "ecdb7492c5bfe315032c59fb82d8907df9659d684ff65ceff5fc78f9e238dc80",
+			"linux_arm64": "43749a1a2f03b760fba29f85599d4d5fadbbb9dcf22c101078fee20bdb2b024c"
+		},
+		"0.19.2": {
+			"darwin_amd64": "d8234057b0e45d9629d06cde7503577083f1789550472df4c5b381bc376586c8",
+			"darwin_arm64": "e612c129f55aa8132b1b34e21ec17f12be29e4067007efb12834601630ff3e1a",
+			"linux_386": "0f5126a56313f83c11ad6915748fbabf1c39e28eda88f7d47c34963da5e5941b",
+			"linux_amd64": "21d5c7642e3f081442468b82c9662dd844f2f008484ff24018b4d2b44975b7d3",
+			"linux_arm64": "dafd84c92154349b68be990049fbf1117c2d7aae2bc03dc8b49e4b6563f44e37"
+		},
+		"0.26.0": {
+			"darwin_amd64": "c50878f23e2b72b0a42fa9be5f94afa474493fb3226ec35110f5f59e2dd27fa3",
+			"darwin_arm64": "509756ec82384aa5ee7c13a5a714614a1c55895921e8686cec4f50fef5a60dff",
+			"linux_386": "3b6ffd04713dd151415f7bffa6ba39067c7c24996840e20b9b18dd677f4d5d4c",
+			"linux_amd64": "08f50ee2f4198f5abc96b03f0d9e1bea3ebb80010d6ff26d0ee8bfabf68ae584",
+			"linux_arm64": "bae10768207500d99cf27e1efefc1a335f8bf9d730b55c29e01b7151612fa8f2"
+		},
+		"0.27.0": {
+			"darwin_amd64": "8f788e000256194d613d9b340297dd1405b94045363bc44cb1290fa240fa1b87",
+			"darwin_arm64": "ffb34edc6f4dc7f3630de14619b9c4741818d2267cda97c9a0f88511c521d54e",
+			"linux_386": "09f96c03b7343343634274b98d0fd05cc9bc663193e67eaedf49cbb83671d756",
+			"linux_amd64": "46900abbb7537df0db1bc05050049d5e5c10d8197134fc9371040d7afa52a665",
+			"linux_arm64": "97cd6a5c771cc66252bfba581e9f3daf9916daed214cc378639be8ba0269f2d9"
+		},
+		"0.27.1": {
+			"darwin_amd64": "382ebed88e45203b86e54ab711a88d1a3967a8bbc46db426c0e09cd475206933",
+			"darwin_arm64": "69610bedee881faebc578d535f2484dde7b64dfe09f1448d6fa4d5b56843666f",
+			"linux_386": "4b914d865ca9077316ec89960f40aa31d4eb23f841fc1754c3f7809740b98cf0",
+			"linux_amd64": "9d72a94dc9d1d6dcabc34e1be87c5ce7a26d0acbf90e2d4e1ecf1e32de2e088d",
+			"linux_arm64": "560fe7c46825a6a2dd5e1b4cb3038a727ce9da44fe9d8e0033b2b0b319cb7d0e"
+		},
+		"0.27.5": {
+			"darwin_amd64": "43131f7ecfb05ff05c9dd3f5100acb661c57581eea007b072ab4d5460ad7cc7b",
+			"darwin_arm64": "0b75687cf3e18c1549663c7d68663108560f5397a6995767e3ce4827d85886aa",
+			"linux_386": "9dbc238495e49b3c6a703fd168faf8de8c556d7a9249c13080c6c6af5ce01666",
+			"linux_amd64": "6ef3211e71c794804c1c2c799482982a79c1b92dab92e9a575db9512afa4b14d",
+			"linux_arm64": "616e2d385d15303d35a0398a4c431a787fc7cf86330dee2d41d8aca6696ccec2"
+		},
+		"0.27.6": {
+			"darwin_amd64": "42f67b05744193aaff0dc7e12be116058d9b58efeef433378017b1eed3e7c475",
+			"darwin_arm64": "4d8a2f467e38b51921281b741b76ac0655fca87f6941053ebef3cd357073299a",
+			"linux_386": "843f3a37c869b085c964b59d8510c5ea60a3a93fee87bb34b647a67bddb412d9",
+			"linux_amd64": "51eee131027515f3b8ea082ec0b9805830536dec92f3d9489da75f85a1c0c037",
+			"linux_arm64": "57819c462ce3d3fd28c23e7202496b96f6a49a1a3c6ad9023a76106369f86de3"
+		},
+		"0.28.0": {
+			"darwin_amd64": "2eda85835fab7d9412e152c49cf451c90928ed99d77a6aa4e1a5ee780bde1304",
+			"darwin_arm64": "aac1432a151a168ec081050b7e97f38e00cc09f27dedaae4e11a3f0c27d7fdd9",
+			"linux_386": "f66b0b66cc169981f5136cb601e1afb3240f63d8999e251dc1acb2d069dd2640",
+			"linux_amd64": "9b5591d34f887199614cd889adb24650b77ff56eefe8b1d45cbe6cd100facf28",
+			"linux_arm64": "358356dc4685ab5cee3871192fe145988584b08fb48d7847c6f3a06c3c94c52e"
+		},
+		"0.29.8": {
+			"darwin_amd64": "84047d89f2e928b61a533a1bc1d00fd6f4e6ca841449a468626b989750dc2006",
+			"darwin_arm64": "4fa71c9a366450a36b9e21ad4bf76b17de3e93d910b8bdfce47ad8a9331b375b",
+			"linux_386": "5633a48df65a4a864b7cfe6451d33bce1dc73676043b8ab608a71e341bdae650",
+			"linux_amd64": "59a00e5eadb07cfe749ac3d47a2f35824ed2b9783adb0a611652fade91d74874",
+			"linux_arm64": "777c94405d155aa846cf2141ae2c625586d61a22076f7ab2baf2c018bd80dfed"
+		},
+		"0.30.5": {
+			"darwin_amd64": "ec4502c357a2a32df174f5f23c0396ca4f4d655924fa27a5f31737d1f72495d8",
+			"darwin_arm64": "5e55c959c24a77dc3f2acd6f86d3fa6a9752218ff1b0f2cc302bb58776fa2a68",
+			"linux_386": "4f17c5617c9371ed2da167375515e60b0c8752af7458804d8014d52c8e2f06e4",
+			"linux_amd64": "23575b84e4c4cd3bcd8bffb52a7790827d4dcdb2a709d46bbcb1c704aad793b3",
+			"linux_arm64": "753a5a24203f644a19957f123b7efbaceb2d9ee2f98ea893488c051316a624d4"
+		},
+		"0.30.6": {
+			"darwin_amd64": "c5dd608c7374e59e57a669d2ed6a2e21207a38dbe001bf3d242926f05688cfed",
+			"darwin_arm64": "30049f0a6d0f64ec7f67c4d990e0b60e69c5d9762964613de70ed9498986b415",
+			"linux_386": "639f238ab7462f77f5172aec652516b3100b3a53c488e838e03aeac5bedfbfca",
+			"linux_amd64": "f2c10dc93fd90348a2baf0c80810ebee790cc75ecaf77c54bedf47e0e03c0a4f",
+			"linux_arm64": "0935ed96c2ce9f72b8549da425619de3b103985484f01fd4f6705c5e6b9ace0a"
+		},
+		"0.30.7": {
+			"darwin_amd64": "3cb784bb0d9ebacfbbdc2636d5fc1bd31031163bf458c05e38a5e839f125b55c",
+			"darwin_arm64": "7ba1161e8a80e8bd0c1d70b335a23958afd697acf2c8399fec401cb5497ffc6a",
+			"linux_386": "1cba82e07b899282ace3b9923efdb6c97afad7a0cf06ca10e9789f9d1f4e14f6",
+			"linux_amd64": "c95e287ef9dc794d65b590110b7199b98f7baeb027359a4cbba599b1fa5c5823",
+			"linux_arm64": "c4dc05f6b6bd98ec7f1b98690807dda95cc1d7116eabeb2cf7aa9ced3a7e0196"
+		},
+		"0.30.9": {
+			"darwin_amd64": "38cd41cf8acdd420470d172269521a07e1e45471bee47a533c17b995f31c0738",
+			"darwin_arm64": "39933235f97d723c7fb9c447b3c2e4709312f54fd5e29f4e2da6197f284c419a",
+			"linux_386": "8c919726cc1f279fbf77e60678c327770618280a0d70a7959ebd2076e2c43ab7",
+			"linux_amd64": "8c60ecbbc342f46339a01a571aedbf108e3c815f2c7b639eecb3391b2e7bdefc",
+			"linux_arm64": "f4067f5d82a43d17beb32a0290111fba6623bf450b91a6063f250d2ceb0a4017"
+		},
+		"0.30.10": {
+			"darwin_amd64": "8ab58f4d44dfa056f53ef73e179de8248babfe923a565d9f165d63178ae2e81a",
+			"darwin_arm64": "aa3c2efac4e271dea26f4b37316bbd3a2722b655f32d2e4d242a49a77cb5178f",
+			"linux_386": "45406c1d515a0cd910e75cdd9cd676f494d3137ccd0616e81efafc018fce6ae5",
+			"linux_amd64": "0a6666b227392ad13aad8da9fe428b3bfc8e1e214a151e674c267bc3b639089e",
+			"linux_arm64": "891ec98bfbd68f40b3290ac9de4a2cd355c03410b789011dbc916979625639f2"
+		},
+		"0.30.11": {
+			"darwin_amd64": "53d0f8269828e51df5e510e6f41bca30ec56582b9cde5f48dac13aec09b73d90",
+			"darwin_arm64": "b26c42386985c0a3a12da39663252c2d066d5e27417b942699b4229f9a361257",
+			"linux_386": "54dfeb21284004fdacedc6d2785b27296d1830759b5555490ad1f781caf6b426",
+			"linux_amd64": "b9452ec5cbc76b2d55d100af3ce69d4822f2f0f240cf98c9a7b8cedceff0cee9",
+			"linux_arm64": "3759c386cd0e78b9ac85c6596b0fce819ffbfc557fbc92e896b320971ac3b1fe"
+		},
+		"0.30.12": {
+			"darwin_amd64": "590d5f7ee9876f6c296961c0ef5e6751ae23fc9b060fcf8aaa8f9fbba3e351f0",
+			"darwin_arm64": "841ae6ccc1f4210a63c28ca211a65d6fa5b5d5f7e971ef0a3c2e870aa5ba4551",
+			"linux_386": "8249667f00e4fe110e47bb484d21c57b41120b76e777e4922ba6d44b91d9c94a",
+			"linux_amd64": "c8a917422d74aee7e8cc8416b17e1e61fcc506ad1b4329673f1f732ab6bbfb58",
+			"linux_arm64": "c5655bc28f81c9bdac94ed7434806f6e72c526bfee10655466f119de003aa390"
+		},
+		"0.30.13": {
+			"darwin_amd64": "8c57e117cf9310c2fd125408044775471a47a000df50fc502f09463432cf4ebd",
+			"darwin_arm64": "991c70ce988d781a3018ca7c7aa2f3e7d0aa4dbee3a5f794a0700a38f5bfeaf4",
+			"linux_386": "bd9e6c34f3461f17cacda0d6e353546d9d69c47b9e08f688db14109b87f6891c",
+			"linux_amd64": "347178e7a38cc50550224fa9032b0f28e0c2c9572b5bd9125b6e603cc68959c8",
+			"linux_arm64": "c511386f7b138829800a13798b6fe634abc8a8518b5e26655546d0b0fb78039e"
+		},
+		"0.30.15": {
+			"darwin_amd64": "f7b602e244df1114e6d2726c605a1e6f9bc775ca6ddd6a41a63765444f17efd3",
+			"darwin_arm64": "cc8523d8d386819b850e157c1edbbac8df28d46a898e71602d575f5825c61b54",
+			"linux_386": "33cc3be1437af4ffea9a2e6eb56da11cd3a84d3c6ed84ecda6f7779285b7a496",
+			"linux_amd64": "75151a1b135299c0520e2f41013a416bc8e91fbd8b783c1515bb7cbf02920630",
+			"linux_arm64": "efbc2dd6e591323b113da68d9f21c5c75a3db75e44fca4b2804b1ae3877b98f7"
+		},
+		"0.30.17": {
+			"darwin_amd64": "847d7fd9b216d2b31bc410fc18e16445a4111438ec420583c9d3968112f44be2",
+			"darwin_arm64": "49745a7b2d1fe4f20956f9536e1174ef42032d1ad15d31a27e7d62be119a6fde",
+			"linux_386": "deb5d9281a232c52d782ed28bb46d1dd954457ca8d733bd09e6dc3bf611225a7",
+			"linux_amd64": "5eae07d6ea7437f5e395340357256ede6a4aed79524ed75c2d2a3f3cf2efa4c5",
+			"linux_arm64": "7fa1788001cd762632a26d028d400598f7598991fdefdf8df0f2668c35a8f2fc"
+		},
+		"0.30.18": {
+			"darwin_amd64": "8b998112d13ce1c9ec4fa990eea575af18f32cf3f4f6677ec2468b7410c52817",
+			"darwin_arm64": "7f8533c457b97ec0640720ca4e773a08b9267694b06c0cf2764a7fa8be967135",
+			"linux_386": "7916f01f3af3f60b77cf1c02c144d0fe0cea2cc00b715e1fc3a98b07c7556ff2",
+			"linux_amd64": "7548608f9277e5fb9eb0bb673ec96e76f1a8110226c22bdb1fc708001bb96c8f",
+			"linux_arm64": "2ae434afa8d58fe0566b785c7a58c7d3869382accf6e363834a6b9e2311ea744"
+		},
+		"0.30.20": {
+			"darwin_amd64": "0e0a8b80a1ff9c620a2e19cdefe110bf539ee588bcd915c252a2967a7569585a",
+			"darwin_arm64": "9620229fa863d764b2ae4d037a47917d9faf49029561a37d67717db644a5c12a",
+			"linux_386": "67fe0ba4ae432420317a977d147c6aeb478bbf5a35a9ae6d570f5fc926dc0278",
+			"linux_amd64": "722beef98bfae3759934ce8b755320dd1258e303233a1474bca4629b5c15cc89",
+			"linux_arm64": "db23a21cd2a739fc7f2e07aee16dbe9d601e6b1c80ee5284188908d01d04fb60"
+		},
+		"0.30.21": {
+			"darwin_amd64": "bfd0b192669f7f2441ccaa70f34829cbd3b003ceb3c6cc9660a20e194efa3088",
+			"darwin_arm64": "f0212e01e87cb6f58b3c412f51cc822135c2948de7eb7b45384840f49d244056",
+			"linux_386": "c3dc2f541dddde20dd6956107ddbbaff625e6cc477d37ed9ca16aa7072f875cd",
+			"linux_amd64": "df5025ff0fcfe09c80076596c5d07a5ab1c2f7f04a8c5ee3ae810967b0e91865",
+			"linux_arm64": "aca15624019940b7161ae6c93344850407d1fabe1f0c820da55780fc423c4bf7"
+		},
+		"0.30.22": {
+			"darwin_amd64": "83badbc3b1bf7912aaecdefa75497d4ebfb8e3d250f766f63021b85bd27a6090",
+			"darwin_arm64": "2f6060734ad4673bcd9aa8f4ce3b0ed04070256cee29662dd8b0f6c3e6e3e1fc",
+			"linux_386": "361f8ff135e66f4384e5d0e1bc9049ee31a02aa6ace0e4b19c58e213903e6901",
+			"linux_amd64": "d87d93a13bae3874120ff846bb1dc56790ba47db3093ae5a5f8f904bcbd02b54",
+			"linux_arm64": "f351fb5521d0baa9f95ad2562024c7ce00ef9bfca7c44da045bbb43874d1a8ad"
+		},
+		"0.30.32": {
+			"darwin_amd64": "8edd55247905f49884c6fce38332e0d3198e545f764ac28b966b8a71454e5777",
+			"darwin_arm64": "87970c893cefc1a5beca7c038af98e490747abe99e4a0909eb401f0fd7dc8350",
+			"linux_386": "716d4440d70a08562b59377dd4d49703abf955b6336f855b96a44e1e105eaeaf",
+			"linux_amd64": "cf2802d0c183e730358b04cbb40f4487c352d4ddfc327ae79fcd6649b6064f2e",
+			"linux_arm64": "ed9fa0fa6eef5e99eb44fe147a96abd8ce62b8aca46c1c84e52de894cd19c522"
+		},
+		"0.30.34": {
+			"darwin_amd64": "631027ffebae86b58f5e7df08d172870b55ba2668825094b89a01b1f48155b4b",
+			"darwin_arm64": "0d5e045f5e2bdc91391e17237c438d3de19e1fe81ac3eec9043de6736d8b00c4",
+			"linux_386": "276905da83b7a0f398528a107a0c12de2949a62f3777c52f6de21cef22352fb5",
+			"linux_amd64": "04450c503d6c81943f54bb91d1439c769736f4d727d467542ee274c4798499c9",
+			"linux_arm64": "41b069894f811cb67b95784710050e649631892a0b501a8e221ea0e83df689c3"
+		},
+		"0.30.35": {
+			"darwin_amd64": "c544d0df0d941732cdd3887e87f59224d04c6c73b587149d21928bf2eda4b3fb",
+			"darwin_arm64": "3eaa25952fb269803cadf733200f9bc60da0b890f7cc3b5b89845e542bf210f5",
+			"linux_386": "cd8fa20ebe1f5f973f2c33c2c87dad022fed31cf425ea58a6b3579ede29b52cd",
+			"linux_amd64": "200b685b3223394342e64216ea08f21dd8c2342bd8491015875f7d66647c2fce",
+			"linux_arm64": "c25e36c0bf8c1342c16e2ed5123d2ec12a48f2bae7749fbd0e456cc8539fa5fd"
+		},
+		"1.0.0": {
+			"darwin_amd64": "7cb8d21a1b115a2f4903bf85bffcf0cd9423c04698e9114fcede472d3b61cc04",
+			"darwin_arm64": "294d8898f02f825c1c240a852148b19a7639c3b3c0091d0a235f347f3c5cdb5e",
+			"linux_386": "857dd5261d090dc358fd2e9387e29fc847d910fd5906a0b42c9ec6ce1375a0f2",
+			"linux_amd64": "7ccd7decc19d933353905f741a23690977bb9cf8da64055f4b47575641154ff6",
+			"linux_arm64": "992fefaa942faa03d286ad90dba1f3b047e2e916ba4b4c14fc843bf63ee0005c"
+		},
+		"1.1.8": {
+			"darwin_amd64": "8353c92b3c1c281ad357afa2d90f25c4023dcb92f1591fc94b32f5f7f2d9ceea",
+			"darwin_arm64": "447aa2c7653a5a021dc517985acbd67fd60ba48543ea2bc83b137c857fe29d75",
+			"linux_386": "e8a92f262064b2552d791c4db175f29b99e86c04ea3fab7751d4770848784c1d",
+			"linux_amd64": "7337bd70f1999a11916acb630eaa7e4e45a9e2bd23525400665f561d99e7e819",
+			"linux_arm64": "2c790d1ed92889d9692ccac753dcfab637e535865bdda02883b2d73bda241c52"
+		},
+		"1.1.10": {
+			"darwin_amd64": "2a3ff7afe7e6daf532606d694b1690015565a8e2f724c1d37f0746a4ee3f11b6",
+			"darwin_arm64": "8007f07d2c50b347aacbf726a2d4626f3255966b3ae975733a9d36399c8d91f1",
+			"linux_386": "e915de7205cb4d4d048cde3564d272f9e0ba554326d07e6bbc14ed7011f73d97",
+			"linux_amd64": "79803621c41fbec2e61f1c42ac2d9ae8ebb766ec3169c77b72be5a0d7f045819",
+			"linux_arm64": "be31f583d757b1a612e7b3a1dcb0b61e457aa7eac348d0767de7a73780af6b44"
+		},
+		"1.1.12": {
+			"darwin_amd64": "9f5ab048a17703d5e4bde1fdadfdc28ba214b9c4975f5683544364a78266e72a",
+			"darwin_arm64": "6a681a03f8a4ef8a0140952f9249f769737d0a11b3b178e2d86ca852387ab08b",
+			"linux_386": "2b6a73d10988fe2b1ea1773dd0ac5776c64a20bb6fcbd4abd0f97de61590f9c0",
+			"linux_amd64": "e6dc57bf3ee45e44547eaf134f5734360d33e08e5458c48f7a88f62f35931621",
+			"linux_arm64": "1cd42cb5a821b0875cebc9583ae55552574a82ba56c84e2984bcbc4cbd6af1ac"
+		},
+		"1.1.14": {
+			"darwin_amd64": "c5f8a3fa139373db5feeddb845c62dea9aeb07c43f078624f52aad3d32d74536",
+			"darwin_arm64": "f1c5ea7143af1d8190022f94f1a3122bb168da5a02012430979c58dd10f3857d",
+			"linux_386": "6124a8ff4ab6b8127252e2f45f189131733fba504ec45c7e5212a2d6bdab9302",
+			"linux_amd64": "3f077fd960e6602a503cfb0dd44b1cc59c3e535729ba68fc6733d14289d0f4b9",
+			"linux_arm64": "0775f4c73cf5e7388718924af984b4c4a54965e534d9134b48a5c9fb680b9efc"
+		},
+		"1.1.15": {
+			"darwin_amd64": "bf83cb76e20ab9d0fb25c708138979f6fca1805faf4da392afe7862cc2596a59",
+			"darwin_arm64": "641aeec870ff96a031d0d24a4cecdb149080fdf24a1b5ce05702b385909c8543",
+			"linux_386": "c71d449d784dfd21e0c0813ccbee42823f9ef629bb765913391286ad6caeb7a1",
+			"linux_amd64": "0b421793f663853c59312d088cafdfe9c941612174e55ae91e0a24e211fa965b",
+			"linux_arm64": "a702aab6f99aa08ad43895a3318458276f421085831b2c498c84ca4969758a5e"
+		},
+		"1.2.0": {
+			"darwin_amd64": "55bcdb0d918772131bafc196285fd083402d4bb9ced99a9c38f96dea948815b2",
+			"darwin_arm64": "597c8a4edccaa897da5cf9679504ba8ab5363ec42e9ef383ddbc7d56b1fb95be",
+			"linux_386": "ab26a67ba955a48e07acf1a2c731a644f9b7ca75d8bf2087a1055fea5b2a8ea9",
+			"linux_amd64": "4695b1925a5fd09d1e9d668466fb1e2da56ca522470c31f405208ba24934c023",
+			"linux_arm64": "df3930f7f4f5f52f664924351c5b3c14f8678aeef0f1d65bd29abef7ff8c4b10"
+		},
+		"1.2.6": {
+			"darwin_amd64": "6a2300e6f4f8070436cc1e432fca7b1d937a3bbc5fabe00767d01e932b557f63",
+			"darwin_arm64": "d7d109fd5ee06d4462cfd88ec61861729b800604632a8f0f4904dcd78e14e84e",
+			"linux_386": "3591d67924a4f11f29d6aea2f77dd5a293f2a61aa16c6f8c99f65b547c75c5f3",
+			"linux_amd64": "e7ed5f0bec6443a3dc7f6188c2b003432fcde9fcd8956c0fd7d0f1c6969684b7",
+			"linux_arm64": "0dcb82145eff5f041bc40983e7a44151e52b3a2fd1c9db8abc3429969fa67b38"
+		},
+		"1.2.7": {
+			"darwin_amd64": "a5444a0fedc843955bac3cf668cb5b83bd0d332f2101ca573d9517922c4c79a4",
+			"darwin_arm64": "595e878e91e3cee1b4a11c4a9fd65bf451f5b4f441dc0b7702754683a056761f",
+			"linux_386": "d2d2edb5cfed56b8061d3f80a5f47f4bbd749400bb773d7bd5aba2c6c2f9a6fe",
+			"linux_amd64": "5151b4a79e9a7fd495d5f7591cb25293b747bc9e4eb5929643ba80701bfa8153",
+			"linux_arm64": "801c75d114e40b9aff08bd26342f02a5081e590c1445aaff22bcf3f3b5760ffc"
+		},
+		"1.2.8": {
+			"darwin_amd64": "fbebcb47390633507a21e91f9f40318e6c84fa6115014b8b5cac59a74604f6a9",
+			"darwin_arm64": "5f838ca977e63541d9948d5fbb6848ccb6715e40fdf78c082e83fa4816110c20",
+			"linux_386": "e7b47ae4c04be9a36700f4995aaa98a77379a455fa36878482aa371d0828cc44",
+			"linux_amd64": "66f0383c66d29f1ca40ff8b0c876579afed356fd157009ef16a20f41301b0ac5",
+			"linux_arm64": "cb658c785dc0f57d3a2469411eba5bd2ab83b632f24259fbb57cada4a4ea9c2a"
+		},
+		"1.2.9": {
+			"darwin_amd64": "630d8b001abe2d0490bd5c2b104d04966506c42257b2bf737b8bef5a073d3fff",
+			"darwin_arm64": "45ae462a22938252a12867cc23d1ec6dfe2addd717096dd2762f7d24f158ab77",
+			"linux_386": "cd9178eab7e6cf7bbb450ef46e59c99da7523437e077e499fd1ce60212295aaf",
+			"linux_amd64": "a77fc2bab24b415f3f51e3177060726a3c420730c13934858bc9be2e44571bfc",
+			"linux_arm64": "29dcf296d0fb6ba0daa3777b2cd350d86da0218325f5351428824453c33a9281"
+		},
+		"1.2.10": {
+			"darwin_amd64": "914b754a681ac7d5da75ad00590083566de861724c5a11bca0f840dfea57a593",
+			"darwin_arm64": "ac18a9184ba57f8a4e2bcf24fdca87ca30c8282731a4f32d4be997b8149baafb",
+			"linux_386": "2ca8ddaf3827cc5291ba3d1e56c36332a109d68a70e42f7ec9c20dfb4d68f86d",
+			"linux_amd64": "57694341bf0956c0f005e6679918eae68c2e2f4b7e5249922f580e53438234a6",
+			"linux_arm64": "858339dc330824f82882136264f082626f93314779731cffea63218aab0fdace"
+		},
+		"1.2.11": {
+			"darwin_amd64": "755abf10e3a0405113260225cd75ade489a888c700822ad6b094491665ee9c1d",
+			"darwin_arm64": "75df87f415a79221c4cb743b5a927ac02070af8a57158c00155a8737e4ae62d1",
+			"linux_386": "d4f526ab2fb37751ba0ce6056c4fc9de60015306c0a3a68ee3524a049593a641",
+			"linux_amd64": "5b6584b860fc19b0e9af310e238056c774b98f742f9396fad97e92bf60ec2307",
+			"linux_arm64": "4ea762b81bd82d7723fed596bf23509b7b57015063bb538b81c2cd086da29879"
+		},
+		"1.2.20": {
+			"darwin_amd64": "9f36107b92b1f8a48d50f4c3d73fca3a9f47db6fb548a80849dbe02687d58fab",
+			"darwin_arm64": "ec993df0b1c5ab3a0435b947daafd87df9976559388f3c4193703fb547c1216e",
+			"linux_386": "e7c26ccfbcecb3d07ecfb490ee1f4bb8c279911683413c7e9aec915f075ea1d7",
+			"linux_amd64": "86cf4605aadc8d024b7f58c258a705e28a68eafb7c8ac3c1f50ddd45a538d832",
+			"linux_arm64": "68ba543ad241e5944e6cfba790ff599b9cc2f3e28c6443dbfea199d254226832"
+		},
+		"1.2.21": {
+			"darwin_amd64": "b9b465978d76e6d3071567cb78fce7c786b78dd3a2dcc3b5c6f86d735552005d",
+			"darwin_arm64": "3dec17ea4fbf7cc3c5d371032af46321a57df14b1f064bc2e98ee3833e6ca5d4",
+			"linux_386": "fd6e7e15bf6f565b23c14ce753f99d8b36a53174881457d55c2b5e7cd0b6d6fb",
+			"linux_amd64": "bce74d209229d6ff327dcfa58475d14ff880e3d7df175334790d9636ffc9472c",
+			"linux_arm64": "d0072ff6e13aab66fb931be75151894706c540025f2b8e6a30229418ccb82aa9"
+		},
+		"1.2.25": {
+			"darwin_amd64": "0db833bce4e10fd157eccf01f382f7a3abc864842be1188f123aa74b42e92017",
+			"darwin_arm64": "2a764a9e7f8560be048e46ca8a23ecab5b8058a8f363d3b41ce24976a6f9298b",
+			"linux_386": "a10a9f24d9523b4236164bde2e7bd20cba8173a431677ae292310229f4922327",
+			"linux_amd64": "b5a480cfb32458f55d1f1513a902f6cdf7dc284b9e6fe9840abdbcebc3908d47",
+			"linux_arm64": "04e945f34847e84dc5c87b6d816408e2a491ad15ea30c94050c2e94c996b5610"
+		},
+		"1.2.31": { "linux_amd64": "abd57139139f4f5ce567f914bd168b7b2f4a3d39851711f0b1dd0c83c518f867" },
+		"1.2.35": {
+			"darwin_amd64": "8588232395e452a22782adb48bdbe7fb1e4b314d404721c8992a403d8a3c20f7",
+			"darwin_arm64": "1dfee0edb28464b1845da8ddd26a375ebf46f2e1d332134b59b1565f587f618c",
+			"linux_386": "9ebb15fee42fb61b9891ca338b33653089fe4051973f87572ae2179bf6579a3d",
+			"linux_amd64": "d3ddb761d2f364f731c6480bb2c79401ce60693cc7989ef0a9761a6c97c33333",
+			"linux_arm64": "f6529f14cf930b38db944a9c708618c2f5b9a26bff2e1b71ddbb26c728ba481b",
+			"linux_ppc64le": "5688243d550c0208e859b891623cfd00da22fda626912ab6f8b20969ac5efac5",
+			"linux_riscv64": "7b4eb793b038afc8652146420b81fea50305f4eac83ae2a0e31c0c04de730c2e",
+			"linux_s390x": "8018135be1495084aae1a50c9babf3690ac8b69c8664d11f87faceee1759c844"
+		},
+		"1.2.37": {
+			"darwin_amd64": "7edc3c7c5839b7c8352c78e11f510537ff261f0bdcaf7b70c8fe985a1e3d5119",
+			"darwin_arm64": "097ebf8e1f19278bca2e5fd788b7df002b40f25b2cbcda90165e5b78982b8c5b",
+			"linux_386": "82492f9888d1a38c66d0bdce149de5e3615206d56cd333b64ee07bd5e78e2878",
+			"linux_amd64": "9fa4ed893d0d87483a5f709fd5e2f1a1e6f93e40b35195949df2d9cf4f7093cc",
+			"linux_arm64": "43e94fcda75df76e0b9fe78a98b2277ce4cc7eabe246e02df7c6f52c75b50f5d",
+			"linux_ppc64le": "2dc3b61fddd047f186955a7724f58dfc7f34df9d427105232b58fb38a4c5c8f7",
+			"linux_riscv64": "a7ada2633af42fa07f666170de43e617e18dc1b04ac816d83d6115f5c7965d3c",
+			"linux_s390x": "cdf6e1e56442bad1ab0bc319b506b19010b96e0a87c43ad6288f3f9487e0a523"
+		},
+		"1.2.39": {
+			"darwin_amd64": "25a1524165092dd511a148993d86aebbec15d49b0fd99cd1d3a690ab9c8ea95b",
+			"darwin_arm64": "8f8194a0eb24ce7efad0dff09ba890c1582f889979a68b9bcff0049774f4efa3",
+			"linux_386": "5d17f256c47e26d64b7020e5da50a88da26e5025589ee2f333812fe36883a7ac",
+			"linux_amd64": "3afb7ff95c56dd7e7837478a431d92ec35ca567558123c051946469e7a1bc458",
+			"linux_arm64": "e792a42973766943d29ecb152ff17ea9ddb0fdd0c1ca9217c9c0f78b2b9aad13",
+			"linux_ppc64le": "4dec52b42da004971e8e5cffd3779609a835eba70d5872c72922961fba496207",
+			"linux_riscv64": "2e9bc798d60b3d0d81b58c4b0048a1f3593c2a3297caa11792a3bf763ea9e718",
+			"linux_s390x": "1a07566a148adfb90df71d4fba8fe7f6449e8539a742284508b6f41941e3fade"
+		}
+	},
+	melange: {
+		"0.28.0": {
+			"darwin_amd64": "e488edc9e258d7f4628f0cee5bc115c539dccb8741cc8a3b961613459b6dad8c",
+			"darwin_arm64": "0e13f30e08fac51c0b3048f210bbcb1993f5cb4343822f7063c7279c154d802f",
+			"linux_amd64": "6941deb77c43813007a126250ad43f1d52296ae27a523cc7d064d2772bd21653",
+			"linux_arm64": "a848a837d49668fc1cca404e158b7d6d05648827b802eebc34de14f6ade7dfb0"
+		},
+		"0.43.3": {
+			"darwin_amd64": "f6c8ca68f28b9131e2b32981e81048e4ab17fbef87a27bbbc9d7633aee908149",
+			"darwin_arm64": "99e6bb96b8dc34a851837b738b8a9c125b36affdc02d9131b20394add5d0762b",
+			"linux_amd64": "874e6aa7709233b2730884dd01fd4ad20c6269593611b3f7f9c2cc6ddc686a72",
+			"linux_arm64": "ca8e52e181d437fb34e24cc54685cd9f12eef868d9aef5f2d337b17842247d38"
+		},
+		"0.56.5": {
+			"linux_amd64": "40e17d259c9fd7bce8e000a59239d7b9ebf13971117334ad117ae6eefd98f92b",
+			"linux_arm64": "3b8565a5d924df0a7a7e61895f62972017f5613bead2d45218e0e4d47f7601c1"
+		}
+	}
+};
+/** The pair that is used when no version is asked for. */
+const defaultVersions = {
+	apko: "1.2.39",
+	melange: "0.56.5"
+};
+/** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
+function knownSha256(name, version, platform) {
+	return catalogue[name][version]?.[platform];
+}
+/** Versions that the catalogue has for the platform, oldest first. */
+function knownVersions(name, platform) {
+	return import_semver.default.sort(Object.keys(catalogue[name]).filter((version) => catalogue[name][version]?.[platform]));
+}
+/** Platforms that the catalogue has of the version: `linux_amd64`, … */
+function knownPlatforms(name, version) {
+	return Object.keys(catalogue[name][version] ?? {});
+}
+/** The newest version that the catalogue has for the platform; undefined when it has none. */
+function latestVersion(name, platform) {
+	return knownVersions(name, platform).at(-1);
+}
+/** Known neighbours of a version, to be named in a hint: `1.2.37, 1.2.39 (latest)`; empty when nothing is known for the platform. */
+function neighbours(name, version, platform) {
+	const known = knownVersions(name, platform).filter((each) => each !== version);
+	const below = known.findLast((each) => import_semver.default.lt(each, version));
+	const above = known.find((each) => import_semver.default.gt(each, version));
+	const latest = known.at(-1);
+	return [.../* @__PURE__ */ new Set([
+		below,
+		above,
+		latest
+	])].filter((each) => each !== void 0).map((each) => each === latest ? `${each} (latest)` : each).join(", ");
+}
+// src/tools/release.ts
+/** Architectures that the tools' release pages have tarballs for. */
+const released = /* @__PURE__ */ new Set([
+	"amd64",
+	"arm64",
+	"386",
+	"ppc64le",
+	"s390x",
+	"riscv64"
+]);
+function isReleased(architecture) {
+	return released.has(architecture.name);
+}
+/** `linux_amd64` */
+function platformOf({ os, architecture }) {
+	return `${os}_${architecture.name}`;
+}
+/** `apko_1.2.39_linux_amd64`: the folder in the tarball, and the tarball's name without its ending. */
+function stemOf({ name, version, platform }) {
+	return `${name}_${version}_${platform}`;
+}
+/** `apko 1.2.39 for linux/amd64` */
+function titleOf({ name, version, platform }) {
+	return `${name} ${version} for ${platform.replace("_", "/")}`;
+}
+function tarballUrl(mirror, tarball) {
+	return `${releaseUrl(mirror, tarball)}/${stemOf(tarball)}.tar.gz`;
+}
+function checksumsUrl(mirror, tarball) {
+	return `${releaseUrl(mirror, tarball)}/checksums.txt`;
+}
+function releaseUrl(mirror, { name, version }) {
+	return `${mirror.replace(/\/+$/, "")}/chainguard-dev/${name}/releases/download/v${version}`;
+}
+// src/tools/answer.ts
+/** What an answer that brings no tarball comes to: DOWNLOAD_FAILED, as Transient where trying again may help; else undefined. */
+function refusalOf(head, release, now) {
+	const { status, headers } = head;
+	if (status === 200 || status === 206) return /^text\/html\b/i.test(headers["content-type"] ?? "") ? notTarball(release, "an HTML page") : void 0;
+	const refused = explained(status, release);
+	return status === 408 || status === 416 || status === 429 || status >= 500 ? new Transient(refused, parseRetryAfter(headers["retry-after"], now)) : refused;
+}
+/** The answer's bytes are something else than a gzip file. */
+function notTarball(release, what) {
+	return new Failure("DOWNLOAD_FAILED", `${release.mirror} gave ${what} instead of the tarball of ${titleOf(release)}: a proxy or login page?`, { hint: "Look at tools-mirror and at the proxy in front of it." });
+}
+/** Whether a download starts as gzip does (RFC 1952). */
+function startsAsGzip(chunk) {
+	return chunk[0] === 31 && (chunk.length < 2 || chunk[1] === 139);
+}
+function explained(status, release) {
+	const { mirror, name } = release;
+	const title = titleOf(release);
+	if (status === 404) return new Failure("DOWNLOAD_FAILED", `${mirror} has no ${title} (404)`, { hint: whatIsKnown(release) });
+	if (status === 401 || status === 403) return new Failure("DOWNLOAD_FAILED", `${mirror} refuses ${title} (${status})`, { hint: `Check that ${mirror} may be read without a login, or set tools-mirror to one that may; a binary can also be given by its path as ${name}-version.` });
+	return new Failure("DOWNLOAD_FAILED", `${mirror} answered ${status} for ${title}`, { hint: "Run it again later, or set tools-mirror to another mirror." });
+}
+function whatIsKnown({ name, version, platform }) {
+	const platforms = knownPlatforms(name, version).map((each) => each.replace("_", "/"));
+	if (platforms.length > 0) return `The catalogue knows ${name} ${version} for ${platforms.join(", ")}; look whether tools-mirror has it.`;
+	const near = neighbours(name, version, platform);
+	return near === "" ? `Check ${name}-version.` : `Check ${name}-version; the catalogue knows ${near}.`;
+}
+// src/tools/bytes.ts
+/** The chunks of a stream of bytes, known to be bytes. */
+async function* bytesOf(stream) {
+	for await (const chunk of stream) {
+		if (!(chunk instanceof Uint8Array)) throw new TypeError("a stream of bytes was expected");
+		yield chunk;
+	}
+}
+// src/tools/full-disk.ts
+/** Does work that writes into `folder`; a full disk or quota is told as DISK_FULL. */
+async function watchDisk(folder, work) {
+	try {
+		return await work();
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? cause.code : void 0;
+		if (code !== "ENOSPC" && code !== "EDQUOT") throw cause;
+		throw new Failure("DISK_FULL", `no space left in ${folder}`, {
+			hint: "Make room there, or name another folder in RUNNER_TOOL_CACHE.",
+			cause
+		});
+	}
+}
+// src/tools/partial-file.ts
+async function openPartialFile(path) {
+	const file = await open(path, "wx");
+	let hash = createHash("sha256");
+	let received = 0;
+	const partial = {
+		validator: void 0,
+		get received() {
+			return received;
+		},
+		async append(chunk) {
+			for (let written = 0; written < chunk.length;) {
+				const { bytesWritten } = await file.write(chunk, written, chunk.length - written, received + written);
+				written += bytesWritten;
+			}
+			hash.update(chunk);
+			received += chunk.length;
+		},
+		async restart() {
+			await file.truncate(0);
+			hash = createHash("sha256");
+			received = 0;
+			partial.validator = void 0;
+		},
+		sha256: () => hash.digest("hex"),
+		[Symbol.asyncDispose]: () => file.close()
+	};
+	return partial;
+}
+// src/tools/progress.ts
+/** Milliseconds between two lines, so that a quick download has none. */
+const pace = 5e3;
+/** Tells how far a long download is. `total` in bytes, NaN when it is not known. */
+function openProgress(title, total, { clock, log }) {
+	let told = clock.now().getTime();
+	return { at(received) {
+		const now = clock.now().getTime();
+		if (now - told < pace) return;
+		told = now;
+		log.info(`${title}: ${megabytes(received)}${Number.isNaN(total) ? "" : ` of ${megabytes(total)}`}`);
+	} };
+}
+function megabytes(bytes) {
+	return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+// src/tools/download.ts
+/**
+* Downloads the tarball into `folder`, in as many pieces as the line needs, and answers its path once its sha256 is right.
+* Fails with DOWNLOAD_FAILED, NETWORK_FAILED, CHECKSUM_MISMATCH or DISK_FULL.
+*/
+async function downloadTarball(release, folder, ports) {
+	const path = join(folder, `${stemOf(release)}.tar.gz`);
+	await watchDisk(folder, async () => {
+		await using file = await openPartialFile(path);
+		await ports.patience.retry(`download of ${titleOf(release)}`, () => fetchRest(release, file, ports));
+		verify(release, file.sha256());
+	});
+	return path;
+}
+async function fetchRest(release, file, ports) {
+	const { http, clock } = ports;
+	const response = await http.send({
+		method: "GET",
+		url: tarballUrl(release.mirror, release),
+		headers: resumption(file)
+	});
+	try {
+		const refusal = refusalOf(response, release, clock.now());
+		if (response.status === 416) await file.restart();
+		if (refusal !== void 0) throw refusal;
+		if (!continues(response, file)) await file.restart();
+		if (response.status === 206 && file.received === 0) throw wrongPart(release);
+		file.validator = validatorOf(response);
+		await receive(release, response, {
+			file,
+			ports
+		});
+	} finally {
+		response.body.destroy();
+	}
+}
+async function receive(release, response, { file, ports }) {
+	const length = Number(response.headers["content-length"] ?? NaN);
+	const total = file.received + length;
+	const progress = openProgress(titleOf(release), total, ports);
+	for await (const chunk of bytesOf(response.body)) {
+		if (file.received === 0 && !startsAsGzip(chunk)) throw notTarball(release, looks(chunk));
+		await file.append(chunk);
+		progress.at(file.received);
+	}
+	const { received } = file;
+	if (Number.isNaN(total) || received === total) return;
+	if (received > total) await file.restart();
+	throw new Transient(new Failure("DOWNLOAD_FAILED", `the tarball of ${titleOf(release)} came with ${received} of ${total} bytes`, { hint: `Look whether ${release.mirror} or a proxy in front of it cuts long answers.` }));
+}
+/** RFC 9110, 13.1.5: the rest is sent only if it belongs to the same bytes, else all of it. */
+function resumption({ received, validator }) {
+	if (received === 0 || validator === void 0) return {};
+	return {
+		range: `bytes=${received}-`,
+		"if-range": validator
+	};
+}
+function continues({ status, headers }, { received, validator }) {
+	if (status !== 206) return false;
+	const from = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
+	return Number(from) === received && received > 0 && validator !== void 0;
+}
+function wrongPart(release) {
+	const message = `${release.mirror} sent another part of ${titleOf(release)} than was asked for`;
+	return new Transient(new Failure("DOWNLOAD_FAILED", message));
+}
+function validatorOf({ headers }) {
+	const { etag } = headers;
+	return etag !== void 0 && !etag.startsWith("W/") ? etag : headers["last-modified"];
+}
+function looks(chunk) {
+	return Buffer.from(chunk.subarray(0, 512)).toString("latin1").trimStart().startsWith("<") ? "an HTML page" : "something that is not gzip";
+}
+function verify(release, got) {
+	if (got === release.sha256) return;
+	throw new Failure("CHECKSUM_MISMATCH", `the tarball of ${titleOf(release)} from ${release.mirror} has sha256 ${got}; expected: ${release.sha256}`, { hint: `Nothing of it was kept. Do not use it, unless the mirror serves a build of your own: then give ${release.name}-sha256.` });
+}
+// src/tools/own-binary.ts
+/**
+* sha256 (hex) of a binary that the user names by its path. Fails with TOOL_MISSING when there is no such file,
+* TOOL_UNSUITED when it is not executable, CHECKSUM_MISMATCH when it is not the expected one.
+*/
+async function hashOwnBinary(name, path, expected) {
+	if (!(await stat(path).catch(() => void 0))?.isFile()) throw new Failure("TOOL_MISSING", `${name}-version names ${path}, where there is no file`, { hint: "A path is relative to the workspace. For a release give its version without a slash." });
+	await access(path, constants.X_OK).catch((cause) => {
+		throw new Failure("TOOL_UNSUITED", `${path} is not executable`, {
+			hint: `chmod +x ${path}`,
+			cause
+		});
+	});
+	const hash = createHash("sha256");
+	await pipeline$1(createReadStream(path), hash);
+	const sha256 = hash.digest("hex");
+	if (expected !== void 0 && expected !== sha256) throw new Failure("CHECKSUM_MISMATCH", `${path} has sha256 ${sha256}; expected: ${expected}`, { hint: `Correct ${name}-sha256, which for a path is that of the binary itself, or the file.` });
+	return sha256;
+}
+// src/tools/published.ts
+const patience = 5e3;
+const mostBytes = 1048576;
+/**
+* What the release's own checksums.txt says of the tarball. It comes from where the tarball comes from, so it is no proof,
+* only a hint; undefined when it cannot be had in a moment.
+*/
+async function publishedSha256(tarball, mirror, { http, log }) {
+	const url = checksumsUrl(mirror, tarball);
+	try {
+		const { status, body } = await http.send({
+			method: "GET",
+			url,
+			idleTimeout: patience
+		});
+		try {
+			if (status !== 200) return void 0;
+			const chunks = [];
+			let size = 0;
+			for await (const chunk of bytesOf(body)) {
+				chunks.push(chunk);
+				size += chunk.length;
+				if (size > mostBytes) return void 0;
+			}
+			return parseChecksums(Buffer.concat(chunks).toString("utf8")).get(`${stemOf(tarball)}.tar.gz`);
+		} finally {
+			body.destroy();
+		}
+	} catch (error) {
+		log.debug(`${url}: ${String(error)}`);
+		return;
+	}
+}
+/** Name → sha256 (hex) of a file as `sha256sum` writes it; other lines are passed over. */
+function parseChecksums(text) {
+	const entries = text.split(/\r?\n/).flatMap((line) => {
+		const [, hex, name] = /^([0-9a-fA-F]{64}) [ *](\S+)$/.exec(line.trimEnd()) ?? [];
+		return hex === void 0 || name === void 0 ? [] : [[name, hex.toLowerCase()]];
+	});
+	return new Map(entries);
+}
+// src/tools/pin.ts
+/** Pins the tarball to its sha256. Fails with TOOL_UNKNOWN, naming what the release itself says, when nobody vouches for one. */
+async function pinRelease(tarball, { sha256, mirror }, ports) {
+	const { name, version, platform } = tarball;
+	const known = knownSha256(name, version, platform);
+	const pinned = sha256 ?? known;
+	if (pinned === void 0) throw await unknown(tarball, mirror, ports);
+	if (known !== void 0 && pinned !== known) ports.log.info(`${name} ${version}: the given ${name}-sha256 stands in for the catalogue's`);
+	return {
+		...tarball,
+		sha256: pinned,
+		mirror
+	};
+}
+async function unknown(tarball, mirror, ports) {
+	const { name, version, platform } = tarball;
+	const published = await publishedSha256(tarball, mirror, ports);
+	const near = neighbours(name, version, platform);
+	const known = near === "" ? "" : ` Known without it: ${near}.`;
+	const advice = published === void 0 ? `Give ${name}-sha256; checksums.txt of https://github.com/chainguard-dev/${name}/releases/tag/v${version} names it.` : `Give ${name}-sha256: ${published} if you trust it: that is what checksums.txt of the release says.`;
+	return new Failure("TOOL_UNKNOWN", `the catalogue has no sha256 of ${titleOf(tarball)}`, { hint: `${advice}${known}` });
+}
+// src/tools/unpack.ts
+/**
+* Unpacks a tarball into `folder` (made here), without the one folder that everything in it is below. Fails with
+* ARCHIVE_INVALID, and leaves nothing, when it holds anything but regular files below that folder, when the tool is not
+* among them, or when it is damaged; DISK_FULL.
+*/
+async function unpackTarball(tarball, release, folder) {
+	try {
+		await watchDisk(folder, () => unpack(tarball, release, folder));
+	} catch (error) {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+async function unpack(tarball, release, folder) {
+	const written = /* @__PURE__ */ new Set();
+	const entries = (0, import_tar_stream.extract)();
+	const causes = (await Promise.allSettled([writeEntries(entries, {
+		release,
+		folder,
+		written
+	}), pipeline$1(createReadStream(tarball), createGunzip(), entries)])).flatMap((each) => each.status === "rejected" ? [each.reason] : []);
+	const [cause] = causes.filter((each) => !isDamage(each)).concat(causes);
+	if (isDamage(cause)) throw invalid(release, `is damaged (${cause.message})`, cause);
+	if (cause !== void 0) throw cause;
+	if (!written.has(release.name)) throw invalid(release, `holds no ${release.name}`);
+	await chmod(join(folder, release.name), 493);
+}
+async function writeEntries(entries, { release, folder, written }) {
+	await mkdir(folder);
+	for await (const entry of entries) {
+		const path = safePath(entry.header, release);
+		if (path === "") {
+			entry.resume();
+			continue;
+		}
+		if (written.has(path)) throw invalid(release, `holds ${JSON.stringify(path)} twice`);
+		written.add(path);
+		const target = join(folder, path);
+		await mkdir(dirname(target), { recursive: true });
+		await writeFile(target, bytesOf(entry), {
+			flag: "wx",
+			mode: 420
+		});
+	}
+}
+/** Path below the tarball's one folder; empty for a folder. Anything that is not a plain file or could lead out is refused. */
+function safePath({ name, type }, release) {
+	const top = `${stemOf(release)}/`;
+	const folder = type === "directory";
+	const full = folder && !name.endsWith("/") ? `${name}/` : name;
+	if (!folder && type !== "file") throw invalid(release, `holds ${JSON.stringify(name)}, a ${type}`);
+	const path = full.slice(top.length);
+	const steps = path.split("/").slice(0, folder ? -1 : void 0);
+	if (!full.startsWith(top) || steps.some((step) => [
+		"",
+		".",
+		".."
+	].includes(step)) || name.includes("\0")) throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top}`);
+	return folder ? "" : path;
+}
+/** Errors of gzip and tar, and those that follow when one side of the pipe ends because of the other. */
+function isDamage(error) {
+	if (!(error instanceof Error) || error instanceof Failure) return false;
+	const code = "code" in error ? String(error.code) : "";
+	return code === "" || code.startsWith("Z_") || code.startsWith("ERR_");
+}
+function invalid(release, what, cause) {
+	return new Failure("ARCHIVE_INVALID", `the tarball of ${titleOf(release)} ${what}`, {
+		hint: `Nothing of it was kept. Its sha256 is the expected one, so ask whoever made it, or take another ${release.name}-version.`,
+		cause
+	});
+}
+// src/tools/wish.ts
+/** Reads a wish. Fails with INPUT_INVALID for a wrong version or sha256, TOOL_UNKNOWN when no release can suit the machine. */
+function resolveWish(wish, machine) {
+	const { name } = wish;
+	const given = wish.sha256 === void 0 ? {} : { sha256: readSha256(wish.sha256, name) };
+	const text = wish.version.trim();
+	if (text.includes("/")) return {
+		kind: "binary",
+		name,
+		path: resolve(machine.workspace, text),
+		...given
+	};
+	if (!isReleased(machine.architecture)) throw new Failure("TOOL_UNKNOWN", `${name} has no release for ${machine.architecture.platform}`, { hint: `Give the path of a binary of your own as ${name}-version.` });
+	const platform = platformOf(machine);
+	return {
+		kind: "release",
+		tarball: {
+			name,
+			version: readVersion(text, name, platform),
+			platform
+		},
+		...given
+	};
+}
+function readVersion(text, name, platform) {
+	if (text === "") return defaultVersions[name];
+	if (text === "latest") {
+		const latest = latestVersion(name, platform);
+		if (latest !== void 0) return latest;
+		throw new Failure("TOOL_UNKNOWN", `the catalogue has no ${name} for ${platform.replace("_", "/")}`, { hint: `Give an exact ${name}-version with ${name}-sha256, or the path of a binary.` });
+	}
+	const version = /^v?\d/.test(text) ? import_semver.default.valid(text) : null;
+	if (version !== null) return version;
+	throw new Failure("INPUT_INVALID", `${name}-version is "${text}"; accepted: an exact version such as ${defaultVersions[name]}, latest, or a path with a slash`, { hint: `Leave ${name}-version out to get ${defaultVersions[name]}.` });
+}
+function readSha256(text, name) {
+	const hex = text.trim().toLowerCase().replace(/^sha256:/, "");
+	if (/^[0-9a-f]{64}$/.test(hex)) return hex;
+	throw new Failure("INPUT_INVALID", `${name}-sha256 is "${text}"; accepted: the 64 hex digits of a sha256`, { hint: `Compute it with: sha256sum ${name}_*.tar.gz` });
+}
+// src/tools/acquire.ts
+/**
+* Makes a tool ready to run: from the cache without touching the network, else from the mirror, verified before it is
+* unpacked. Fails with INPUT_INVALID, TOOL_UNKNOWN, TOOL_UNSUITED, TOOL_MISSING, DOWNLOAD_FAILED, NETWORK_FAILED,
+* CHECKSUM_MISMATCH, ARCHIVE_INVALID or DISK_FULL, and then leaves nothing in the cache.
+*/
+async function acquireTool(wish, source, ports) {
+	const { machine, mirror = "https://github.com" } = source;
+	const wanted = resolveWish(wish, machine);
+	if (wanted.kind === "binary") return takeBinary(wanted, machine, ports);
+	const release = await pinRelease(wanted.tarball, {
+		sha256: wanted.sha256,
+		mirror
+	}, ports);
+	const cached = await findCached(release, ports);
+	const tool = cached ?? await download(release, machine, ports);
+	ports.log.info(`${titleOf(release)}: ${cached ? "from the tool cache" : `downloaded from ${mirror}`}`);
+	return tool;
+}
+async function download(release, machine, ports) {
+	const workshop = await ports.toolCache.fresh();
+	try {
+		const tarball = await downloadTarball(release, workshop, ports);
+		const folder = join(workshop, "entry");
+		await unpackTarball(tarball, release, folder);
+		await writeRecord(folder, release, await askTool(release.name, join(folder, release.name), {
+			machine,
+			...ports
+		}));
+		return await placeInCache(release, folder, ports);
+	} finally {
+		await rm(workshop, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function takeBinary({ name, path, sha256: expected }, machine, ports) {
+	const sha256 = await hashOwnBinary(name, path, expected);
+	const { version, flags } = await askTool(name, path, {
+		machine,
+		...ports
+	});
+	ports.log.info(`${name} ${version}: ${path}`);
+	return {
+		name,
+		version,
+		path,
+		sha256,
+		source: "path",
+		flags: new Set(flags)
+	};
+}
+// src/pipeline/take-tools.ts
+/** Makes the tools ready, side by side, and fails with TOOL_UNSUITED when one can't do what is needed. */
+async function takeTools({ inputs, names, needs }, world) {
+	const source = {
+		mirror: inputs["tools-mirror"],
+		machine: world.machine
+	};
+	const taken = await Promise.all(names.map(async (name) => {
+		return [name, await acquireTool({
+			name,
+			version: inputs[`${name}-version`] ?? "",
+			sha256: inputs[`${name}-sha256`]
+		}, source, world)];
+	}));
+	const tools = Object.fromEntries(taken);
+	checkAbilities(tools, needs);
+	return tools;
+}
+// src/pipeline/build.ts
+/** The whole pipeline: packages, images from them, pushed by digest, tags last. */
+async function build(inputs, world) {
+	const recorder = openRecorder(world);
+	const prepared = await prepare(inputs, world);
+	const { plan, output } = prepared;
+	const wanted = {
+		inputs,
+		names: toolsOf(plan),
+		needs: needsOf(plan, inputs)
+	};
+	const tools = await recorder.stage("tools", () => takeTools(wanted, world));
+	const { apko, melange } = tools;
+	const made = melange && await recorder.wideStage("packages", () => makePackages({
+		...prepared,
+		inputs,
+		plan: plan.packages,
+		melange
+	}, world));
+	if (made && melange && apko) await signForOldApko(made, {
+		apko,
+		melange
+	}, world);
+	const images = apko ? await imageStages({
+		...prepared,
+		inputs,
+		apko,
+		repository: made?.repository
+	}, {
+		world,
+		recorder
+	}) : [];
+	const packages = made === void 0 ? {} : { packages: made.record };
+	return concludeRun(recorder.record({
+		tools: Object.values(tools),
+		images,
+		...packages
+	}), {
+		output,
+		table: outputs
+	});
+}
+function toolsOf({ packages, images }) {
+	const [melange, apko] = [packages.files.length > 0, images.length > 0];
+	return [...melange ? ["melange"] : [], ...apko ? ["apko"] : []];
+}
+// src/pipeline/repository-folder.ts
+/** The repository that an earlier step built: a folder with its public key inside. Fails with CONFIG_MISSING when it is not one. */
+async function openRepositoryFolder(path, workspace) {
+	if (path === void 0) return void 0;
+	const folder = resolve(workspace, path);
+	const keys = await Array.fromAsync(glob("*.rsa.pub", { cwd: folder }));
+	const indexes = await Array.fromAsync(glob("*/APKINDEX.tar.gz", { cwd: folder }));
+	const [key] = keys.sort();
+	if (key !== void 0 && indexes.length > 0) return {
+		folder,
+		publicKey: join(folder, key),
+		packages: []
+	};
+	const lacking = indexes.length === 0 ? "an <architecture>/APKINDEX.tar.gz" : "a public key (*.rsa.pub)";
+	throw new Failure("CONFIG_MISSING", `input "packages": the folder ${JSON.stringify(path)} has not got ${lacking}`, { hint: "Give the output \"packages\" of a package step, or the folder that was uploaded from it." });
+}
+// src/pipeline/image.ts
+/** Images only: apko files to images, from packages of a step before or of the repositories that the files name. */
+async function image(inputs, world) {
+	const recorder = openRecorder(world);
+	const prepared = await prepare(inputs, world);
+	const { plan, output } = prepared;
+	const repository = await openRepositoryFolder(inputs.packages, world.machine.workspace);
+	const wanted = {
+		inputs,
+		names: ["apko"],
+		needs: needsOf(plan, inputs)
+	};
+	const { apko } = await recorder.stage("tools", () => takeTools(wanted, world));
+	if (apko === void 0) throw new Failure("TOOL_MISSING", "there is no apko");
+	const images = await imageStages({
+		...prepared,
+		inputs,
+		apko,
+		repository
+	}, {
+		world,
+		recorder
+	});
+	return concludeRun(recorder.record({
+		tools: [apko],
+		images
+	}), {
+		output,
+		table: outputs
+	});
+}
+// src/pipeline/package.ts
+/** Packages only: melange files to a signed apk repository. */
+async function packages(inputs, world) {
+	const recorder = openRecorder(world);
+	const prepared = await prepare(inputs, world);
+	const { plan, output } = prepared;
+	const { melange } = await recorder.stage("tools", () => takeTools({
+		inputs,
+		names: ["melange"],
+		needs: []
+	}, world));
+	if (melange === void 0) throw new Failure("TOOL_MISSING", "there is no melange");
+	const made = await recorder.wideStage("packages", () => makePackages({
+		...prepared,
+		inputs,
+		plan: plan.packages,
+		melange
+	}, world));
+	const { "apko-version": version } = inputs;
+	if (version !== void 0) await signForOldApko(made, {
+		apko: { version },
+		melange
+	}, world);
+	return concludeRun(recorder.record({
+		tools: [melange],
+		images: [],
+		packages: made.record
+	}), {
+		output,
+		table: outputs
+	});
+}
+// src/pipeline/setup.ts
+/** Both tools, verified, in the tool cache; their folders are to be put on PATH. */
+async function setup(inputs, world) {
+	const recorder = openRecorder(world);
+	const taken = await recorder.stage("tools", () => takeTools({
+		inputs,
+		names: ["melange", "apko"],
+		needs: []
+	}, world));
+	const tools = Object.values(taken);
+	const record = recorder.record({
+		tools,
+		images: []
+	});
+	return {
+		outputs: outputsOf(setupOutputs, {
+			record,
+			output: ""
+		}),
+		paths: tools.map(({ path }) => dirname(path))
+	};
+}
+// src/pipeline/stages.ts
+const stages = {
+	build,
+	setup,
+	package: packages,
+	image
+};
+/** Runs what an action stands for. */
+function runStage(action, inputs, world) {
+	return stages[action](inputs, world);
+}
+// src/platform/clock.ts
+/** The machine's clock. A sleep ends with CANCELLED as soon as `cancelled` is aborted. */
+function openClock(cancelled) {
+	return {
+		now: () => /* @__PURE__ */ new Date(),
+		sleep: (milliseconds) => new Promise((resolve, reject) => {
+			const wake = () => {
+				clearTimeout(timer);
+				reject(new Failure("CANCELLED", "the run was cancelled"));
+			};
+			const timer = setTimeout(() => {
+				cancelled?.removeEventListener("abort", wake);
+				resolve();
+			}, milliseconds);
+			if (cancelled?.aborted) wake();
+			else cancelled?.addEventListener("abort", wake, { once: true });
+		})
+	};
+}
+// src/platform/proxy.ts
+var import_undici = require_undici();
+/**
+* The proxy that http_proxy, https_proxy and no_proxy (lower case first) ask for; undefined for none. As in Go and in the
+* runner's own client this machine's loopback is never proxied, and an entry of no_proxy stands for its subdomains too.
+* Fails with INPUT_INVALID when the variable is not the URL of an HTTP proxy; its value is never shown.
+*/
+function proxyFor(url, env) {
+	const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+	const text = read(env, name);
+	if (text === "" || isLoopback(url.hostname) || isExempt(url, read(env, "no_proxy"))) return void 0;
+	const parsed = URL.parse(text.includes("://") ? text : `http://${text}`);
+	if (parsed === null || !["http:", "https:"].includes(parsed.protocol)) throw new Failure("INPUT_INVALID", `the environment variable ${name} is not the URL of an HTTP proxy`, { hint: `Set ${name} to a URL such as http://proxy.example:3128, or unset it.` });
+	const { username, password } = parsed;
+	const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+	return {
+		uri: `${parsed.protocol}//${parsed.host}/`,
+		name: parsed.host,
+		...username !== "" && { token: `Basic ${Buffer.from(login).toString("base64")}` }
+	};
+}
+function read(env, name) {
+	return (env[name] || env[name.toUpperCase()] || "").trim();
+}
+function isLoopback(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+function isExempt(url, noProxy) {
+	const port = url.port || (url.protocol === "https:" ? "443" : "80");
+	const host = bare(url.hostname);
+	return noProxy.toLowerCase().split(/[\s,]+/).filter((entry) => entry !== "").some((entry) => {
+		if (entry === "*") return true;
+		const [, name = entry, itsPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+		if (itsPort !== void 0 && itsPort !== port) return false;
+		const domain = bare(name).replace(/^\*?\./, "");
+		return host === domain || host.endsWith(`.${domain}`);
+	});
+}
+function bare(hostname) {
+	return hostname.replace(/^\[|\]$/g, "");
+}
+// src/platform/dispatchers.ts
+/** Kept-alive connections: direct ones, and those of each proxy and each Unix socket. `connectTimeout` in milliseconds. */
+function openDispatchers(env, connectTimeout) {
+	const open = /* @__PURE__ */ new Map();
+	const keep = (key, make) => {
+		const dispatcher = open.get(key) ?? make();
+		open.set(key, dispatcher);
+		return dispatcher;
+	};
+	const timeout = connectTimeout;
+	return {
+		routeTo(url, socket) {
+			if (socket !== void 0) return {
+				dispatcher: keep(socket, () => new import_undici.Agent({ connect: {
+					timeout,
+					socketPath: socket
+				} })),
+				name: `the socket ${socket}`
+			};
+			const proxy = proxyFor(url, env);
+			if (proxy === void 0) return {
+				dispatcher: keep("", () => new import_undici.Agent({ connect: { timeout } })),
+				name: url.host
+			};
+			const { uri, token } = proxy;
+			return {
+				dispatcher: keep(uri, () => new import_undici.ProxyAgent({
+					uri,
+					...token !== void 0 && { token },
+					proxyTunnel: false,
+					proxyTls: { timeout },
+					requestTls: { timeout },
+					clientFactory: (origin, options) => new import_undici.Pool(origin, {
+						...options,
+						headersTimeout: timeout
+					})
+				})),
+				name: `${url.host} through the proxy ${proxy.name}`
+			};
+		},
+		async close() {
+			const dispatchers = [...open.values()];
+			open.clear();
+			await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
+		}
+	};
+}
+// src/platform/network-failure.ts
+const causes = {
+	ECONNREFUSED: "connection refused",
+	ECONNRESET: "connection reset",
+	EPIPE: "connection reset",
+	UND_ERR_SOCKET: "the connection was closed before the answer was whole",
+	ERR_STREAM_PREMATURE_CLOSE: "the connection was closed before the answer was whole",
+	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer is not as long as announced",
+	ENOTFOUND: "name not found",
+	EAI_AGAIN: "name not found (the name server did not answer)",
+	ETIMEDOUT: "timed out while connecting",
+	UND_ERR_CONNECT_TIMEOUT: "timed out while connecting",
+	UND_ERR_HEADERS_TIMEOUT: "timed out: no answer came",
+	UND_ERR_BODY_TIMEOUT: "timed out: the answer stopped coming",
+	EHOSTUNREACH: "host unreachable",
+	ENETUNREACH: "network unreachable",
+	ENOENT: "there is no such socket",
+	EACCES: "no permission",
+	ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS"
+};
+const certificateCodes = /^(CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE))/;
+/**
+* What to throw for an error of an HTTP exchange with `name` (host, proxy or socket): Transient(NETWORK_FAILED) with the
+* plain cause; for a certificate that is not trusted the Failure itself, since waiting does not help. Undefined when the
+* error does not come from the network.
+*/
+function networkFailure(error, name) {
+	const chain = causesOf(error);
+	const codes = chain.map(codeOf);
+	const untrusted = codes.find((code) => certificateCodes.test(code));
+	if (untrusted !== void 0) return new Failure("NETWORK_FAILED", `cannot reach ${name}: its certificate is not trusted (${untrusted})`, {
+		hint: "If a proxy or a private authority signs it, name its certificate file in NODE_EXTRA_CA_CERTS.",
+		cause: error
+	});
+	const plain = chain.map(proxyRefusal).find((status) => status !== void 0) ?? plainCause(codes);
+	if (plain === void 0) return void 0;
+	return new Transient(new Failure("NETWORK_FAILED", `cannot reach ${name}: ${plain}`, { cause: error }));
+}
+function plainCause(codes) {
+	for (const code of codes.toReversed()) {
+		const text = causes[code];
+		if (text !== void 0) return text;
+		if (code.startsWith("HPE_")) return "its answer is not HTTP";
+		if (/^(ERR_SSL|ERR_TLS|EPROTO|ECONN|ENET|EADDR)/.test(code)) return code;
+	}
+}
+/** undici tells what a proxy answered only in the words of its error. */
+function proxyRefusal(error) {
+	if (!(error instanceof Error)) return void 0;
+	const status = /^Proxy response \((\d+)\)|^Proxy Authentication Required \((407)\)/.exec(error.message);
+	const code = status?.[1] ?? status?.[2];
+	if (code === void 0) return void 0;
+	return code === "407" ? "the proxy asks for a login (407)" : `the proxy answered ${code}`;
+}
+function causesOf(error) {
+	const chain = [];
+	for (let each = error; each instanceof Error && chain.length < 8; each = each.cause) chain.push(each);
+	return chain;
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+// src/platform/redirect.ts
+const secretHeaders = /* @__PURE__ */ new Set([
+	"authorization",
+	"cookie",
+	"proxy-authorization"
+]);
+/**
+* The request that a redirect asks for (RFC 9110, 15.4); undefined when the answer is no redirect. Credentials do not go to
+* another origin. Fails with NETWORK_FAILED when it leads from https to http or is not a URL.
+*/
+function redirectedHop(hop, status, location) {
+	if (location === void 0 || ![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(status)) return void 0;
+	const url = URL.parse(location, hop.url.href);
+	if (url === null || !["https:", "http:"].includes(url.protocol)) throw new Failure("NETWORK_FAILED", `${hop.url.host} redirects to something that is not an http URL`);
+	if (hop.url.protocol === "https:" && url.protocol === "http:") throw new Failure("NETWORK_FAILED", `${hop.url.host} redirects from https to plain http on ${url.host}; that is not followed`);
+	if (url.origin === hop.url.origin) return {
+		url,
+		headers: hop.headers
+	};
+	const kept = Object.entries(hop.headers).filter(([name]) => !secretHeaders.has(name.toLowerCase()));
+	return {
+		url,
+		headers: Object.fromEntries(kept)
+	};
+}
+// src/platform/response-body.ts
+/** Bytes that are taken from the source before anybody asks for them. */
+const ahead = 262144;
+/**
+* The same bytes, with errors of the source (and its silent end before time) told by `translate`. Unlike a pipe it hands out
+* all that came before the error, so that a download can go on from there. Destroying it destroys the source; an error that
+* nobody waits for is no crash.
+*/
+function translatedBody(source, translate) {
+	const queue = [];
+	let [queued, ended, wanted] = [
+		0,
+		false,
+		false
+	];
+	let failure;
+	const give = () => {
+		if (!wanted) return;
+		const chunk = queue.shift();
+		if (chunk !== void 0) {
+			wanted = false;
+			queued -= chunk.length;
+			body.push(chunk);
+		} else if (ended) body.push(null);
+		else if (failure !== void 0) process.nextTick(() => body.destroy(failure));
+		if (queued < ahead) source.resume();
+	};
+	const body = new Readable({
+		highWaterMark: 1,
+		read() {
+			wanted = true;
+			give();
+		},
+		destroy(error, done) {
+			source.destroy();
+			done(error);
+		}
+	});
+	const fail = (error) => {
+		failure ??= translate(error);
+		give();
+	};
+	source.on("data", (chunk) => {
+		queue.push(chunk);
+		queued += chunk.length;
+		if (queued >= ahead) source.pause();
+		give();
+	});
+	source.once("end", () => {
+		ended = true;
+		give();
+	});
+	source.on("error", fail);
+	source.once("close", () => {
+		if (!ended) fail(Object.assign(/* @__PURE__ */ new Error("closed early"), { code: "ERR_STREAM_PREMATURE_CLOSE" }));
+	});
+	body.on("error", () => {});
+	return body;
+}
+// src/platform/http.ts
+const mostRedirects = 5;
+/**
+* The Http port over undici, with kept-alive connections. Bodies are passed on as sent, never decoded. `close` ends every
+* connection; requests after it fail with CANCELLED, save those to a Unix socket, so that an engine can still be swept.
+*/
+function openHttp(options) {
+	const { env, userAgent, log, connectTimeout = 1e4 } = options;
+	const dispatchers = openDispatchers(env, connectTimeout);
+	let closed = false;
+	const exchange = async (wanted, hop, route) => {
+		const { method, body, idleTimeout = 6e4 } = wanted;
+		const failedBody = errorOf(body);
+		try {
+			return await (0, import_undici.request)(hop.url, {
+				dispatcher: route.dispatcher,
+				method,
+				headers: {
+					"user-agent": userAgent,
+					"accept-encoding": "identity",
+					...hop.headers
+				},
+				body: body ?? null,
+				headersTimeout: idleTimeout,
+				bodyTimeout: idleTimeout
+			});
+		} catch (error) {
+			throw failedBody() ?? translate(error, route.name);
+		}
+	};
+	const translate = (error, name) => {
+		if (closed) return new Failure("CANCELLED", "the run has ended", { cause: error });
+		return networkFailure(error, name) ?? (error instanceof Error ? error : new Error(String(error)));
+	};
+	return {
+		async send(wanted) {
+			if (closed && wanted.socket === void 0) throw new Failure("CANCELLED", "the run has ended");
+			let hop = {
+				url: new URL(wanted.url),
+				headers: wanted.headers ?? {}
+			};
+			for (let redirects = 0;; redirects += 1) {
+				const route = dispatchers.routeTo(hop.url, wanted.socket);
+				const answer = await exchange(wanted, hop, route);
+				log.debug(`${wanted.method} ${hop.url.host}${hop.url.pathname}: ${answer.statusCode}`);
+				const next = followed(wanted) ? nextHop(hop, answer) : void 0;
+				if (next === void 0) return response(answer, hop.url, (error) => translate(error, route.name));
+				await answer.body.dump().catch(() => {});
+				if (redirects === mostRedirects) throw new Failure("NETWORK_FAILED", `${hop.url.host} redirects more than ${mostRedirects} times`);
+				hop = next;
+			}
+		},
+		async close() {
+			closed = true;
+			await dispatchers.close();
+		}
+	};
+}
+function followed({ method, socket }) {
+	return (method === "GET" || method === "HEAD") && socket === void 0;
+}
+function nextHop(hop, answer) {
+	const { location } = answer.headers;
+	try {
+		return redirectedHop(hop, answer.statusCode, Array.isArray(location) ? location[0] : location);
+	} catch (error) {
+		answer.body.on("error", () => {}).destroy();
+		throw error;
+	}
+}
+function response(answer, url, translate) {
+	const headers = Object.entries(answer.headers).flatMap(([name, value]) => value === void 0 ? [] : [[name.toLowerCase(), [value].flat().join(", ")]]);
+	return {
+		status: answer.statusCode,
+		headers: Object.fromEntries(headers),
+		url: url.href,
+		body: translatedBody(answer.body, translate)
+	};
+}
+/** Watches a body that is sent, so that its own failure (a file that cannot be read) is not taken for the network's. */
+function errorOf(body) {
+	let failed;
+	if (body instanceof Readable) body.once("error", (error) => failed ??= error);
+	return () => failed;
+}
+// src/platform/machine.ts
+/** The machine that we run on; `temp` is the folder for this run. Fails with INPUT_INVALID on a system that the tools have no release for. */
+function thisMachine(temp, workspace) {
+	const architecture = architectureOfNode(process.arch);
+	const os = process.platform;
+	if (architecture === void 0 || os !== "linux" && os !== "darwin") throw new Failure("INPUT_INVALID", `apko and melange have no release for ${os} on ${process.arch}`, { hint: "Run on Linux or macOS, for example `runs-on: ubuntu-latest`." });
+	return {
+		os,
+		architecture,
+		temp,
+		workspace,
+		dockerConfig: process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"),
+		dockerHost: process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"
+	};
+}
+/** Where folders of a run are made: the runner's temp, else the system's. */
+function tempRoot() {
+	return process.env["RUNNER_TEMP"] ?? tmpdir();
+}
+/** The runner's tool cache, else one of our own in the user's cache folder. */
+function toolCacheFolder() {
+	const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+	return process.env["RUNNER_TOOL_CACHE"] ?? join(cache, "giropops-build", "tools");
+}
+// src/platform/patience.ts
+const firstBackoff = 500;
+const longestBackoff = 3e4;
+/** The Patience port: exponential backoff with full jitter, never sooner than the other side asked for. */
+function openPatience({ deadline, clock, random, log }) {
+	return { async retry(what, attempt) {
+		let failing;
+		for (let tries = 0;; tries += 1) try {
+			return await attempt(tries);
+		} catch (error) {
+			if (!(error instanceof Transient)) throw error;
+			const now = clock.now().getTime();
+			failing ??= now;
+			const wait = Math.max(error.retryAfter ?? 0, random() * backoff(tries));
+			const reason = `${what}: ${error.message}`;
+			if (now + wait - failing > deadline) {
+				if (deadline > 0) log.info(`${reason}, given up (try ${tries + 1}; ${outOf(wait, deadline)})`);
+				throw error.failure;
+			}
+			log.info(`${reason}, again in ${seconds(wait)} (try ${tries + 2})`);
+			await clock.sleep(wait);
+		}
+	} };
+}
+function backoff(tries) {
+	return Math.min(longestBackoff, firstBackoff * 2 ** tries);
+}
+function outOf(wait, deadline) {
+	return `a wait of ${seconds(wait)} would pass the deadline of ${seconds(deadline)}`;
+}
+function seconds(milliseconds) {
+	return `${(milliseconds / 1e3).toFixed(1)} s`;
+}
+// src/platform/child-environment.ts
+const secretNames = /* @__PURE__ */ new Set([
+	"GITHUB_TOKEN",
+	"GH_TOKEN",
+	"COSIGN_PASSWORD"
+]);
+const secretPrefixes = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_",
+	"GIROPOPS_"
+];
+/** The environment that other programs get: ours without inputs, state, tokens and whatever is meant for us alone. */
+function childEnvironment(ours, added = {}) {
+	const kept = Object.entries(ours).flatMap(([name, value]) => value === void 0 || isSecret(name) ? [] : [[name, value]]);
+	return {
+		...Object.fromEntries(kept),
+		...added
+	};
+}
+function isSecret(name) {
+	return secretNames.has(name) || secretPrefixes.some((prefix) => name.startsWith(prefix));
+}
+// src/platform/spawn-failure.ts
+/** What to throw when a program could not be started: `code` is the system's (`ENOENT`), `cause` the error that told it. */
+function spawnFailure(tool, code, cause) {
+	const isPath = tool.includes("/");
+	if (code === "ENOENT" && !(isPath && existsSync(tool))) {
+		const message = isPath ? `there is no program ${tool}` : `there is no program "${tool}" on PATH`;
+		return new Failure("TOOL_MISSING", message, {
+			hint: isPath ? "Correct the path." : `Install ${tool}, or add its folder to PATH.`,
+			cause
+		});
+	}
+	return new Failure("TOOL_UNSUITED", `cannot start ${tool}: ${reasons[code] ?? code}`, {
+		hint: `Take a build of it that is made for ${process.platform} on ${process.arch}, and executable.`,
+		cause
+	});
+}
+const reasons = {
+	ENOENT: "the loader or library that it is linked with is not on this machine",
+	EACCES: "it is not executable",
+	ENOEXEC: "exec format error, it is made for another kind of machine",
+	EISDIR: "it is a folder"
+};
+// src/platform/kept-output.ts
+/** Keeps the last `most` bytes or a little more of what a program printed, so that a long log does not fill the memory. */
+function keepOutput(most) {
+	const chunks = [];
+	let size = 0;
+	return {
+		write(chunk) {
+			chunks.push(chunk);
+			size += chunk.length;
+			for (let first = chunks[0]; first !== void 0 && size - first.length >= most; first = chunks[0]) {
+				chunks.shift();
+				size -= first.length;
+			}
+		},
+		text() {
+			const decoder = new StringDecoder("utf8");
+			return decoder.write(Buffer.concat(chunks)) + decoder.end();
+		}
+	};
+}
+// src/platform/lines.ts
+/** Cuts UTF-8 bytes into lines at LF, CR or CRLF, however they were split; a long line comes whole. */
+function openLines(onLine) {
+	const decoder = new StringDecoder("utf8");
+	let parts = [];
+	let afterCarriageReturn = false;
+	const take = (text) => {
+		if (text === "") return;
+		const from = afterCarriageReturn && text.startsWith("\n") ? 1 : 0;
+		afterCarriageReturn = text.endsWith("\r");
+		const [first = "", ...rest] = text.slice(from).split(/\r\n|\n|\r/);
+		parts.push(first);
+		for (const piece of rest) {
+			onLine(parts.join(""));
+			parts = [piece];
+		}
+	};
+	return {
+		write: (chunk) => take(decoder.write(chunk)),
+		end() {
+			take(decoder.end());
+			const last = parts.join("");
+			parts = [];
+			if (last !== "") onLine(last);
+		}
+	};
+}
+// src/platform/spawned.ts
+/** Bytes of each stream that `Finished` keeps: the last ones. */
+const keptBytes = 1048576;
+/** Milliseconds that we wait for output after the exit: a grandchild may hold the pipe open for ever. */
+const outputGrace = 2e3;
+/** Runs the program in a process group of its own until it and its output have ended. A death by signal N is code 128 + N. */
+function runSpawned(command, { env, onLine, onStart }) {
+	const { tool, args, cwd, input } = command;
+	return new Promise((resolve, reject) => {
+		const child = spawn(tool, [...args], {
+			...cwd !== void 0 && { cwd },
+			env,
+			detached: true
+		});
+		const collect = [child.stdout, child.stderr].map((stream) => {
+			const lines = openLines(onLine);
+			const kept = keepOutput(keptBytes);
+			stream.on("data", (chunk) => {
+				kept.write(chunk);
+				lines.write(chunk);
+			});
+			return {
+				lines,
+				kept
+			};
+		});
+		child.once("error", (error) => {
+			reject(cwd !== void 0 && !existsSync(cwd) ? /* @__PURE__ */ new Error(`there is no folder ${cwd}`) : spawnFailure(tool, error.code ?? "", error));
+		});
+		child.once("exit", () => {
+			const timer = setTimeout(() => {
+				child.stdout.destroy();
+				child.stderr.destroy();
+			}, outputGrace);
+			child.once("close", () => clearTimeout(timer));
+		});
+		child.once("close", (code, signal) => {
+			for (const { lines } of collect) lines.end();
+			const [stdout = "", stderr = ""] = collect.map(({ kept }) => kept.text());
+			const { pid } = child;
+			resolve({
+				code: exitCode(code, signal),
+				stdout,
+				stderr,
+				...pid !== void 0 && { pid }
+			});
+		});
+		child.stdin.on("error", () => {});
+		child.stdin.end(input ?? "");
+		if (child.pid !== void 0) onStart(child);
+	});
+}
+function exitCode(code, signal) {
+	return code ?? 128 + (signal === null ? 0 : constants$2.signals[signal]);
+}
+// src/platform/processes.ts
+/**
+* The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; a program that reads its
+* input needs one given, if only an empty one.
+*/
+function openProcesses({ env, children }) {
+	return {
+		async ask(command) {
+			const given = childEnvironment(env, command.env);
+			if (command.input !== void 0) return runSpawned(command, {
+				env: given,
+				onLine: () => {},
+				onStart: (child) => children.add(child)
+			});
+			return askQuietly(command, given);
+		},
+		async run(command) {
+			if (children.cancelled) throw cancelled(command);
+			const finished = await runSpawned(command, {
+				env: childEnvironment(env, command.env),
+				onLine: command.onLine,
+				onStart: (child) => children.add(child)
+			});
+			if (children.cancelled) throw cancelled(command);
+			return finished;
+		}
+	};
+}
+async function askQuietly(command, env) {
+	const { tool, args, cwd } = command;
+	try {
+		const { exitCode, stdout, stderr } = await getExecOutput(quoted(tool), [...args], {
+			silent: true,
+			ignoreReturnCode: true,
+			env,
+			...cwd !== void 0 && { cwd }
+		});
+		return {
+			code: exitCode,
+			stdout,
+			stderr
+		};
+	} catch (error) {
+		throw askFailure(tool, error);
+	}
+}
+/** @actions/exec throws plain errors; what happened is only in their words. */
+function askFailure(tool, error) {
+	const message = error instanceof Error ? error.message : "";
+	if (message.startsWith("Unable to locate executable file")) return spawnFailure(tool, tool.includes("/") && existsSync(tool) ? "EACCES" : "ENOENT", error);
+	const code = /Error: spawn .*?\b(E[A-Z]+|Unknown system error -?\d+)$/.exec(message)?.[1];
+	return code === void 0 ? error : spawnFailure(tool, code, error);
+}
+/** @actions/exec reads the program as a command line, where only quotes keep blanks together. */
+function quoted(tool) {
+	return `"${tool.replaceAll("\"", "\\\"")}"`;
+}
+function cancelled({ tool }) {
+	return new Failure("CANCELLED", `the run was cancelled, ${tool.split("/").at(-1)} with it`);
+}
+// src/platform/run-context.ts
+/** What GitHub tells of the run, or on a laptop what git tells of the workspace. */
+async function readRunContext(workspace, processes) {
+	const git = async (...args) => {
+		const asked = await processes.ask({
+			tool: "git",
+			args: [
+				"-C",
+				workspace,
+				"-c",
+				`safe.directory=${workspace}`,
+				...args
+			]
+		}).catch(() => void 0);
+		return asked?.code === 0 ? asked.stdout.trim() || void 0 : void 0;
+	};
+	const time = await git("log", "-1", "--format=%ct");
+	const commitTime = time === void 0 ? {} : { commitTime: Number(time) };
+	if (process.env["GITHUB_ACTIONS"] !== "true") {
+		const [commit, ref] = [await git("rev-parse", "HEAD"), await git("symbolic-ref", "-q", "HEAD")];
+		return {
+			workflow: false,
+			...commitTime,
+			...commit === void 0 ? {} : { commit },
+			...ref === void 0 ? {} : { ref }
+		};
+	}
+	const { context } = await import("./github.js");
+	const { owner, repo } = context.repo;
+	return {
+		workflow: true,
+		...commitTime,
+		repository: `${owner}/${repo}`,
+		actor: context.actor,
+		event: context.eventName,
+		commit: context.sha,
+		ref: context.ref,
+		url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`
+	};
+}
+// src/platform/dead-runs.ts
+const day = 864e5;
+/** Removes the folders `<pid>-…` that runs no longer alive left behind more than a day ago. */
+async function sweepDeadRuns(workshop) {
+	const names = await readdir(workshop).catch(() => []);
+	for (const name of names) {
+		const path = join(workshop, name);
+		const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+		if (Date.now() - mtimeMs < day || isAlive(Number.parseInt(name, 10))) continue;
+		await rm(path, {
+			recursive: true,
+			force: true
+		}).catch(() => {});
+	}
+}
+function isAlive(pid) {
+	if (!(pid > 0)) return false;
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error.code === "EPERM";
+	}
+}
+// src/platform/tool-cache.ts
+/**
+* The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts once its marker is there. Ours come
+* in one rename, so that an entry without a marker is what a crash left, and is replaced. `close` removes fresh folders
+* that are still there.
+*/
+function openToolCache(folder) {
+	const workshop = join(folder, ".giropops");
+	const ours = /* @__PURE__ */ new Set();
+	let swept;
+	const place = ({ tool, version, arch }) => {
+		const target = join(folder, tool, version, arch);
+		return {
+			target,
+			marker: `${target}.complete`
+		};
+	};
+	const fresh = async () => {
+		await mkdir(workshop, { recursive: true });
+		const made = await mkdtemp(join(workshop, `${process.pid}-`));
+		ours.add(made);
+		return made;
+	};
+	const remove = async (made) => {
+		await rm(made, {
+			recursive: true,
+			force: true
+		});
+		ours.delete(made);
+	};
+	const setAside = async (target) => {
+		const aside = await fresh();
+		await rename(target, join(aside, "old")).catch(unless("ENOENT"));
+		await remove(aside);
+	};
+	return {
+		async find(entry) {
+			if (process.env["GITHUB_ACTIONS"] !== "true") return complete(place(entry));
+			const { find } = await import("./tool-cache.js");
+			process.env["RUNNER_TOOL_CACHE"] = folder;
+			return find(entry.tool, entry.version, entry.arch) || void 0;
+		},
+		async fresh() {
+			try {
+				await (swept ??= sweepDeadRuns(workshop));
+				return await fresh();
+			} catch (cause) {
+				throw unusable(folder, cause);
+			}
+		},
+		async adopt(made, entry) {
+			const { target, marker } = place(entry);
+			try {
+				await mkdir(dirname(target), { recursive: true });
+				while (!await movedTo(target, made)) {
+					if (existsSync(marker)) return target;
+					await setAside(target);
+				}
+				await writeFile(marker, "");
+				return target;
+			} catch (cause) {
+				throw unusable(folder, cause);
+			}
+		},
+		async discard(entry) {
+			const { target, marker } = place(entry);
+			try {
+				await rm(marker, { force: true });
+				await setAside(target);
+			} catch (cause) {
+				throw unusable(folder, cause);
+			}
+		},
+		async close() {
+			for (const made of ours) await remove(made);
+		}
+	};
+}
+/** As the runner's own look-up, which would write its commands on a terminal. */
+function complete({ target, marker }) {
+	return existsSync(target) && existsSync(marker) ? target : void 0;
+}
+/** Whether the folder is there now; false when something else is. */
+async function movedTo(target, made) {
+	return rename(made, target).then(() => true, unless("ENOTEMPTY", "EEXIST", "ENOTDIR"));
+}
+function unless(...expected) {
+	return (error) => {
+		if (expected.includes(error.code ?? "")) return false;
+		throw error;
+	};
+}
+function unusable(folder, cause) {
+	const { code } = cause;
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left for the tool cache in ${folder}`, {
+		hint: "Make room there, or name another folder in RUNNER_TOOL_CACHE.",
+		cause
+	});
+	if (![
+		"EACCES",
+		"EPERM",
+		"EROFS",
+		"ENOTDIR"
+	].includes(code ?? "")) return cause;
+	return new Failure("DOWNLOAD_FAILED", `cannot write to the tool cache ${folder} (${code})`, {
+		hint: "Name a folder that this user may write to in RUNNER_TOOL_CACHE.",
+		cause
+	});
+}
+// src/platform/open-world.ts
+/** Opens the real world behind the ports. */
+async function openWorld({ log, secrets, workspace }, deadline) {
+	const temp = await mkdtemp(join(await realpath(tempRoot()), "giropops-"));
+	const machine = thisMachine(temp, workspace);
+	const [cancelled, children] = [new AbortController(), openChildren()];
+	const clock = openClock(cancelled.signal);
+	const http = openHttp({
+		env: process.env,
+		userAgent: `giropops-build/${ownVersion()}`,
+		log
+	});
+	const processes = openProcesses({
+		env: process.env,
+		children
+	});
+	const toolCache = openToolCache(toolCacheFolder());
+	return {
+		log,
+		secrets,
+		machine,
+		version: ownVersion(),
+		clock,
+		http,
+		processes,
+		toolCache,
+		patience: openPatience({
+			deadline,
+			clock,
+			random: Math.random,
+			log
+		}),
+		context: await readRunContext(machine.workspace, processes),
+		async cancel(grace) {
+			cancelled.abort();
+			await children.cancelAll(grace);
+			await http.close();
+		},
+		async [Symbol.asyncDispose]() {
+			await http.close();
+			children.killAll();
+			await toolCache.close();
+			await rm(temp, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+export { runStage as n, openWorld as t };

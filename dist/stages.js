@@ -1,0 +1,1 @@
+export { n as runStage } from "./engine.js";

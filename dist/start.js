@@ -1,0 +1,885 @@
+import { _ as summary, a as error, c as group, d as saveState, f as setOutput, h as warning, i as endGroup, l as info, m as startGroup, n as addPath, o as getInput, p as setSecret, r as debug, s as getState, u as notice } from "./vendor-start.js";
+import { styleText } from "node:util";
+import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+// src/platform/cancel.ts
+/** A runner sends SIGINT, SIGTERM 7.5 s later and kills 2.5 s after that; what is left must be cleaned up before. */
+const grace = 5e3;
+const unwinding = 1500;
+const signals = ["SIGINT", "SIGTERM"];
+/** While in use, a signal cancels the run: it unwinds as after a failure, and if it does not, the process ends all the same. */
+function onCancel({ log, cancel, lastly }) {
+	const stop = async (signal) => {
+		log.warning(`${signal}: stopping, and cleaning up`);
+		await cancel(grace);
+		setTimeout(() => {
+			lastly().finally(() => {
+				forget();
+				process.kill(process.pid, signal);
+			});
+		}, unwinding).unref();
+	};
+	const listener = (signal) => void stop(signal);
+	const forget = () => {
+		for (const signal of signals) process.off(signal, listener);
+	};
+	for (const signal of signals) process.on(signal, listener);
+	return { [Symbol.dispose]: forget };
+}
+// src/domain/failure.ts
+/** A failure we foresaw: `message` says what is wrong, `hint` the next step. Anything else thrown is a bug of ours. */
+var Failure = class extends Error {
+	name = "Failure";
+	code;
+	hint;
+	at;
+	constructor(code, message, details = {}) {
+		super(message, { cause: details.cause });
+		this.code = code;
+		this.hint = details.hint;
+		this.at = details.at;
+	}
+};
+// src/domain/failures.ts
+/** Several failures found in one look, reported one by one; at least one. */
+var Failures = class extends Error {
+	name = "Failures";
+	all;
+	constructor(all) {
+		super(all.map((failure) => failure.message).join("\n"));
+		this.all = all;
+	}
+};
+/** Throws what was found, if anything: one failure as itself, several together. */
+function throwIfAny(found) {
+	const [first, ...rest] = found;
+	if (first === void 0) return;
+	throw rest.length === 0 ? first : new Failures(found);
+}
+// src/platform/failure-text.ts
+/** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, and nothing of a bug. */
+function failuresOf(error) {
+	if (error instanceof Failures) return error.all;
+	if (error instanceof Failure) return [error];
+	const disk = diskFailure(error);
+	return disk === void 0 ? [] : [disk];
+}
+/** What people read: message, hint, and the code to search for. */
+function failureText(failure) {
+	const hint = failure.hint === void 0 ? "" : `\n${failure.hint}`;
+	return `${failure.message}${hint}\n(${failure.code})`;
+}
+/** What is printed for a bug of ours: its stack. */
+function bugText(error) {
+	return `This is a bug in giropops-build; please report it with these lines.\n${error instanceof Error ? error.stack ?? error.message : String(error)}`;
+}
+/** The chain of causes below a failure, for the debug log. */
+function causesOf(failure) {
+	const causes = [];
+	for (let cause = failure.cause; cause instanceof Error && causes.length < 8; cause = cause.cause) causes.push(`caused by ${cause.name}: ${cause.message}`);
+	return causes;
+}
+const diskCauses = {
+	ENOSPC: "no space is left",
+	EDQUOT: "the quota is used up",
+	EROFS: "the file system is read-only"
+};
+function diskFailure(error) {
+	if (!(error instanceof Error) || !("code" in error)) return void 0;
+	const cause = diskCauses[String(error.code)];
+	if (cause === void 0) return void 0;
+	return new Failure("DISK_FULL", `cannot write ${"path" in error && typeof error.path === "string" ? error.path : "a file"}: ${cause}`, {
+		cause: error,
+		hint: "Free some space, or name another folder with the input \"output\" (RUNNER_TEMP and TMPDIR are used as well)."
+	});
+}
+// package.json
+var version = "1.0.0";
+// src/platform/version.ts
+/** Our own version, from package.json. */
+function ownVersion() {
+	return version;
+}
+// src/platform/run-to-end.ts
+/** Runs the program on a surface to its end: the only place that catches. The exit code is 1 after any failure. */
+async function runToEnd(surface, body) {
+	const { log, secrets } = surface;
+	log.info(`giropops-build ${ownVersion()}`);
+	const opened = new AsyncDisposableStack();
+	opened.defer(() => secrets.wipe());
+	const session = {
+		...surface,
+		async open(deadline) {
+			const { openWorld } = await import("./open-world.js");
+			const world = opened.use(await openWorld(surface, deadline));
+			opened.use(onCancel({
+				log,
+				cancel: world.cancel,
+				lastly: secrets.wipe
+			}));
+			return world;
+		}
+	};
+	try {
+		await body(session);
+	} catch (error) {
+		const failures = failuresOf(error);
+		for (const failure of failures) surface.fail(failure);
+		if (failures.length === 0) surface.failWithBug(error);
+		process.exitCode = 1;
+	} finally {
+		await opened.disposeAsync();
+	}
+}
+// src/platform/tracks.ts
+/** Folds of work that runs side by side: one is live, the others keep their lines until the floor is free. */
+function openTracks(fold) {
+	const open = [];
+	const show = (track) => {
+		fold.start(track.title);
+		for (const line of track.kept.splice(0)) fold.line(line);
+	};
+	const passFloor = () => {
+		fold.end();
+		open.shift();
+		const [next] = open;
+		if (next === void 0) return;
+		show(next);
+		if (next.ended) passFloor();
+	};
+	return (title) => {
+		const track = {
+			title,
+			kept: [],
+			ended: false
+		};
+		if (open.push(track) === 1) show(track);
+		return {
+			line(text) {
+				if (open[0] === track) fold.line(text);
+				else track.kept.push(text);
+			},
+			end() {
+				if (track.ended) return;
+				track.ended = true;
+				if (open[0] === track) passFloor();
+			}
+		};
+	};
+}
+// src/platform/log-runner.ts
+/** The log of a workflow: folds and annotations are the runner's own commands. */
+function runnerLog() {
+	return {
+		info,
+		debug,
+		notice: (text, at) => notice(text, annotation(at)),
+		warning: (text, at) => warning(text, annotation(at)),
+		group,
+		track: openTracks({
+			start: startGroup,
+			line: info,
+			end: endGroup
+		})
+	};
+}
+/** Where the runner shows an annotation. */
+function annotation(at) {
+	if (at === void 0) return {};
+	return {
+		file: at.file,
+		...at.line === void 0 ? {} : { startLine: at.line },
+		...at.line === void 0 || at.column === void 0 ? {} : { startColumn: at.column }
+	};
+}
+// src/platform/wiped-paths.ts
+/** Overwrites every file below the path, then removes it all; nothing when it is not there. */
+async function wipePath(path) {
+	const found = await stat(path).catch(() => void 0);
+	if (found === void 0) return;
+	if (found.isFile()) await writeFile(path, Buffer.alloc(found.size));
+	else if (found.isDirectory()) for (const entry of await readdir(path)) await wipePath(join(path, entry));
+	await rm(path, {
+		recursive: true,
+		force: true
+	});
+}
+// src/platform/secrets.ts
+const state = "wipe";
+/** Secrets of a workflow: masked by the runner, and wiped by the `post` step, which reads the list from the step's state. */
+function runnerSecrets() {
+	const paths = [];
+	return {
+		mask(secret) {
+			for (const line of maskable(secret)) setSecret(line);
+		},
+		wipeLater: async (path) => {
+			paths.push(path);
+			saveState(state, JSON.stringify(paths));
+		},
+		wipe: async () => {
+			for (const path of paths) await wipePath(path);
+		}
+	};
+}
+/** Secrets of a laptop: nothing is printed by us, and files are wiped when the command ends. */
+function terminalSecrets() {
+	const paths = [];
+	return {
+		mask: () => {},
+		wipeLater: async (path) => void paths.push(path),
+		wipe: async () => {
+			for (const path of paths) await wipePath(path);
+		}
+	};
+}
+/** What the main step left to be wiped. */
+function leftToWipe() {
+	const text = getState(state);
+	const paths = text === "" ? [] : JSON.parse(text);
+	return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
+}
+/** The whole secret and each of its lines that is long enough to be told apart from other text. */
+function maskable(secret) {
+	const lines = secret.split(/\r?\n/).filter((line) => line.length > 8 && !line.startsWith("-----"));
+	return [.../* @__PURE__ */ new Set([secret, ...lines])].filter(Boolean);
+}
+// src/platform/surface-runner.ts
+/** A workflow's runner: inputs from the environment, annotations, outputs and the job summary. */
+function runnerSurface() {
+	return {
+		log: runnerLog(),
+		secrets: runnerSecrets(),
+		workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd(),
+		getText: (name) => getInput(name),
+		fail(failure) {
+			error(failureText(failure), annotation(failure.at));
+			for (const cause of causesOf(failure)) debug(cause);
+		},
+		failWithBug: (error$1) => error(bugText(error$1)),
+		async finish({ outputs, summary: summary$1, paths = [] }) {
+			for (const path of paths) addPath(path);
+			for (const [name, text] of outputs) setOutput(name, text);
+			if (summary$1 !== void 0 && process.env["GITHUB_STEP_SUMMARY"] !== void 0) await summary.addRaw(summary$1).write();
+		}
+	};
+}
+/** Every architecture that apk and the OCI image spec both name. */
+const architectures = [
+	[
+		"x86_64",
+		"amd64",
+		"linux/amd64",
+		"qemu-x86_64"
+	],
+	[
+		"aarch64",
+		"arm64",
+		"linux/arm64",
+		"qemu-aarch64"
+	],
+	[
+		"x86",
+		"386",
+		"linux/386",
+		"qemu-i386"
+	],
+	[
+		"armv7",
+		"armv7",
+		"linux/arm/v7",
+		"qemu-arm"
+	],
+	[
+		"armhf",
+		"armv6",
+		"linux/arm/v6",
+		"qemu-arm"
+	],
+	[
+		"ppc64le",
+		"ppc64le",
+		"linux/ppc64le",
+		"qemu-ppc64le"
+	],
+	[
+		"s390x",
+		"s390x",
+		"linux/s390x",
+		"qemu-s390x"
+	],
+	[
+		"riscv64",
+		"riscv64",
+		"linux/riscv64",
+		"qemu-riscv64"
+	],
+	[
+		"loongarch64",
+		"loong64",
+		"linux/loong64",
+		"qemu-loongarch64"
+	]
+].map(([apk, name, platform, binfmt]) => ({
+	apk,
+	name,
+	platform,
+	binfmt
+}));
+/** Reads `linux/amd64`, `amd64` or `x86_64` (also `linux/arm64/v8` and `i386`); undefined when unknown. */
+function findArchitecture(text) {
+	const wanted = text.trim().toLowerCase().replace(/^linux\/(arm64)\/v8$/, "linux/$1");
+	const spelled = {
+		i386: "x86",
+		"linux/x86_64": "x86_64",
+		"linux/aarch64": "aarch64"
+	}[wanted] ?? wanted;
+	return architectures.find((a) => [
+		a.apk,
+		a.name,
+		a.platform
+	].includes(spelled));
+}
+/** The architecture that node calls `process.arch`; undefined for one that apk does not know. */
+function architectureOfNode(arch) {
+	return findArchitecture({
+		x64: "amd64",
+		ia32: "386",
+		ppc64: "ppc64le"
+	}[arch] ?? arch);
+}
+/** Whether a kernel of `host` runs programs of `guest` without an emulator. */
+function runsNatively(host, guest) {
+	return host.apk === guest.apk || host.apk === "x86_64" && guest.apk === "x86";
+}
+// src/inputs/parse.ts
+const text = (value) => value;
+/** Entries a line each; blank lines and lines that start with `#` are left out. */
+const lines = (value) => entriesOf(value, "\n");
+/** Entries a line each or separated by commas. */
+const list = (value) => entriesOf(value, /[\n,]/);
+const flag = (value, name) => {
+	if (value === void 0 || /^false$/i.test(value)) return false;
+	if (/^true$/i.test(value)) return true;
+	throw wrong(name, value, "true or false");
+};
+function choice(...accepted) {
+	return (value, name) => {
+		const found = accepted.find((each) => each === value?.toLowerCase());
+		if (found === void 0) throw wrong(name, value ?? "", accepted.join(", "));
+		return found;
+	};
+}
+const platforms = (value, name) => {
+	const found = list(value, name).map((entry) => {
+		const architecture = findArchitecture(entry);
+		if (architecture !== void 0) return architecture;
+		throw wrong(name, entry, `${architectures.map((a) => a.platform).join(", ")}, or apk's names such as x86_64`);
+	});
+	return [...new Set(found)];
+};
+/** Seconds since 1970. */
+const epoch = (value, name) => {
+	if (value === void 0) return void 0;
+	if (/^\d{1,11}$/.test(value)) return Number(value);
+	throw wrong(name, value, "whole seconds since 1970, such as 1735689600");
+};
+const units = {
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+/** Milliseconds, from `90s`, `10m`, `1h` or `500ms`. */
+const duration = (value, name) => {
+	const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(value ?? "");
+	const milliseconds = Number(match?.[1]) * (units[match?.[2] ?? ""] ?? NaN);
+	if (Number.isFinite(milliseconds) && milliseconds <= 216e5) return milliseconds;
+	throw wrong(name, value ?? "", "a time of at most 6h with its unit, such as 90s, 10m or 1h");
+};
+const sha256 = (value, name) => {
+	if (value === void 0) return void 0;
+	const hex = value.toLowerCase().replace(/^sha256:/, "");
+	if (/^[0-9a-f]{64}$/.test(hex)) return hex;
+	throw wrong(name, value, "the 64 hex digits of a sha256");
+};
+/** An http(s) URL without the slash at its end. */
+const url = (value, name) => {
+	const parsed = URL.parse(value ?? "");
+	if (parsed === null || !["https:", "http:"].includes(parsed.protocol) || parsed.username !== "") throw wrong(name, value ?? "", "an http or https URL without a user name");
+	return parsed.href.replace(/\/+$/, "");
+};
+function entriesOf(value, separator) {
+	return (value ?? "").split(separator).map((entry) => entry.trim()).filter((entry) => entry !== "" && !entry.startsWith("#"));
+}
+function wrong(name, value, accepted) {
+	return new Failure("INPUT_INVALID", `input "${name}" is ${JSON.stringify(value)}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
+}
+// src/inputs/table.ts
+const input = (definition) => definition;
+/** Every input of every action. */
+const table = {
+	"melange-config": input({
+		help: "melange files or globs, a line each, built in the order given. Left out: `melange.yaml` if present.",
+		parse: lines
+	}),
+	"apko-config": input({
+		help: "apko files or globs, a line each: one image per file. Left out: `apko.yaml` if present.",
+		parse: lines
+	}),
+	platforms: input({
+		help: "Platforms, by comma or line: `linux/arm64`, `arm64` or `aarch64`. Left out: the image's own `archs`, else the runner's.",
+		parse: platforms
+	}),
+	image: input({
+		help: "Repository that is pushed to; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
+		parse: text
+	}),
+	tags: input({
+		help: "Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.",
+		parse: list
+	}),
+	push: input({
+		help: "`auto` pushes in a workflow, but not on a pull request; `true` or `false`.",
+		parse: choice("auto", "true", "false"),
+		default: "auto"
+	}),
+	load: input({
+		help: "Load the image into the container engine, under the plain tag and apko's `-<arch>` one.",
+		parse: flag,
+		default: "false"
+	}),
+	output: input({
+		help: "Folder for layouts, SBOMs, packages, docker tars and the record. Left out: a folder in the runner's temp.",
+		parse: text
+	}),
+	packages: input({
+		help: "Repository folder of an earlier `package` step (its output of this name), with its public key inside.",
+		parse: text
+	}),
+	runner: input({
+		help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
+		parse: choice("auto", "bubblewrap", "docker", "qemu"),
+		default: "auto"
+	}),
+	"signing-key": input({
+		help: "Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.",
+		parse: text,
+		secret: true
+	}),
+	"melange-version": input({
+		help: "melange: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's pair.",
+		parse: text
+	}),
+	"apko-version": input({
+		help: "apko: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's pair.",
+		parse: text
+	}),
+	"melange-sha256": input({
+		help: "sha256 of melange's release tarball, for a version outside the catalogue or a mirror of your own build.",
+		parse: sha256
+	}),
+	"apko-sha256": input({
+		help: "sha256 of apko's release tarball, for a version outside the catalogue or a mirror of your own build.",
+		parse: sha256
+	}),
+	"tools-mirror": input({
+		help: "Base URL that stands in for `https://github.com` when release tarballs are downloaded.",
+		parse: url,
+		default: "https://github.com"
+	}),
+	"keyring-append": input({
+		help: "Public keys that package indexes may be signed with, a path or URL a line.",
+		parse: lines
+	}),
+	"repository-append": input({
+		help: "Package repositories for builds and images, a line each; apko stores them in the image's `/etc/apk/repositories`.",
+		parse: lines
+	}),
+	"build-repository-append": input({
+		help: "Package repositories for builds and images that are not stored in the image, a line each.",
+		parse: lines
+	}),
+	"package-append": input({
+		help: "Packages added to every image, a line each.",
+		parse: lines
+	}),
+	namespace: input({
+		help: "melange's `--namespace`, used in package URLs of SBOMs.",
+		parse: text
+	}),
+	"pipeline-dir": input({
+		help: "Folders with pipelines of your own beside melange's, a line each.",
+		parse: lines
+	}),
+	"source-dir": input({
+		help: "Folder whose content the build starts from. Left out: the melange file's folder.",
+		parse: text
+	}),
+	"env-file": input({
+		help: "File of environment variables for the build steps.",
+		parse: text
+	}),
+	"vars-file": input({
+		help: "File of variables for the recipes' `vars`.",
+		parse: text
+	}),
+	"vcs-url": input({
+		help: "Let apko find the URL of the git repository and store it in the image.",
+		parse: flag,
+		default: "false"
+	}),
+	"source-date-epoch": input({
+		help: "Seconds since 1970 stamped on what is built. Left out: the commit's time.",
+		parse: epoch
+	}),
+	registry: input({
+		help: "Host that `username` and `token` are for. Left out: the host of `image`.",
+		parse: text
+	}),
+	username: input({
+		help: "User name at the registry. Left out: the actor on ghcr.io, else the docker configuration.",
+		parse: text
+	}),
+	token: input({
+		help: "Password or token at the registry, with `username`. Left out: the job's token on ghcr.io, else the docker configuration.",
+		parse: text,
+		secret: true,
+		expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}"
+	}),
+	deadline: input({
+		help: "How long an outage of a service is waited out, such as `90s` or `10m`.",
+		parse: duration,
+		default: "10m"
+	}),
+	"melange-args": input({
+		help: "Further arguments for `melange build`, a line each.",
+		parse: lines
+	}),
+	"apko-args": input({
+		help: "Further arguments for `apko build`, a line each.",
+		parse: lines
+	})
+};
+// src/inputs/actions.ts
+const pick = (...names) => Object.fromEntries(names.map((name) => [name, table[name]]));
+const setup = pick("melange-version", "apko-version", "melange-sha256", "apko-sha256", "tools-mirror", "deadline");
+const shared = pick("platforms", "output", "keyring-append", "repository-append", "build-repository-append", "source-date-epoch");
+const packaging = pick("melange-config", "runner", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-args");
+const imaging = pick("apko-config", "image", "tags", "push", "load", "package-append", "vcs-url", "registry", "username", "token", "apko-args");
+/** The inputs of each action; the root action has those of its stages. */
+const actions = {
+	build: {
+		...packaging,
+		...imaging,
+		...shared,
+		...setup
+	},
+	setup,
+	package: {
+		...packaging,
+		...shared,
+		...setup
+	},
+	image: {
+		...pick("packages"),
+		...imaging,
+		...shared,
+		...setup
+	}
+};
+// src/inputs/older-names.ts
+/** Names that older actions of these tools gave to the same things. */
+const olderNames = {
+	config: ["apko-config", "melange-config"],
+	"multi-config": ["melange-config"],
+	archs: ["platforms"],
+	tag: ["tags"],
+	"target-tag": ["tags"],
+	"additional-tags": ["tags"],
+	"base-tag": ["image"],
+	"signing-key-path": ["signing-key"]
+};
+/** Names that other actions know and that have no effect here. */
+const deadNames = [
+	"apko-image",
+	"automount-src",
+	"automount-dest",
+	"build-options"
+];
+/** Lets an action be called by older names: the new one wins where both are given. `names` are the action's own inputs. */
+function acceptOlderNames(names, get) {
+	const notices = [];
+	const taken = /* @__PURE__ */ new Map();
+	for (const [older, newer] of Object.entries(olderNames)) {
+		const target = newer.find((name) => names.includes(name));
+		const value = get(older).trim();
+		if (target === void 0 || value === "") continue;
+		notices.push(`input "${older}" is now called "${target}"`);
+		taken.set(target, [taken.get(target), value].filter(Boolean).join("\n"));
+	}
+	return {
+		notices,
+		warnings: deadNames.filter((name) => get(name).trim() !== "").map((name) => `input "${name}" has no effect here; remove it`),
+		get: (name) => get(name) || (taken.get(name) ?? "")
+	};
+}
+/** The older names that an action with these inputs takes, with the name to use instead. */
+function olderNamesOf(names) {
+	return new Map(Object.entries(olderNames).flatMap(([older, newer]) => {
+		const target = newer.find((name) => names.includes(name));
+		return target === void 0 ? [] : [[older, target]];
+	}));
+}
+// src/inputs/read.ts
+/** Reads the inputs of an action by their names of today or older ones. */
+function readActionInputs(action, source) {
+	const definitions = actions[action];
+	const older = acceptOlderNames(Object.keys(definitions), source.getText);
+	for (const text of older.notices) source.log.notice(text);
+	for (const text of older.warnings) source.log.warning(text);
+	return readInputs(definitions, older.get);
+}
+/** Reads every input of an action; all wrong ones are reported at once (INPUT_INVALID each). */
+function readInputs(definitions, get) {
+	const found = [];
+	const values = Object.entries(definitions).map(([name, definition]) => {
+		try {
+			return [name, definition.parse(get(name).trim() || definition.default, name)];
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			found.push(error);
+			return [name, void 0];
+		}
+	});
+	throwIfAny(found);
+	return Object.fromEntries(values);
+}
+// src/entries/run-action.ts
+/** One action from its texts to its outputs. The engine is loaded once the inputs are known to be right. */
+async function runAction(action, session) {
+	const inputs = readActionInputs(action, session);
+	const world = await session.open(inputs.deadline);
+	const { runStage } = await import("./stages.js");
+	await session.finish(await runStage(action, inputs, world));
+}
+// src/domain/nearest.ts
+/** The candidate that is fewest edits away from the word (Levenshtein), when that is near enough to be a slip. */
+function nearest(word, candidates) {
+	let best;
+	let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
+	for (const candidate of candidates) {
+		const edits = distance(word, candidate);
+		if (edits >= fewest) continue;
+		fewest = edits;
+		best = candidate;
+	}
+	return best;
+}
+function distance(from, to) {
+	let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= from.length; i += 1) {
+		const next = [i];
+		for (let j = 1; j <= to.length; j += 1) {
+			const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+			next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[to.length] ?? 0;
+}
+// src/inputs/flags.ts
+/**
+* Reads `giropops [action] --name value --name=value --flag`. Every input is a flag of the same name; a flag alone means true.
+* All that is not understood is reported at once (INPUT_INVALID each).
+*/
+function readFlags(argv) {
+	const named = (argv[0] ?? "") in actions;
+	const action = named ? argv[0] : "build";
+	const reader = {
+		definitions: actions[action],
+		left: argv.slice(named ? 1 : 0),
+		found: []
+	};
+	const texts = /* @__PURE__ */ new Map();
+	let help = false;
+	while (reader.left.length > 0) {
+		const argument = reader.left.shift() ?? "";
+		if (argument === "--help" || argument === "-h") {
+			help = true;
+			continue;
+		}
+		const read = readFlag(argument, reader);
+		if (read === void 0) continue;
+		const before = texts.get(read.name);
+		texts.set(read.name, before === void 0 ? read.text : `${before}\n${read.text}`);
+	}
+	throwIfAny(reader.found);
+	return {
+		action,
+		help,
+		texts
+	};
+}
+function readFlag(argument, reader) {
+	const [, name = "", text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+	const names = Object.keys(reader.definitions);
+	const known = [
+		...names,
+		...olderNamesOf(names).keys(),
+		...deadNames
+	];
+	const value = name === "" ? void 0 : text ?? valueOf(reader.definitions[name], reader.left);
+	if (!known.includes(name)) reader.found.push(unknown(argument, known));
+	else if (value === void 0) reader.found.push(lacking(name));
+	else return {
+		name,
+		text: value
+	};
+}
+function valueOf(definition, left) {
+	const [next] = left;
+	const isValue = next !== void 0 && !next.startsWith("--");
+	if (definition?.parse === flag && !(isValue && /^(true|false)$/.test(next))) return "true";
+	return isValue ? left.shift() : void 0;
+}
+function unknown(argument, names) {
+	const near = nearest(argument.replace(/^--/, "").replace(/=.*$/s, ""), argument.startsWith("--") ? names : Object.keys(actions));
+	const hint = near === void 0 ? "" : `Did you mean ${argument.startsWith("--") ? `--${near}` : near}? `;
+	return new Failure("INPUT_INVALID", `${JSON.stringify(argument)} is not an argument of giropops`, { hint: `${hint}\`giropops --help\` lists them all.` });
+}
+function lacking(name) {
+	return new Failure("INPUT_INVALID", `--${name} needs a value`, { hint: `Give it as --${name} VALUE or --${name}=VALUE.` });
+}
+// src/inputs/help-text.ts
+const purposes = {
+	build: "packages, then images: the whole pipeline (taken when none is named)",
+	setup: "download and verify melange and apko",
+	package: "melange files to a signed apk repository",
+	image: "apko files to images"
+};
+/** What `giropops --help` prints. */
+function helpText(action) {
+	const definitions = actions[action];
+	const flags = Object.entries(definitions).map(([name, { help, secret, default: fallback }]) => {
+		return `  --${name}${secret ? ` FILE   (or the variable ${secretVariable(name)})` : ""}\n      ${help}${fallback === void 0 ? "" : ` [${fallback}]`}`;
+	});
+	return [
+		"giropops [action] --input value …",
+		"",
+		...Object.entries(purposes).map(([name, purpose]) => `  ${name.padEnd(8)} ${purpose}`),
+		"",
+		`Inputs of ${action}:`,
+		...flags,
+		""
+	].join("\n");
+}
+/** Environment variable that holds a secret input of the command. */
+function secretVariable(name) {
+	return `GIROPOPS_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+// src/platform/secret-text.ts
+/** Text of a secret input on a laptop: from the file that its flag names, else from the variable; empty when neither is there. */
+async function secretText(flag) {
+	if (flag.file === void 0) return process.env[flag.variable] ?? "";
+	return readFile(flag.file, "utf8").catch((cause) => {
+		throw new Failure("INPUT_INVALID", `--${flag.name}: its file cannot be read (${cause.code})`, { hint: `Give the path of a file that holds the secret, or set ${flag.variable}.` });
+	});
+}
+// src/platform/log-terminal.ts
+/** The log of a laptop: plain lines on standard error, so that standard output stays for the result. */
+function terminalLog(stream, verbose) {
+	let indent = "";
+	const write = (line) => void stream.write(`${indent}${line}\n`);
+	const colour = (format, text) => styleText(format, text, { stream });
+	const fold = {
+		start(title) {
+			write(colour("bold", title));
+			indent = "  ";
+		},
+		line: write,
+		end() {
+			indent = "";
+		}
+	};
+	return {
+		info: write,
+		debug: (line) => verbose ? write(colour("dim", line)) : void 0,
+		notice: (text, at) => write(`${colour("cyan", "notice:")} ${prefix(at)}${text}`),
+		warning: (text, at) => write(`${colour("yellow", "warning:")} ${prefix(at)}${text}`),
+		async group(title, body) {
+			fold.start(title);
+			try {
+				return await body();
+			} finally {
+				fold.end();
+			}
+		},
+		track: openTracks(fold)
+	};
+}
+/** `file:line: `, where the text does not say it already. */
+function prefix(at) {
+	if (at === void 0) return "";
+	return at.line === void 0 ? `${at.file}: ` : `${at.file}:${at.line}: `;
+}
+// src/platform/surface-terminal.ts
+/** A terminal: the log on standard error, outputs as `name=value` lines on standard output. */
+function terminalSurface(getText) {
+	const log = terminalLog(process.stderr, process.env["RUNNER_DEBUG"] === "1");
+	return {
+		log,
+		getText,
+		secrets: terminalSecrets(),
+		workspace: process.cwd(),
+		fail(failure) {
+			const place = failure.message.includes(failure.at?.file ?? "\0") ? "" : prefix(failure.at);
+			log.info(`error: ${place}${failureText(failure)}`);
+			for (const cause of causesOf(failure)) log.debug(cause);
+		},
+		failWithBug: (error) => log.info(`error: ${bugText(error)}`),
+		async finish({ outputs, summary, paths = [] }) {
+			if (paths.length > 0) log.info(`put these on PATH: ${paths.join(":")}`);
+			if (summary !== void 0) log.info(`\n${summary}`);
+			for (const [name, text] of outputs) process.stdout.write(`${name}=${text.replaceAll("\n", " ")}\n`);
+		}
+	};
+}
+// src/platform/children.ts
+function openChildren() {
+	const live = /* @__PURE__ */ new Set();
+	let cancelled = false;
+	const killAll = () => {
+		for (const child of live) killGroup(child);
+	};
+	return {
+		get cancelled() {
+			return cancelled;
+		},
+		add(child) {
+			live.add(child);
+			child.once("exit", () => {
+				live.delete(child);
+				if (cancelled) killGroup(child);
+			});
+		},
+		async cancelAll(graceMs) {
+			const again = cancelled;
+			cancelled = true;
+			const ends = [...live].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+			if (again) killAll();
+			else for (const child of live) child.kill("SIGINT");
+			const timer = setTimeout(killAll, graceMs);
+			await Promise.all(ends);
+			clearTimeout(timer);
+		},
+		killAll
+	};
+}
+function killGroup({ pid }) {
+	if (pid === void 0) return;
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch {}
+}
+export { runToEnd as _, secretVariable as a, throwIfAny as b, runAction as c, architectures as d, findArchitecture as f, wipePath as g, leftToWipe as h, helpText as i, actions as l, runnerSurface as m, terminalSurface as n, readFlags as o, runsNatively as p, secretText as r, nearest as s, openChildren as t, architectureOfNode as u, ownVersion as v, Failure as x, Failures as y };

@@ -1,0 +1,1 @@
+export { i as find } from "./vendor.js";
