@@ -53,7 +53,7 @@ const record = JSON.parse(await readFile(join(output, 'giropops.json'), 'utf8'))
 for (const { digest, platforms } of record.images) {
   for (const { platform } of platforms) {
     const image = `${registry.host}/senhas@${digest}`
-    const answer = await askHealth({ image, platform, dockerHost: docker.host })
+    const answer = await askHealth({ image, platform, docker: { DOCKER_HOST: docker.host } })
     console.log(`${platform}: GET /health → ${answer}`)
   }
 }

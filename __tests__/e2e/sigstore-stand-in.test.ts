@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kitJudges, type KitJudges } from '../../scripts/kit/kit-judges.ts'
 import { startRealSigstore } from '../../scripts/kit/kit-sigstore.ts'
 import { startRegistry, type RegistryStandIn } from '../support/registry/registry.ts'
+import { signByHand } from '../support/sigstore/by-hand.ts'
+import { oid } from '../support/sigstore/der.ts'
+import { partOf, readElement, readElements } from '../support/sigstore/der-reader.ts'
 import { startSigstore, type Sigstore } from '../support/sigstore/start.ts'
 
 const log = (line: string): void => console.log(line)
@@ -164,6 +167,32 @@ describe.each(kinds)('what the real cosign signs with %s', (_, start) => {
     return `${registry.host}/acme/images@${digestOf(manifest)}`
   }
 })
+
+it('is certified by Fulcio and by the stand-in with the same facts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sigstore-test-'))
+  try {
+    await using real = await startRealSigstore(folder, log)
+    await using own = await startSigstore()
+    const [facts, wanted] = [await factsOf(own), await factsOf(real)]
+    expect(facts).toEqual(wanted)
+    expect(Object.keys(facts)).toHaveLength(22)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+/** Fulcio's own extensions of a certificate, by the hex of their ids, without the address of the issuer. */
+async function factsOf(sigstore: Sigstore): Promise<Readonly<Record<string, string>>> {
+  const { certificate } = await signByHand(sigstore, Buffer.from('{}'))
+  const fields = readElements(partOf(readElement(certificate.raw), 0).content)
+  const extensions = readElement(fields.at(-1)?.content ?? Buffer.alloc(0))
+  const facts = readElements(extensions.content).map(each => {
+    const value = readElements(each.content).at(-1)?.content.toString() ?? ''
+    return [partOf(each, 0).raw.toString('hex'), value.replace(sigstore.identity().issuer, '')] as const
+  })
+  const own = oid('1.3.6.1.4.1.57264.1').subarray(2).toString('hex')
+  return Object.fromEntries(facts.filter(([id]) => id.includes(own)))
+}
 
 function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`

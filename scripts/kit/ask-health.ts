@@ -10,18 +10,21 @@ export interface Asked {
   readonly image: string
   /** `linux/arm64` */
   readonly platform: string
-  readonly dockerHost: string
+  /** DOCKER_HOST, and DOCKER_CONFIG where a login is needed. */
+  readonly docker: Readonly<Record<string, string>>
+  /** Whether the image is taken as it was loaded, not pulled. */
+  readonly local?: boolean
 }
 
-/** Pulls the image, starts it without a network, asks it for /health from inside, and removes both. Answers `aarch64 {"status":"healthy"}`. */
-export async function askHealth({ image, platform, dockerHost }: Asked): Promise<string> {
+/** Pulls an image, starts it without a network, asks it for /health from inside, and removes both. Answers `aarch64 {"status":"healthy"}`. */
+export async function askHealth({ image, platform, docker: env, local = false }: Asked): Promise<string> {
   const docker = async (...args: string[]): Promise<string> =>
-    (await run('docker', args, { env: { DOCKER_HOST: dockerHost } })).toString().trim()
+    (await run('docker', args, { env })).toString().trim()
   const id = await docker(
     'run',
     '--detach',
     '--pull',
-    'always',
+    local ? 'never' : 'always',
     '--network',
     'none',
     '--platform',
@@ -37,6 +40,6 @@ export async function askHealth({ image, platform, dockerHost }: Asked): Promise
     throw new Error(`${image} did not answer within two minutes:\n${await docker('logs', id)}`)
   } finally {
     await docker('rm', '--force', id)
-    await docker('image', 'rm', '--force', image)
+    if (!local) await docker('image', 'rm', '--force', image)
   }
 }

@@ -18,7 +18,7 @@ export function explainFailure(build: FailedBuild): Failure {
 }
 
 function explainDisk(text: string): Failure | undefined {
-  const match = /(?:(\/[^\s:]+): )?no space left on device/.exec(text)
+  const match = /(?:([^\s:]+): )?no space left on device/.exec(text)
   if (match === null) return undefined
   const where = match[1] === undefined ? '' : `, seen while writing ${match[1]}`
   return new Failure('DISK_FULL', `the disk is full${where}`, {

@@ -62,7 +62,7 @@ function causeOf({
   log,
 }: FailedBuild): { readonly wrong: string; readonly hint: string } | undefined {
   const warned = log.warnings.flatMap(line => {
-    const [, repository, arch] = /^getting local index (.+)\/([^/]+)\/[^/]+: /.exec(line) ?? []
+    const [, repository, arch] = /^getting local index (.+?)\/([^/]+)\/APKINDEX\.tar\.gz: /.exec(line) ?? []
     return repository === undefined || arch === undefined ? [] : [{ repository, arch }]
   })
   const [first] = [...missing, ...warned]

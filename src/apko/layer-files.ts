@@ -10,8 +10,8 @@ const limit = 256 * 1024 * 1024
 
 /**
  * Finds texts in the layers of an image. Each wish is a list of paths (without a slash at the start) of which one is enough;
- * the last layer that has one counts, links are followed within their layer and those before it. Layers are streamed, and
- * nothing more is read once all is found. Fails with LAYOUT_INVALID when a layer is not a tar that we can unpack.
+ * the last layer that has one counts. A link leads to another path that is enough, in what is read after it. Layers are
+ * streamed, and nothing more is read once all is found. Fails with LAYOUT_INVALID when a layer is not a tar that we can unpack.
  */
 export async function findTexts(
   layout: string,

@@ -79,7 +79,7 @@ function entryOf(installed: InstalledPackage, { id, distribution, created }: Ent
     ...(description === '' ? {} : { description }),
     downloadLocation: 'NOASSERTION',
     ...(/^https?:\/\/[^\s]+$/.test(url) ? { homepage: url } : {}),
-    ...(maintainer === '' ? {} : { originator: `Person: ${maintainer}` }),
+    ...(maintainer === '' || maintainer === 'unknown' ? {} : { originator: `Person: ${maintainer}` }),
     supplier: 'NOASSERTION',
     sourceInfo: 'Package info from apk database',
     copyrightText: 'NOASSERTION',

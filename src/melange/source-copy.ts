@@ -1,28 +1,46 @@
 import { constants, type Dirent } from 'node:fs'
-import { copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
+import { copyFile, link, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Copies a source folder for one build (a clone where the file system can), links as they are. Left out: what `exclude` names
- * (absolute paths), the target itself, sockets, pipes and devices. Throws what the file system throws.
+ * Lays out a source folder again for one build, links as they are. Folders are new, for melange writes probe files into them,
+ * on which another build's walk would trip; files, which it only reads, are hard links, or copies where those are not to be
+ * had. Left out: what `exclude` names (absolute paths), the target itself, sockets, pipes and devices.
+ * Throws what the file system throws.
  */
 export async function copySource(source: string, target: string, exclude: readonly string[]): Promise<void> {
-  await copyFolder(source, target, new Set([...exclude, target]))
+  const left = new Set([...exclude, target])
+  let takeFile = linkOrCopy
+  const copyEntry = async (entry: Dirent, from: string, to: string): Promise<void> => {
+    const [path, copy] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isSymbolicLink()) await symlink(await readlink(path), copy)
+    else if (entry.isFile() && (await takeFile(path, copy)) === 'copied') takeFile = copyOnly
+  }
+  const copyFolder = async (from: string, to: string): Promise<void> => {
+    const { mode } = await lstat(from)
+    await mkdir(to, { recursive: true, mode: (mode & 0o777) | 0o700 })
+    const entries = await readdir(from, { withFileTypes: true })
+    const kept = entries.filter(entry => !left.has(join(from, entry.name)))
+    const [folders, others] = [kept.filter(isFolder), kept.filter(entry => !isFolder(entry))]
+    await Promise.all(others.map(entry => copyEntry(entry, from, to)))
+    for (const { name } of folders) await copyFolder(join(from, name), join(to, name))
+  }
+  await copyFolder(source, target)
 }
 
-async function copyFolder(from: string, to: string, left: ReadonlySet<string>): Promise<void> {
-  const { mode } = await lstat(from)
-  await mkdir(to, { recursive: true, mode: (mode & 0o777) | 0o700 })
-  const entries = await readdir(from, { withFileTypes: true })
-  const kept = entries.filter(entry => !left.has(join(from, entry.name)))
-  await Promise.all(kept.filter(entry => !entry.isDirectory()).map(entry => copyEntry(entry, from, to)))
-  for (const entry of kept) {
-    if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name), left)
+const isFolder = (entry: Dirent): boolean => entry.isDirectory()
+
+async function linkOrCopy(from: string, to: string): Promise<'linked' | 'copied'> {
+  try {
+    await link(from, to)
+    return 'linked'
+  } catch {
+    return copyOnly(from, to)
   }
 }
 
-async function copyEntry(entry: Dirent, from: string, to: string): Promise<void> {
-  const [source, target] = [join(from, entry.name), join(to, entry.name)]
-  if (entry.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE)
-  else if (entry.isSymbolicLink()) await symlink(await readlink(source), target)
+/** A clone where the file system can. */
+async function copyOnly(from: string, to: string): Promise<'copied'> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE)
+  return 'copied'
 }

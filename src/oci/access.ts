@@ -7,7 +7,11 @@ export interface Access {
   readonly credentials: Credentials
   /** `https://ghcr.io`, `http://127.0.0.1:5000`: scheme, host and port of the registry's API. */
   readonly origin: string
+  /** What tokens are asked for; pulling is part of pushing. */
+  readonly wish: Wish
 }
+
+export type Wish = 'pull' | 'push'
 
 /**
  * Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
@@ -25,8 +29,8 @@ export function urlOf({ origin, repository }: Access, rest: string): string {
 }
 
 /** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
-export function scopeOf(repository: ImageRepository, actions: 'pull' | 'pull,push'): string {
-  return `repository:${repository.path}:${actions}`
+export function scopeOf(repository: ImageRepository, wish: Wish): string {
+  return `repository:${repository.path}:${wish === 'push' ? 'pull,push' : 'pull'}`
 }
 
 /** How messages name the place. */

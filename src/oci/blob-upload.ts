@@ -77,11 +77,14 @@ async function seesBlob(session: RegistrySession, blob: Descriptor): Promise<boo
   const { access } = session
   const response = await session.send({ method: 'HEAD', url: urlOf(access, `blobs/${blob.digest}`) })
   const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`
-  if (response.status !== 200 && response.status !== 404) throw await session.refusal(doing, response, 'pull')
+  // Registries may send us on to a store whose signed addresses hold for GET alone: it is sent again then.
+  const elsewhere = new URL(response.url).origin !== access.origin && response.status === 403
+  if (response.status !== 200 && response.status !== 404 && !elsewhere)
+    throw await session.refusal(doing, response)
   response.body.resume()
   const size = response.headers['content-length']
   const digest = response.headers['docker-content-digest'] ?? blob.digest
-  if (response.status === 404) return false
+  if (response.status !== 200) return false
   if (digest === blob.digest && (size === undefined || Number(size) === blob.size)) return true
   throw new Failure(
     'REGISTRY_MISMATCH',

@@ -75,7 +75,7 @@ async function askStatus(
 ): Promise<{ readonly place: UploadPlace; readonly offset: number } | undefined> {
   const response = await session.send({ method: 'GET', url: place.url })
   if (response.status >= 500 || response.status === 429) {
-    throw await session.refusal(doingOf(session, source.descriptor), response, 'push')
+    throw await session.refusal(doingOf(session, source.descriptor), response)
   }
   response.body.resume()
   const offset = receivedBytes(response)

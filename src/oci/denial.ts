@@ -9,8 +9,6 @@ export interface Complaint {
   readonly message: string
 }
 
-export type Wish = 'pull' | 'push'
-
 /** No login was at hand, and the registry wants one. */
 export function loginMissing(access: Access): Failure {
   const { registry } = access.repository
@@ -39,12 +37,12 @@ export function loginRefused(access: Access, complaint: Complaint): Failure {
 }
 
 /** The login is good and does not allow this. */
-export function permissionMissing(access: Access, wish: Wish, complaint: Complaint): Failure {
+export function permissionMissing(access: Access, complaint: Complaint): Failure {
   const place = placeOf(access)
-  const doing = wish === 'push' ? `push to ${place}` : `pull from ${place}`
+  const doing = access.wish === 'push' ? `push to ${place}` : `pull from ${place}`
   const who = access.credentials.kind === 'none' ? 'a run without a login' : 'the login'
   return new Failure('REGISTRY_DENIED', `${who} may not ${doing}${said(complaint)}`, {
-    hint: cureOf(access, wish, complaint.message),
+    hint: cureOf(access, complaint.message),
   })
 }
 
@@ -54,7 +52,7 @@ export function said({ code, message }: Complaint): string {
   return text === '' ? '' : `: ${text}`
 }
 
-function cureOf({ repository }: Access, wish: Wish, message: string): string {
+function cureOf({ repository, wish }: Access, message: string): string {
   const level = wish === 'push' ? 'write' : 'read'
   const permission = `Add "packages: ${level}" to the job's permissions`
   if (/create_package/.test(message)) {

@@ -72,7 +72,7 @@ async function fetchManifest(
     return undefined
   }
   if (response.status !== 200) {
-    throw await session.refusal(`get ${nameOf(session, reference)}`, response, 'pull')
+    throw await session.refusal(`get ${nameOf(session, reference)}`, response)
   }
   const bytes = await readAtMost(response.body, manifestLimit)
   if (bytes.length > manifestLimit)

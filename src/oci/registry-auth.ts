@@ -67,7 +67,7 @@ export function openAuthorizer(access: Access, ports: Pick<Ports, 'http' | 'cloc
       }
       method = tokenService(bearer.parameters, access)
       for (const kept of tokens.values()) {
-        if (kept.token !== undefined && `Bearer ${kept.token.value}` === 'x') forget(kept)
+        if (kept.token !== undefined && `Bearer ${kept.token.value}` === rejected) forget(kept)
       }
     },
   }

@@ -1,9 +1,8 @@
 import type { Descriptor } from '../domain/image.ts'
-import { originOf } from './access.ts'
+import { originOf, type Wish } from './access.ts'
 import type { BlobSource } from './blob-source.ts'
 import { hasBlob, uploadBlob, type UploadOptions } from './blob-upload.ts'
 import type { Credentials } from './credentials.ts'
-import type { Wish } from './denial.ts'
 import { getManifest, putManifest, type ManifestBytes } from './manifest-transfer.ts'
 import type { ImageRepository } from './reference.ts'
 import { openSession, type RegistryPorts } from './registry-session.ts'
@@ -30,7 +29,7 @@ export interface RepositoryRequest {
   readonly credentials: Credentials
   /** Registries (`registry.lan:5000`) that are reached by http though they are not on this machine. */
   readonly insecure?: readonly string[]
-  /** What tokens are asked for; `push` unless told. */
+  /** What tokens are asked for; `push`, of which pulling is a part, unless told. */
   readonly wish?: Wish
 }
 
@@ -38,7 +37,7 @@ export interface RepositoryRequest {
 export function openRepository(request: RepositoryRequest, ports: RegistryPorts): Repository {
   const { repository, credentials, insecure, wish = 'push' } = request
   const origin = originOf(repository.registry, insecure)
-  const session = openSession({ repository, credentials, origin }, wish, ports)
+  const session = openSession({ repository, credentials, origin, wish }, ports)
   return {
     hasBlob: blob => hasBlob(session, blob),
     putBlob: (source, options) => uploadBlob(session, source, options),

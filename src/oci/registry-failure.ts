@@ -4,12 +4,11 @@ import { parseRetryAfter } from '../domain/retry-after.ts'
 import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import type { Access } from './access.ts'
-import { loginMissing, permissionMissing, said, type Complaint, type Wish } from './denial.ts'
+import { loginMissing, permissionMissing, said, type Complaint } from './denial.ts'
 
 export interface Refusal {
   /** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
   readonly doing: string
-  readonly wish: Wish
   readonly access: Access
   readonly now: Date
 }
@@ -22,7 +21,7 @@ export async function refusalOf(response: HttpResponse, refusal: Refusal): Promi
 /** As {@link refusalOf}, when the body was read already. */
 export function judge(response: HttpResponse, complaint: Complaint, refusal: Refusal): Failure | Transient {
   const { status } = response
-  const { access, wish, doing, now } = refusal
+  const { access, doing, now } = refusal
   if (mayPass(status) || ['TOOMANYREQUESTS', 'BLOB_UPLOAD_UNKNOWN'].includes(complaint.code)) {
     const failure = new Failure(
       'REGISTRY_FAILED',
@@ -34,7 +33,7 @@ export function judge(response: HttpResponse, complaint: Complaint, refusal: Ref
     return new Transient(failure, parseRetryAfter(response.headers['retry-after'], now))
   }
   if (status === 401 && access.credentials.kind === 'none') return loginMissing(access)
-  if (status === 401 || status === 403) return permissionMissing(access, wish, complaint)
+  if (status === 401 || status === 403) return permissionMissing(access, complaint)
   return new Failure('REGISTRY_FAILED', `${doing}: the registry answered ${status}${said(complaint)}`, {
     hint: hintFor(status, complaint, access),
   })

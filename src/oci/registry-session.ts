@@ -3,7 +3,6 @@ import { Failure } from '../domain/failure.ts'
 import type { Transient } from '../domain/transient.ts'
 import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
 import { scopeOf, type Access } from './access.ts'
-import type { Wish } from './denial.ts'
 import { openAuthorizer } from './registry-auth.ts'
 import { refusalOf } from './registry-failure.ts'
 
@@ -27,12 +26,11 @@ export interface RegistrySession {
   /** Answers whatever the status; 401 only when a new token did not help. */
   send(request: RegistryRequest): Promise<HttpResponse>
   /** What to throw for an answer that is not the one hoped for. `doing` starts the message. */
-  refusal(doing: string, response: HttpResponse, wish: Wish): Promise<Failure | Transient>
+  refusal(doing: string, response: HttpResponse): Promise<Failure | Transient>
 }
 
-/** A session whose tokens allow `wish`; reading is part of pushing. */
-export function openSession(access: Access, wish: Wish, ports: RegistryPorts): RegistrySession {
-  const own = scopeOf(access.repository, wish === 'push' ? 'pull,push' : 'pull')
+export function openSession(access: Access, ports: RegistryPorts): RegistrySession {
+  const own = scopeOf(access.repository, access.wish)
   const authorizer = openAuthorizer(access, ports)
   return {
     access,
@@ -54,7 +52,7 @@ export function openSession(access: Access, wish: Wish, ports: RegistryPorts): R
         authorizer.learn(response.headers['www-authenticate'] ?? '', authorization)
       }
     },
-    refusal: (doing, response, wish) => refusalOf(response, { doing, wish, access, now: ports.clock.now() }),
+    refusal: (doing, response) => refusalOf(response, { doing, access, now: ports.clock.now() }),
   }
 }
 

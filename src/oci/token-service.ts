@@ -97,7 +97,7 @@ async function refusedBy(
   if (!mayPass(response.status) && [401, 403].includes(response.status)) {
     return access.credentials.kind === 'none' ? loginMissing(access) : loginRefused(access, complaint)
   }
-  return judge(response, complaint, { doing: `login at ${realm.host}`, wish: 'pull', access, now })
+  return judge(response, complaint, { doing: `login at ${realm.host}`, access, now })
 }
 
 function parseToken(text: string): { readonly value: string; readonly seconds: number } | undefined {

@@ -66,7 +66,7 @@ export async function expectStatus(
   response: HttpResponse,
   { doing, statuses }: { readonly doing: string; readonly statuses: readonly number[] },
 ): Promise<void> {
-  if (!statuses.includes(response.status)) throw await session.refusal(doing, response, 'push')
+  if (!statuses.includes(response.status)) throw await session.refusal(doing, response)
   response.body.resume()
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildRecord, RunOfRecord, StageTime } from '../domain/build-record.ts'
 import type { RunContext } from '../domain/run-context.ts'
+import type { Tool } from '../domain/tool.ts'
 import type { World } from '../ports.ts'
 
 export const recordFile = 'giropops.json'
@@ -12,9 +13,11 @@ export interface RunRecorder {
   stage<T>(name: string, body: () => Promise<T>): Promise<T>
   /** The same for a stage whose work runs side by side, each part a fold of its own. */
   wideStage<T>(name: string, body: () => Promise<T>): Promise<T>
-  /** The record; `results` are the stages' own parts. */
-  record(results: Pick<BuildRecord, 'tools' | 'packages' | 'images'>): BuildRecord
+  /** The record; `results` are what the stages brought about. */
+  record(results: RunResults): BuildRecord
 }
+
+export type RunResults = Pick<BuildRecord, 'packages' | 'images'> & { readonly tools: readonly Tool[] }
 
 export function openRecorder({
   clock,
@@ -42,6 +45,12 @@ export function openRecorder({
       run: runOf(context),
       stages: [...stages],
       ...results,
+      tools: results.tools.map(({ name, version: which, sha256, source }) => ({
+        name,
+        version: which,
+        sha256,
+        source,
+      })),
     }),
   }
 }

@@ -40,26 +40,23 @@ export function simpleSigning(repository: string, digest: Digest): Buffer {
  * when it was logged by Rekor's second API: the form has no place for that.
  */
 export function legacyLayer(payload: Buffer, { bundle, chain }: SignedPayload): LegacyLayer {
-  const { messageSignature, verificationMaterial } = bundle
-  if (messageSignature === undefined) throw new TypeError('the legacy form is of blob signatures')
-  const certificate = verificationMaterial.certificate?.rawBytes
-  const [entry] = verificationMaterial.tlogEntries
-  const [stamp] = verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []
-  if (entry !== undefined && entry.inclusionPromise === undefined) throw withoutPromise()
+  const { content, verificationMaterial } = bundle
+  if (content.$case !== 'messageSignature') throw new TypeError('the legacy form is of blob signatures')
+  const { content: signer, tlogEntries, timestampVerificationData } = verificationMaterial
+  const [entry] = tlogEntries
+  const [stamp] = timestampVerificationData?.rfc3161Timestamps ?? []
   const annotations = {
-    'dev.cosignproject.cosign/signature': messageSignature.signature,
-    ...(certificate === undefined ? {} : { 'dev.sigstore.cosign/certificate': pemOf(certificate) }),
+    'dev.cosignproject.cosign/signature': content.messageSignature.signature.toString('base64'),
+    ...(signer.$case === 'certificate'
+      ? { 'dev.sigstore.cosign/certificate': new X509Certificate(signer.certificate.rawBytes).toString() }
+      : {}),
     ...(chain.length === 0
       ? {}
       : { 'dev.sigstore.cosign/chain': chain.map(each => `${each.trim()}\n`).join('') }),
-    ...(entry === undefined ? {} : { 'dev.sigstore.cosign/bundle': JSON.stringify(rekorBundle(entry)) }),
+    ...(entry === undefined ? {} : { 'dev.sigstore.cosign/bundle': rekorBundle(entry) }),
     ...(stamp === undefined
       ? {}
-      : {
-          'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({
-            SignedRFC3161Timestamp: stamp.signedTimestamp,
-          }),
-        }),
+      : { 'dev.sigstore.cosign/rfc3161timestamp': timestamp(stamp.signedTimestamp) }),
   }
   const descriptor = { mediaType: layerType, digest: digestOf(payload), size: payload.length, annotations }
   return { bytes: payload, descriptor }
@@ -95,20 +92,21 @@ function rekorBundle({
   integratedTime,
   logIndex,
   logId,
-}: Entry): unknown {
-  return {
-    SignedEntryTimestamp: inclusionPromise?.signedEntryTimestamp,
+}: Entry): string {
+  if (inclusionPromise === undefined) throw withoutPromise()
+  return JSON.stringify({
+    SignedEntryTimestamp: inclusionPromise.signedEntryTimestamp.toString('base64'),
     Payload: {
-      body: canonicalizedBody,
+      body: canonicalizedBody.toString('base64'),
       integratedTime: Number(integratedTime),
       logIndex: Number(logIndex),
-      logID: Buffer.from(logId.keyId, 'base64').toString('hex'),
+      logID: logId.keyId.toString('hex'),
     },
-  }
+  })
 }
 
-function pemOf(base64: string): string {
-  return new X509Certificate(Buffer.from(base64, 'base64')).toString()
+function timestamp(signed: Buffer): string {
+  return JSON.stringify({ SignedRFC3161Timestamp: signed.toString('base64') })
 }
 
 function json(value: unknown): Buffer {

@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  bundleToJSON,
-  toDSSEBundle,
-  toMessageSignatureBundle,
-  type Bundle,
-  type SerializedBundle,
-} from '@sigstore/bundle'
+import { bundleToJSON, toDSSEBundle, toMessageSignatureBundle, type Bundle } from '@sigstore/bundle'
 import { Failure } from '../domain/failure.ts'
 import { Transient } from '../domain/transient.ts'
+import { sideBySide } from '../oci/side-by-side.ts'
 import type { Ports } from '../ports.ts'
 import { inTotoType, preAuthEncoding } from './dsse.ts'
-import { inParallel } from './in-parallel.ts'
 import { keyHint } from './key-signer.ts'
 import type { Signer, Signing } from './signer.ts'
 import type { Statement } from './statement.ts'
@@ -24,8 +18,8 @@ export type Payload =
 
 /** A Sigstore bundle v0.3: a statement in a DSSE envelope, or the signature of a blob. */
 export interface SignedPayload {
-  readonly bundle: SerializedBundle
-  /** The bundle as it is stored. */
+  readonly bundle: Bundle
+  /** The bundle as it is stored: its JSON. */
   readonly json: string
   /** PEM of what the certificate is issued by, nearest first; empty when signed with a key. */
   readonly chain: readonly string[]
@@ -48,15 +42,15 @@ export async function signPayloads(
   payloads: readonly Payload[],
   use: SignWith,
 ): Promise<readonly SignedPayload[]> {
-  return inParallel(payloads, mostAtOnce, (payload, ended) => signOne(payload, use, ended))
+  return sideBySide(payloads, mostAtOnce, (payload, signal) => signOne(payload, use, signal))
 }
 
-async function signOne(payload: Payload, use: SignWith, ended: () => boolean): Promise<SignedPayload> {
+async function signOne(payload: Payload, use: SignWith, signal: AbortSignal): Promise<SignedPayload> {
   const data =
     payload.kind === 'statement' ? Buffer.from(JSON.stringify(payload.statement)) : await payload.read()
   let round: Round | undefined
   return use.world.patience.retry(`signing ${payload.name}`, async tries => {
-    if (ended()) throw new Failure('CANCELLED', 'another signature failed')
+    if (signal.aborted) throw new Failure('CANCELLED', 'another signature failed')
     for (let again = false; ; again = true) {
       if (round === undefined || isOver(round, use)) round = await begin(payload.kind, data, use)
       const outcome = await complete(round, tries, use)
@@ -121,15 +115,17 @@ function assemble({ bundle, signing, testimonies }: Round): SignedPayload {
   const { content } = bundle.verificationMaterial
   // Not given to the bundle's maker: that would write it into the envelope as well, and cosign refuses such envelopes.
   const hint = { hint: keyHint(signing.verifier) }
-  const serialized = bundleToJSON({
+  const complete: Bundle = {
     ...bundle,
     verificationMaterial: {
       content: content.$case === 'publicKey' ? { $case: 'publicKey', publicKey: hint } : content,
       tlogEntries: all.flatMap(({ entries = [] }) => entries),
-      timestampVerificationData: { rfc3161Timestamps: all.flatMap(({ timestamps = [] }) => timestamps) },
+      timestampVerificationData: {
+        rfc3161Timestamps: all.flatMap(({ timestamps = [] }) => timestamps),
+      },
     },
-  })
-  return { bundle: serialized, json: JSON.stringify(serialized), chain: signing.chain }
+  }
+  return { bundle: complete, json: JSON.stringify(bundleToJSON(complete)), chain: signing.chain }
 }
 
 function isOver({ signing }: Round, { world }: SignWith): boolean {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
+import { toTrustMaterial } from '@sigstore/verify'
 import { Failure } from '../domain/failure.ts'
 import { asObject, parseObject } from './answer.ts'
 import embedded from './trusted-root.json' with { type: 'json' }
@@ -29,13 +30,14 @@ export function parseTrustedRoot(document: unknown, name: string): TrustedRoot {
   }
   try {
     const parsed = TrustedRoot.fromJSON(root)
-    const keys = [...parsed.tlogs, ...parsed.ctlogs]
-    if (keys.some(log => log.publicKey?.rawBytes === undefined || log.logId?.keyId === undefined)) {
-      throw notRoot(name, 'a log in it has no key')
+    if (parsed.tlogs.length + parsed.certificateAuthorities.length === 0) {
+      throw notRoot(name, 'it lists neither a log nor a certificate authority')
     }
+    // Reads every key and certificate in it, so that a broken one is found before anything is signed.
+    toTrustMaterial(parsed)
     return parsed
   } catch (cause) {
-    throw cause instanceof Failure ? cause : notRoot(name, 'its fields are not those of one', cause)
+    throw cause instanceof Failure ? cause : notRoot(name, 'a key or certificate in it cannot be read', cause)
   }
 }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { extract, type Extract, type Header } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import { Failure } from '../domain/failure.ts'
 import { bytesOf } from './bytes.ts'
 import { watchDisk } from './full-disk.ts'
@@ -24,37 +24,58 @@ export async function unpackTarball(tarball: string, release: Release, folder: s
 }
 
 async function unpack(tarball: string, release: Release, folder: string): Promise<void> {
+  await mkdir(folder)
   const written = new Set<string>()
   const entries = extract()
-  const outcomes = await Promise.allSettled([
-    writeEntries(entries, { release, folder, written }),
-    pipeline(createReadStream(tarball), createGunzip(), entries),
-  ])
-  const causes = outcomes.flatMap<unknown>(each => (each.status === 'rejected' ? [each.reason] : []))
-  const [cause] = causes.filter(each => !isDamage(each)).concat(causes)
-  if (isDamage(cause)) throw invalid(release, `is damaged (${cause.message})`, cause)
-  if (cause !== undefined) throw cause
+  let writing = Promise.resolve()
+  entries.on('entry', (header, content, next) => {
+    // An error of the archive ends the entry too, also one that nobody reads any more.
+    content.on('error', () => {})
+    writing = writeEntry({ header, content, written }, release, folder)
+    void passOn(writing, next)
+  })
+  try {
+    await pipeline(createReadStream(tarball), createGunzip(), entries)
+    await writing
+  } catch (cause) {
+    // A write that failed ends the archive too, with an error that says less.
+    await writing.catch((error: unknown) => {
+      if (!isDamage(error)) throw error
+    })
+    throw isDamage(cause) ? invalid(release, `is damaged (${cause.message})`, cause) : cause
+  }
   if (!written.has(release.name)) throw invalid(release, `holds no ${release.name}`)
   await chmod(join(folder, release.name), 0o755)
 }
 
-async function writeEntries(
-  entries: Extract,
-  { release, folder, written }: { release: Release; folder: string; written: Set<string> },
-): Promise<void> {
-  await mkdir(folder)
-  for await (const entry of entries) {
-    const path = safePath(entry.header, release)
-    if (path === '') {
-      entry.resume()
-      continue
-    }
-    if (written.has(path)) throw invalid(release, `holds ${JSON.stringify(path)} twice`)
-    written.add(path)
-    const target = join(folder, path)
-    await mkdir(dirname(target), { recursive: true })
-    await writeFile(target, bytesOf(entry), { flag: 'wx', mode: 0o644 })
+async function passOn(work: Promise<void>, next: (error?: Error | null) => void): Promise<void> {
+  try {
+    await work
+    next()
+  } catch (error) {
+    next(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+interface TarEntry {
+  readonly header: Header
+  readonly content: AsyncIterable<unknown>
+  /** Paths that the archive had so far. */
+  readonly written: Set<string>
+}
+
+async function writeEntry(
+  { header, content, written }: TarEntry,
+  release: Release,
+  folder: string,
+): Promise<void> {
+  const path = safePath(header, release)
+  if (path === '') return
+  if (written.has(path)) throw invalid(release, `holds ${JSON.stringify(path)} twice`)
+  written.add(path)
+  const target = join(folder, path)
+  await mkdir(dirname(target), { recursive: true })
+  await writeFile(target, bytesOf(content), { flag: 'wx', mode: 0o644 })
 }
 
 /** Path below the tarball's one folder; empty for a folder. Anything that is not a plain file or could lead out is refused. */
@@ -71,7 +92,7 @@ function safePath({ name, type }: Header, release: Release): string {
   return folder ? '' : path
 }
 
-/** Errors of gzip and tar, and those that follow when one side of the pipe ends because of the other. */
+/** Errors of gzip and tar. */
 function isDamage(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof Failure) return false
   const code = 'code' in error ? String(error.code) : ''

@@ -19,6 +19,8 @@ export interface RoomOptions extends SigstoreOptions {
   /** Milliseconds. */
   readonly deadline?: number
   readonly key?: Signer
+  /** One that is there already; it is left running, its faults cleared. */
+  readonly sigstore?: Sigstore
 }
 
 /** A Sigstore of our own and the room's parts on it, over the real Http and Patience ports. */
@@ -33,7 +35,8 @@ export interface Room extends AsyncDisposable {
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const { rekor = 1, tsa = false, deadline = 2_000, key } = { ...options }
-  const sigstore = await startSigstore(options)
+  const sigstore = options.sigstore ?? (await startSigstore(options))
+  sigstore.faults.clear()
   const fake = fakePorts()
   const http = openHttp({ env: {}, userAgent: 'test', log: fake.log })
   const clock = { now: () => new Date(), sleep: async (milliseconds: number) => sleep(milliseconds) }
@@ -65,7 +68,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     sign: (...payloads) => signPayloads(payloads, { signer, witnesses, world }),
     async [Symbol.asyncDispose]() {
       await http.close()
-      await sigstore[Symbol.asyncDispose]()
+      if (options.sigstore === undefined) await sigstore[Symbol.asyncDispose]()
     },
   }
 }

@@ -90,7 +90,7 @@ describe('a login by Bearer', () => {
     const { repository, ports } = play({ accepted: [] })
     await expect(repository.getManifest('latest')).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
-      message: 'the login may not pull from ghcr.io/octo/demo',
+      message: 'the login may not push to ghcr.io/octo/demo',
     })
     expect(ports.requests.length).toBe(5)
   })

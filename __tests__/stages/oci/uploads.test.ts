@@ -136,3 +136,23 @@ it('mounts from another repository with a scope for both', async () => {
     `https://reg.example/v2/octo/demo/blobs/uploads/?mount=${digest}&from=octo%2Fbase`,
   )
 })
+
+it('sends a blob again when the store behind the registry does not let us look', async () => {
+  const { repository } = play({ location: '/u' }, request =>
+    request.method === 'HEAD' ? { ...answer(request, 403), url: 'https://store.example/b?sig=1' } : undefined,
+  )
+  expect(await repository.hasBlob(blob)).toBe(false)
+})
+
+it('asks for reading only where it is told to', async () => {
+  const ports = fakePorts({ http: async request => answer(request, 403) })
+  const repository = openRepository(
+    { repository: parseRepository('ghcr.io/octo/demo'), credentials: { kind: 'none' }, wish: 'pull' },
+    ports,
+  )
+  await expect(repository.getManifest('latest')).rejects.toMatchObject({
+    code: 'REGISTRY_DENIED',
+    message: 'a run without a login may not pull from ghcr.io/octo/demo',
+    hint: expect.stringContaining('Add "packages: read"'),
+  })
+})

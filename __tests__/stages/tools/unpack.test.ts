@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Failure } from '../../../src/domain/failure.ts'
 import type { Release } from '../../../src/tools/release.ts'
 import { unpackTarball } from '../../../src/tools/unpack.ts'
 import { tarball, type TarEntry } from './tarballs.ts'
@@ -94,6 +95,31 @@ describe('unpackTarball', () => {
       message: 'the tarball of apko 1.2.39 for linux/amd64 holds no apko',
     })
     await expect(unpack(await tarball([]))).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' })
+  })
+
+  it('comes to an end whatever the order in which things happen', async () => {
+    const [good, evil, late] = await Promise.all([
+      tarball([tool, { name: `${top}/a`, content: Buffer.alloc(200_000, 'x') }]),
+      tarball([
+        tool,
+        { name: `${top}/./a`, content: Buffer.alloc(200_000) },
+        { name: `${top}/b`, content: '' },
+      ]),
+      tarball([{ name: `${top}/a`, content: Buffer.alloc(200_000) }, { name: '/b', content: 'x' }, tool]),
+    ])
+    const outcomes = await Promise.all(
+      Array.from({ length: 120 }, async (_, index) => {
+        const path = join(folder, `${index}.tar.gz`)
+        const bytes = [good, evil, late, good.subarray(0, good.length - 9)][index % 4] ?? good
+        await writeFile(path, bytes)
+        return unpackTarball(path, release, join(folder, `${index}`)).then(
+          () => 'whole',
+          (error: unknown) => (error instanceof Failure ? error.code : error),
+        )
+      }),
+    )
+    expect(outcomes.filter(outcome => outcome === 'whole')).toHaveLength(30)
+    expect(outcomes.filter(outcome => outcome === 'ARCHIVE_INVALID')).toHaveLength(90)
   })
 
   it('refuses one that is damaged', async () => {

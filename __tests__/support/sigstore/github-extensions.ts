@@ -28,6 +28,7 @@ export function githubExtensions(claims: Claims, issuer: string): readonly Buffe
     20: claims.event_name,
     21: `${repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}`,
     22: claims.repository_visibility,
+    24: claims.sub,
   }
   const older = [issuer, claims.event_name, claims.sha, claims.workflow, claims.repository, claims.ref]
   return [

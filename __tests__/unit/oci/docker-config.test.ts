@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -105,6 +105,14 @@ describe('the file', () => {
     expect(await readDockerConfig(join(folder, 'nowhere'))).toBeUndefined()
     await writeFile(join(folder, 'config.json'), '\n')
     expect(await readDockerConfig(folder)).toBeUndefined()
+  })
+
+  it('is named when it cannot be read', async () => {
+    await mkdir(join(folder, 'config.json'))
+    await expect(readDockerConfig(folder)).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: `${join(folder, 'config.json')}: it cannot be read`,
+    })
   })
 
   it.each([

@@ -25,7 +25,10 @@ test('reads what the token of a job says, texts only', () => {
 
 test.for([
   [github, 'https://github.com/acme/ci/.github/workflows/release.yml@refs/tags/v1'],
-  [{ iss: 'https://accounts.example', sub: '117', email: 'a@example.org', email_verified: true }, 'a@example.org'],
+  [
+    { iss: 'https://accounts.example', sub: '117', email: 'a@example.org', email_verified: true },
+    'a@example.org',
+  ],
   [{ iss: 'https://accounts.example', sub: '117', email: 'a@example.org' }, '117'],
   [{ iss: 'https://ci.example', sub: 'project:7' }, 'project:7'],
 ] as const)('expects the subject that Fulcio will certify', ([claims, subject]) => {

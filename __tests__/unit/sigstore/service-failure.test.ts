@@ -44,7 +44,7 @@ test('what the network says gets the name of the service, anything else stays as
 
 const token = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from('{"sub":"me"}').toString('base64url')}.c2lnbmF0dXJl`
 
-test.for([
+test.for<[string, string]>([
   [`bad token ${token}, sorry`, 'bad token [token], sorry'],
   [`cut ${token.slice(0, 30)}`, 'cut [token]'],
   [' two\n\tlines\u0007 ', 'two lines'],

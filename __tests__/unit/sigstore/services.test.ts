@@ -75,9 +75,21 @@ test.for<[string, Partial<ServiceWish>, unknown]>([
 
 test.for<[string, Partial<ServiceWish>, string]>([
   ['no trusted root', { ...own, trustedRoot: undefined }, 'trusted-root is not given'],
-  ['no trusted root for the log', { rekorUrl: own.rekorUrl }, 'https://rekor.example.org is not of the public good'],
-  ['a name that only looks public', { rekorUrl: 'https://rekor.notsigstore.dev' }, 'trusted-root is not given'],
-  ['neither log nor authority', { fulcioUrl: own.fulcioUrl, trustedRoot: 'root.json' }, 'neither rekor-url nor tsa-url'],
+  [
+    'no trusted root for the log',
+    { rekorUrl: own.rekorUrl },
+    'https://rekor.example.org is not of the public good',
+  ],
+  [
+    'a name that only looks public',
+    { rekorUrl: 'https://rekor.notsigstore.dev' },
+    'trusted-root is not given',
+  ],
+  [
+    'neither log nor authority',
+    { fulcioUrl: own.fulcioUrl, trustedRoot: 'root.json' },
+    'neither rekor-url nor tsa-url',
+  ],
   [
     'a log without times and no authority',
     { ...own, rekorUrl: 'https://rekor.example.org/api/v2', tsaUrl: undefined },

@@ -44,8 +44,18 @@ test('a fork that was told to sign, and pushes nothing, goes on unsigned and say
 })
 
 test.for<[string, Partial<SigningFacts>, string, string]>([
-  ['no permission', { identityOffered: false }, 'IDENTITY_MISSING', 'Add `id-token: write` to the permissions'],
-  ['no permission, told to sign', { identityOffered: false, push: false, sign: 'true' }, 'IDENTITY_MISSING', '`id-token: write`'],
+  [
+    'no permission',
+    { identityOffered: false },
+    'IDENTITY_MISSING',
+    'Add `id-token: write` to the permissions',
+  ],
+  [
+    'no permission, told to sign',
+    { identityOffered: false, push: false, sign: 'true' },
+    'IDENTITY_MISSING',
+    '`id-token: write`',
+  ],
   ['a fork that pushes', fork, 'IDENTITY_MISSING', '`push: true`'],
   ['a laptop', laptop, 'IDENTITY_MISSING', 'cosign-key'],
   ['private repository, public log', { privateRepository: true }, 'INPUT_INVALID', '`sign: true`'],

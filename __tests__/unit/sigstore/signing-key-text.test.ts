@@ -29,7 +29,12 @@ test.for<[string, string, string | undefined, KeyObject]>([
   ['CRLF', pem(ec, 'pkcs8').replaceAll('\n', '\r\n'), undefined, ec],
   ['line ends as two characters', pem(ec, 'pkcs8').replaceAll('\n', '\\n'), undefined, ec],
   ['blanks for line ends', pem(ec, 'pkcs8').replaceAll('\n', ' '), undefined, ec],
-  ['parameters before it, as openssl writes them', `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${pem(ec, 'sec1')}`, undefined, ec],
+  [
+    'parameters before it, as openssl writes them',
+    `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${pem(ec, 'sec1')}`,
+    undefined,
+    ec,
+  ],
 ])('reads %s', async ([, text, given, key]) => {
   expect((await readSigningKey(text, given)).equals(key)).toBe(true)
 })

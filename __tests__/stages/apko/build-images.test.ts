@@ -1,0 +1,207 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { buildImages } from '../../../src/apko/build-images.ts'
+import { digestOf } from '../../../src/domain/digest.ts'
+import { fakePorts, type Answer } from '../../support/fake-ports.ts'
+import { apkoStandIn } from './apko-stand-in.ts'
+import { imagesRequest, type RequestPlan } from './images-request.ts'
+
+async function build(plan: RequestPlan = {}, apko: Answer = apkoStandIn()) {
+  const request = await imagesRequest(plan)
+  const ports = fakePorts({ processes: { apko } })
+  return { request, ports, images: await buildImages(request, ports) }
+}
+
+async function failure(plan: RequestPlan, apko: Answer) {
+  const request = await imagesRequest(plan)
+  const ports = fakePorts({ processes: { apko } })
+  const error = await buildImages(request, ports).catch((thrown: unknown) => thrown)
+  return { error, request, ports }
+}
+
+describe('an image', () => {
+  it('is built into its folder of the output and read back', async () => {
+    const { images, request } = await build()
+    const folder = join(request.output, 'images/apko')
+    const index = await readFile(join(folder, 'layout/index.json'))
+    expect(images).toMatchObject([
+      {
+        name: 'apko',
+        config: 'apko.yaml',
+        layout: join(folder, 'layout'),
+        index: { digest: digestOf(index), size: index.length },
+        indexSbom: join(folder, 'sbom/sbom-index.spdx.json'),
+        platforms: [
+          {
+            platform: 'linux/amd64',
+            arch: 'amd64',
+            sbom: join(folder, 'sbom/sbom-x86_64.spdx.json'),
+            installed: ['alpine-baselayout-data-3.7.0-r0', 'busybox-1.35.0-r4', 'hello-1.0.0-r0'],
+            addedToSbom: ['alpine-baselayout-data-3.7.0-r0', 'busybox-1.35.0-r4'],
+          },
+          { platform: 'linux/arm64', arch: 'arm64', sbom: join(folder, 'sbom/sbom-aarch64.spdx.json') },
+        ],
+      },
+    ])
+    expect((await readdir(join(folder, 'sbom'))).sort()).toEqual([
+      'sbom-aarch64.spdx.json',
+      'sbom-index.spdx.json',
+      'sbom-x86_64.spdx.json',
+    ])
+  })
+
+  it('counts the bytes of configuration and layers', async () => {
+    const { images } = await build({ archs: ['x86_64'] })
+    const [image] = images
+    const [platform] = image?.platforms ?? []
+    const blobs = await readdir(join(image?.layout ?? '', 'blobs/sha256'))
+    const sizes = await Promise.all(
+      blobs.map(async name => (await readFile(join(image?.layout ?? '', 'blobs/sha256', name))).length),
+    )
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    expect(platform?.size).toBe(total - (platform?.manifest.size ?? 0))
+  })
+
+  it('has an SBOM that lists what apko left out', async () => {
+    const { images } = await build()
+    const text = await readFile(images[0]?.platforms[0]?.sbom ?? '', 'utf8')
+    expect(text).toContain('pkg:apk/fixture/busybox@1.35.0-r4?arch=x86_64\\u0026distro=fixture-12.0')
+  })
+
+  it('replaces an older one whole', async () => {
+    const request = await imagesRequest()
+    const older = join(request.output, 'images/apko/layout')
+    await mkdir(older, { recursive: true })
+    await writeFile(join(older, 'older'), '')
+    await buildImages(request, fakePorts({ processes: { apko: apkoStandIn() } }))
+    expect((await readdir(older)).sort()).toEqual(['blobs', 'index.json', 'oci-layout'])
+    expect(await readdir(join(request.output, 'images'))).toEqual(['apko'])
+    expect(await readdir(request.scratch)).toEqual([])
+  })
+
+  it('shows the lines of apko in a track, and what the SBOM lacked', async () => {
+    const { ports } = await build({ archs: ['x86_64'] })
+    expect(ports.lines).toEqual([
+      '> apko apko',
+      '2026/11/24 07:48:52 INFO built index',
+      'apko linux/amd64: 3 packages in the SBOM, 2 of them added by us',
+    ])
+  })
+})
+
+describe('apko', () => {
+  it('runs in a copy of the workspace that has the packages of the run, with its own temporary folder', async () => {
+    const seen: string[] = []
+    const { ports, request } = await build({ sourceDateEpoch: 1_700_000_000 }, async command => {
+      seen.push(
+        ...(await readdir(command.cwd ?? '')),
+        await readFile(join(command.cwd ?? '', 'packages/melange.rsa.pub'), 'utf8'),
+      )
+      return apkoStandIn()(command)
+    })
+    expect(seen.sort()).toEqual(['apko.yaml', 'giropops-keys', 'key', 'packages'])
+    const [command] = ports.commands
+    expect(command?.tool).toBe('/tools/apko')
+    expect(command?.env).toEqual({
+      TMPDIR: expect.stringContaining(request.scratch),
+      SOURCE_DATE_EPOCH: '1700000000',
+    })
+  })
+
+  it('leaves nothing of this run in a cache that is kept', async () => {
+    const cacheDir = (await imagesRequest()).output
+    await build({ options: { cacheDir } }, async command => {
+      const url = `file://${command.cwd}/packages`
+      await mkdir(join(cacheDir, encodeURIComponent(url)))
+      await mkdir(join(cacheDir, encodeURIComponent('https://apk.example/main')))
+      return apkoStandIn()(command)
+    })
+    expect(await readdir(cacheDir)).toEqual(['https%3A%2F%2Fapk.example%2Fmain'])
+  })
+})
+
+describe('a failed build', () => {
+  const unresolved =
+    'Error: locking config: resolving apk packages: for arch "amd64": solving "hello" constraint: nothing provides "hello"\n2026/11/24 07:53:03 INFO error during command execution: the same\n'
+
+  it('is explained, and leaves the older result and nothing else', async () => {
+    const { error, request, ports } = await failure({ archs: ['x86_64', 'riscv64'] }, async ({ args }) => {
+      await writeFile(join(args[3] ?? '', 'half'), '')
+      return { code: 1, stderr: unresolved }
+    })
+    expect(error).toMatchObject({
+      code: 'PACKAGE_UNRESOLVED',
+      message:
+        'no repository has the package "hello" (amd64): the repository ./packages (apko.yaml:2) has no index for riscv64',
+      at: { file: 'apko.yaml', line: 3 },
+    })
+    expect(await readdir(request.output)).toEqual([])
+    expect(await readdir(request.scratch)).toEqual([])
+    expect(ports.lines.filter(each => each.includes('error during'))).toEqual([])
+  })
+
+  it.each([
+    [
+      'builds less than was asked',
+      { builds: ['x86_64'] },
+      'IMAGE_FAILED',
+      'apko built no image for linux/arm64; there is linux/amd64',
+    ],
+    ['writes no SBOM', { withSboms: false }, 'IMAGE_FAILED', 'apko wrote no SBOM for linux/amd64'],
+  ])('%s', async (_, plan, code, message) => {
+    const { error, request } = await failure({}, apkoStandIn(plan))
+    expect(error).toMatchObject({ code, message })
+    expect(await readdir(request.output)).toEqual([])
+  })
+
+  it('writes nothing at all, and says it was well', async () => {
+    const { error } = await failure({}, {})
+    expect(error).toMatchObject({ code: 'LAYOUT_INVALID' })
+  })
+
+  it('meets a full disk', async () => {
+    const { error, request } = await failure({}, async command => {
+      const folder = join(command.args[3] ?? '', '../sbom')
+      await symlink('/dev/full', join(folder, 'sbom-x86_64.spdx.json'))
+      return apkoStandIn()(command)
+    })
+    expect(error).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('ENOSPC') })
+    expect(await readdir(request.output)).toEqual([])
+  })
+
+  it('has a manifest that is not what its digest says', async () => {
+    const { error } = await failure({ archs: ['x86_64'] }, async command => {
+      const answer = await apkoStandIn()(command)
+      const layout = command.args[3] ?? ''
+      const index = await readFile(join(layout, 'index.json'), 'utf8')
+      const [, hex = ''] = /sha256:([0-9a-f]{64})/.exec(index) ?? []
+      const file = join(layout, 'blobs/sha256', hex)
+      await writeFile(file, (await readFile(file, 'utf8')).replace('"schemaVersion":2', '"schemaVersion":3'))
+      return answer
+    })
+    expect(error).toMatchObject({ code: 'LAYOUT_INVALID', message: expect.stringContaining('sha256') })
+  })
+})
+
+describe('options that cannot be', () => {
+  it.each([
+    [
+      'keyring',
+      { keyring: ['no.rsa.pub', 'https://apk.example/k.rsa.pub'] },
+      'CONFIG_MISSING',
+      'keyring-append: there is no file no.rsa.pub',
+    ],
+    ['lockfile', { lockfile: 'no.lock.json' }, 'CONFIG_MISSING', 'there is no lock file no.lock.json'],
+    [
+      'annotations',
+      { annotations: { 'example.org/A': 'b' } },
+      'INPUT_INVALID',
+      'apko does not take the annotation "example.org/A"',
+    ],
+  ])('%s', async (_, options, code, message) => {
+    const { error, ports } = await failure({ options }, apkoStandIn())
+    expect(error).toMatchObject({ code, message })
+    expect(ports.commands).toEqual([])
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { originOf, type Access } from '../../../src/oci/access.ts'
+import { loginMissing, loginRefused, permissionMissing } from '../../../src/oci/denial.ts'
+import { parseRepository } from '../../../src/oci/reference.ts'
+
+const access = (name: string, wish: Access['wish'] = 'push'): Access => {
+  const repository = parseRepository(name)
+  const credentials = { kind: 'password', username: 'octo', password: 'hidden' } as const
+  return { repository, credentials, origin: originOf(repository.registry), wish }
+}
+const nothing = { code: '', message: '' }
+
+describe('the cure of a missing permission', () => {
+  it.each([
+    ['ghcr.io/octo/demo', 'permission_denied: create_package', /"packages: write".*does not exist yet/],
+    [
+      'ghcr.io/octo/demo',
+      'permission_denied: write_package',
+      /"packages: write".*"Manage Actions access".*Write/,
+    ],
+    ['ghcr.io/octo/demo', 'denied', /^Add "packages: write" to the job's permissions; a personal token/],
+    ['quay.io/octo/demo', 'nope', /^Let the owner of octo on quay\.io give this login the right to push\.$/],
+  ])('at %s after "%s"', (name, message, hint) => {
+    const failure = permissionMissing(access(name), { code: 'DENIED', message })
+    expect(failure).toMatchObject({
+      code: 'REGISTRY_DENIED',
+      message: `the login may not push to ${name}: ${message === 'denied' ? 'DENIED' : message}`,
+      hint: expect.stringMatching(hint),
+    })
+  })
+
+  it('is another for reading', () => {
+    const failure = permissionMissing(access('ghcr.io/octo/demo', 'pull'), {
+      code: 'DENIED',
+      message: 'permission_denied: read_package',
+    })
+    expect(failure.message).toBe(
+      'the login may not pull from ghcr.io/octo/demo: permission_denied: read_package',
+    )
+    expect(failure.hint).toMatch(/"packages: read".*the role Read/)
+  })
+})
+
+it.each([
+  ['ghcr.io/octo/demo', /packages: write/, /classic personal access tokens/],
+  ['alpine', /docker login docker\.io/, /expired, mistyped/],
+])('a login at %s', (name, missing, refused) => {
+  expect(loginMissing(access(name)).hint).toMatch(missing)
+  const failure = loginRefused(access(name), nothing)
+  expect(failure.message).toMatch(/does not accept the login of "octo"$/)
+  expect(failure.hint).toMatch(refused)
+  expect(`${failure.message}${failure.hint}`).not.toContain('hidden')
+})

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+
+/** One look at a process, from /proc. */
+export interface ProcessSample {
+  /** Seconds of CPU that the process itself used so far, its children not counted. */
+  readonly cpu: number
+  /** Most memory it ever held, in bytes (VmHWM). */
+  readonly peak: number
+  /** Names of its live children: `melange`. */
+  readonly children: readonly string[]
+}
+
+/** Linux counts in hundredths of a second here, on every machine (USER_HZ). */
+const ticksPerSecond = 100
+
+/** Looks at a process; undefined when it has ended. Needs Linux with /proc/<pid>/task/<tid>/children. */
+export function sampleProcess(pid: number): ProcessSample | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // proc_pid_stat(5): utime and stime are fields 14 and 15, the state is field 3.
+    const cpu = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+    if (kilobytes === undefined) return undefined
+    const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean)
+    return { cpu, peak: Number(kilobytes) * 1024, children: ids.flatMap(nameOf) }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^(ENOENT|ESRCH)$/.test(String(error.code))) return undefined
+    throw error
+  }
+}
+
+function nameOf(pid: string): string[] {
+  try {
+    return [readFileSync(`/proc/${pid}/comm`, 'latin1').trim()]
+  } catch {
+    return []
+  }
+}
