@@ -6,7 +6,7 @@ import { n as require_tar_stream, s as require_semver, t as require_dist } from 
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
-import { access, chmod, constants, copyFile, cp, glob, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
 import { constants as constants$1, createReadStream, createWriteStream, existsSync } from "node:fs";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -295,7 +295,7 @@ function readUnsolved(part) {
 /** apko passes over a local repository without an index: what is missing then is not the package. */
 function causeOf$1({ file, missing, log }) {
 	const warned = log.warnings.flatMap((line) => {
-		const [, repository, arch] = /^getting local index (.+)\/([^/]+)\/[^/]+: /.exec(line) ?? [];
+		const [, repository, arch] = /^getting local index (.+?)\/([^/]+)\/APKINDEX\.tar\.gz: /.exec(line) ?? [];
 		return repository === void 0 || arch === void 0 ? [] : [{
 			repository,
 			arch
@@ -326,7 +326,7 @@ function explainFailure(build) {
 	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex$1(build, text) ?? explainUnresolved$1(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
 }
 function explainDisk(text) {
-	const match = /(?:(\/[^\s:]+): )?no space left on device/.exec(text);
+	const match = /(?:([^\s:]+): )?no space left on device/.exec(text);
 	if (match === null) return void 0;
 	const where = match[1] === void 0 ? "" : `, seen while writing ${match[1]}`;
 	return new Failure("DISK_FULL", `the disk is full${where}`, { hint: "Free some space before this step, or take a bigger disk for the input \"output\" and the temporary files." });
@@ -802,8 +802,8 @@ function openLayer(file, mediaType) {
 const limit = 268435456;
 /**
 * Finds texts in the layers of an image. Each wish is a list of paths (without a slash at the start) of which one is enough;
-* the last layer that has one counts, links are followed within their layer and those before it. Layers are streamed, and
-* nothing more is read once all is found. Fails with LAYOUT_INVALID when a layer is not a tar that we can unpack.
+* the last layer that has one counts. A link leads to another path that is enough, in what is read after it. Layers are
+* streamed, and nothing more is read once all is found. Fails with LAYOUT_INVALID when a layer is not a tar that we can unpack.
 */
 async function findTexts(layout, layers, wishes) {
 	const search = {
@@ -1027,7 +1027,7 @@ function entryOf$1(installed, { id, distribution, created }) {
 		...description === "" ? {} : { description },
 		downloadLocation: "NOASSERTION",
 		.../^https?:\/\/[^\s]+$/.test(url) ? { homepage: url } : {},
-		...maintainer === "" ? {} : { originator: `Person: ${maintainer}` },
+		...maintainer === "" || maintainer === "unknown" ? {} : { originator: `Person: ${maintainer}` },
 		supplier: "NOASSERTION",
 		sourceInfo: "Package info from apk database",
 		copyrightText: "NOASSERTION",
@@ -1076,7 +1076,7 @@ function nodesAt(value, keys) {
 	return nodesAt(value[key], rest).map((path) => [key, ...path]);
 }
 /** The node at a path; undefined when there is none. */
-function nodeAt(value, path) {
+function nodeAt$1(value, path) {
 	let node = value;
 	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
 	else node = isMapping(node) ? node[step] : void 0;
@@ -1748,8 +1748,8 @@ function urlOf({ origin, repository }, rest) {
 	return `${origin}/v2/${repository.path}/${rest}`;
 }
 /** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
-function scopeOf(repository, actions) {
-	return `repository:${repository.path}:${actions}`;
+function scopeOf(repository, wish) {
+	return `repository:${repository.path}:${wish === "push" ? "pull,push" : "pull"}`;
 }
 /** How messages name the place. */
 function placeOf({ repository }) {
@@ -1810,7 +1810,7 @@ function closingUrl(place, digest) {
 }
 /** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
 async function expectStatus(session, response, { doing, statuses }) {
-	if (!statuses.includes(response.status)) throw await session.refusal(doing, response, "push");
+	if (!statuses.includes(response.status)) throw await session.refusal(doing, response);
 	response.body.resume();
 }
 /** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
@@ -1890,7 +1890,7 @@ async function askStatus(session, source, place) {
 		method: "GET",
 		url: place.url
 	});
-	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf(session, source.descriptor), response, "push");
+	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf(session, source.descriptor), response);
 	response.body.resume();
 	const offset = receivedBytes(response);
 	if (response.status !== 204 || offset === void 0 || offset > source.seen) return void 0;
@@ -1956,11 +1956,12 @@ async function seesBlob(session, blob) {
 		url: urlOf(access, `blobs/${blob.digest}`)
 	});
 	const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`;
-	if (response.status !== 200 && response.status !== 404) throw await session.refusal(doing, response, "pull");
+	const elsewhere = new URL(response.url).origin !== access.origin && response.status === 403;
+	if (response.status !== 200 && response.status !== 404 && !elsewhere) throw await session.refusal(doing, response);
 	response.body.resume();
 	const size = response.headers["content-length"];
 	const digest = response.headers["docker-content-digest"] ?? blob.digest;
-	if (response.status === 404) return false;
+	if (response.status !== 200) return false;
 	if (digest === blob.digest && (size === void 0 || Number(size) === blob.size)) return true;
 	throw new Failure("REGISTRY_MISMATCH", `${doing}: the registry has ${digest} with ${size} bytes, ours is ${blob.digest} with ${blob.size}`, { hint: `Is a proxy or cache between here and ${access.repository.registry}?` });
 }
@@ -2008,18 +2009,18 @@ function loginRefused(access, complaint) {
 	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
 }
 /** The login is good and does not allow this. */
-function permissionMissing(access, wish, complaint) {
+function permissionMissing(access, complaint) {
 	const place = placeOf(access);
-	const doing = wish === "push" ? `push to ${place}` : `pull from ${place}`;
+	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
 	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
-	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: cureOf(access, wish, complaint.message) });
+	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: cureOf(access, complaint.message) });
 }
 /** Text after a message: `: permission_denied: create_package`. */
 function said({ code, message }) {
 	const text = message === "" || message.toUpperCase() === code ? code : message;
 	return text === "" ? "" : `: ${text}`;
 }
-function cureOf({ repository }, wish, message) {
+function cureOf({ repository, wish }, message) {
 	const level = wish === "push" ? "write" : "read";
 	const permission = `Add "packages: ${level}" to the job's permissions`;
 	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
@@ -2038,10 +2039,10 @@ async function refusalOf$1(response, refusal) {
 /** As {@link refusalOf}, when the body was read already. */
 function judge(response, complaint, refusal) {
 	const { status } = response;
-	const { access, wish, doing, now } = refusal;
+	const { access, doing, now } = refusal;
 	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
 	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
-	if (status === 401 || status === 403) return permissionMissing(access, wish, complaint);
+	if (status === 401 || status === 403) return permissionMissing(access, complaint);
 	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor$1(status, complaint, access) });
 }
 /** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
@@ -2141,7 +2142,7 @@ async function fetchManifest(session, reference, mediaType) {
 		response.body.resume();
 		return;
 	}
-	if (response.status !== 200) throw await session.refusal(`get ${nameOf$1(session, reference)}`, response, "pull");
+	if (response.status !== 200) throw await session.refusal(`get ${nameOf$1(session, reference)}`, response);
 	const bytes = await readAtMost(response.body, manifestLimit);
 	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
 	const digest = digestOf(bytes);
@@ -2301,7 +2302,6 @@ async function refusedBy(realm, response, { access, now }) {
 	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
 	return judge(response, complaint, {
 		doing: `login at ${realm.host}`,
-		wish: "pull",
 		access,
 		now
 	});
@@ -2380,9 +2380,8 @@ function acceptBasic(access, offered, rejected) {
 	});
 }
 // src/oci/registry-session.ts
-/** A session whose tokens allow `wish`; reading is part of pushing. */
-function openSession(access, wish, ports) {
-	const own = scopeOf(access.repository, wish === "push" ? "pull,push" : "pull");
+function openSession(access, ports) {
+	const own = scopeOf(access.repository, access.wish);
 	const authorizer = openAuthorizer(access, ports);
 	return {
 		access,
@@ -2407,9 +2406,8 @@ function openSession(access, wish, ports) {
 				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
 			}
 		},
-		refusal: (doing, response, wish) => refusalOf$1(response, {
+		refusal: (doing, response) => refusalOf$1(response, {
 			doing,
-			wish,
 			access,
 			now: ports.clock.now()
 		})
@@ -2433,8 +2431,9 @@ function openRepository$1(request, ports) {
 	const session = openSession({
 		repository,
 		credentials,
-		origin: originOf(repository.registry, insecure)
-	}, wish, ports);
+		origin: originOf(repository.registry, insecure),
+		wish
+	}, ports);
 	return {
 		hasBlob: (blob) => hasBlob(session, blob),
 		putBlob: (source, options) => uploadBlob(session, source, options),
@@ -3461,26 +3460,45 @@ async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 }
 // src/melange/source-copy.ts
 /**
-* Copies a source folder for one build (a clone where the file system can), links as they are. Left out: what `exclude` names
-* (absolute paths), the target itself, sockets, pipes and devices. Throws what the file system throws.
+* Lays out a source folder again for one build, links as they are. Folders are new, for melange writes probe files into them,
+* on which another build's walk would trip; files, which it only reads, are hard links, or copies where those are not to be
+* had. Left out: what `exclude` names (absolute paths), the target itself, sockets, pipes and devices.
+* Throws what the file system throws.
 */
 async function copySource(source, target, exclude) {
-	await copyFolder(source, target, /* @__PURE__ */ new Set([...exclude, target]));
+	const left = /* @__PURE__ */ new Set([...exclude, target]);
+	let takeFile = linkOrCopy;
+	const copyEntry = async (entry, from, to) => {
+		const [path, copy] = [join(from, entry.name), join(to, entry.name)];
+		if (entry.isSymbolicLink()) await symlink(await readlink(path), copy);
+		else if (entry.isFile() && await takeFile(path, copy) === "copied") takeFile = copyOnly;
+	};
+	const copyFolder = async (from, to) => {
+		const { mode } = await lstat(from);
+		await mkdir(to, {
+			recursive: true,
+			mode: mode & 511 | 448
+		});
+		const kept = (await readdir(from, { withFileTypes: true })).filter((entry) => !left.has(join(from, entry.name)));
+		const [folders, others] = [kept.filter(isFolder), kept.filter((entry) => !isFolder(entry))];
+		await Promise.all(others.map((entry) => copyEntry(entry, from, to)));
+		for (const { name } of folders) await copyFolder(join(from, name), join(to, name));
+	};
+	await copyFolder(source, target);
 }
-async function copyFolder(from, to, left) {
-	const { mode } = await lstat(from);
-	await mkdir(to, {
-		recursive: true,
-		mode: mode & 511 | 448
-	});
-	const kept = (await readdir(from, { withFileTypes: true })).filter((entry) => !left.has(join(from, entry.name)));
-	await Promise.all(kept.filter((entry) => !entry.isDirectory()).map((entry) => copyEntry(entry, from, to)));
-	for (const entry of kept) if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name), left);
+const isFolder = (entry) => entry.isDirectory();
+async function linkOrCopy(from, to) {
+	try {
+		await link(from, to);
+		return "linked";
+	} catch {
+		return copyOnly(from, to);
+	}
 }
-async function copyEntry(entry, from, to) {
-	const [source, target] = [join(from, entry.name), join(to, entry.name)];
-	if (entry.isFile()) await copyFile(source, target, constants$1.COPYFILE_FICLONE);
-	else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+/** A clone where the file system can. */
+async function copyOnly(from, to) {
+	await copyFile(from, to, constants$1.COPYFILE_FICLONE);
+	return "copied";
 }
 // src/melange/container-engine.ts
 const idleTimeout = 2e4;
@@ -3705,7 +3723,7 @@ function parseYamlFile(file, text) {
 		value: document.toJS({ maxAliasCount: 100 }),
 		placeOf(path) {
 			for (let length = path.length; length >= 0; length -= 1) {
-				const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+				const node = nodeAt(document, path.slice(0, length));
 				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
 			}
 			return {
@@ -3719,6 +3737,15 @@ function parseYamlFile(file, text) {
 			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? String(node.value) : void 0;
 		}
 	};
+}
+/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
+function nodeAt(document, path) {
+	if (path.length === 0) return document.contents;
+	const node = document.getIn(path, true);
+	if (!(0, import_dist.isCollection)(node)) return node;
+	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+	if (!(0, import_dist.isMap)(parent)) return node;
+	return parent.items.find(({ value }) => value === node)?.key ?? node;
 }
 function reason(cause) {
 	return {
@@ -4898,7 +4925,7 @@ function featuresOf(file) {
 // src/apko/texts.ts
 /** The list of texts at a path, numbers (`- 386`) read as such; empty when there is none. What is no text goes to `found`. */
 function readTexts(file, path, found) {
-	const list = nodeAt(file.value, path);
+	const list = nodeAt$1(file.value, path);
 	if (list === void 0 || list === null) return [];
 	const wrong = (message, at = file.placeOf(path)) => {
 		const text = `${at.file}:${at.line}: ${message}`;
@@ -4946,7 +4973,7 @@ async function readIncludes(absolute, file, workspace) {
 	const files = [main];
 	const seen = /* @__PURE__ */ new Set([normalize(file)]);
 	for (let last = main;;) {
-		const include = nodeAt(last.value, ["include"]);
+		const include = nodeAt$1(last.value, ["include"]);
 		if (include === void 0 || include === null || include === "") return {
 			files,
 			warnings: []
@@ -5125,7 +5152,7 @@ async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, fi
 	throwIfAny(found);
 	const placeOf = (path) => {
 		const [main] = files;
-		return (files.find((each) => nodeAt(each.value, path) !== void 0) ?? main).placeOf(path);
+		return (files.find((each) => nodeAt$1(each.value, path) !== void 0) ?? main).placeOf(path);
 	};
 	return {
 		file,
@@ -5152,13 +5179,13 @@ function workspaceOf(absolute, file) {
 function placeOfEntry(files, list, test) {
 	for (const file of files) {
 		const path = ["contents", list];
-		const entries = nodeAt(file.value, path);
+		const entries = nodeAt$1(file.value, path);
 		const at = Array.isArray(entries) ? entries.findIndex((entry) => test(String(entry))) : -1;
 		if (at >= 0) return file.placeOf([...path, at]);
 	}
 }
 function refuseErofs(file, found) {
-	if (nodeAt(file.value, ["format"]) !== "erofs") return;
+	if (nodeAt$1(file.value, ["format"]) !== "erofs") return;
 	const at = file.placeOf(["format"]);
 	const message = `${at.file}:${at.line}: layers in the format "erofs" are not supported; accepted: tar`;
 	found.push(new Failure("CONFIG_INVALID", message, {
@@ -5301,7 +5328,13 @@ function openRecorder({ clock, log, context, version }) {
 			seconds: secondsSince(startedAt),
 			run: runOf(context),
 			stages: [...stages],
-			...results
+			...results,
+			tools: results.tools.map(({ name, version: which, sha256, source }) => ({
+				name,
+				version: which,
+				sha256,
+				source
+			}))
 		})
 	};
 }
@@ -6252,36 +6285,50 @@ async function unpackTarball(tarball, release, folder) {
 	}
 }
 async function unpack(tarball, release, folder) {
+	await mkdir(folder);
 	const written = /* @__PURE__ */ new Set();
 	const entries = (0, import_tar_stream.extract)();
-	const causes = (await Promise.allSettled([writeEntries(entries, {
-		release,
-		folder,
-		written
-	}), pipeline$1(createReadStream(tarball), createGunzip(), entries)])).flatMap((each) => each.status === "rejected" ? [each.reason] : []);
-	const [cause] = causes.filter((each) => !isDamage(each)).concat(causes);
-	if (isDamage(cause)) throw invalid(release, `is damaged (${cause.message})`, cause);
-	if (cause !== void 0) throw cause;
+	let writing = Promise.resolve();
+	entries.on("entry", (header, content, next) => {
+		content.on("error", () => {});
+		writing = writeEntry({
+			header,
+			content,
+			written
+		}, release, folder);
+		passOn(writing, next);
+	});
+	try {
+		await pipeline$1(createReadStream(tarball), createGunzip(), entries);
+		await writing;
+	} catch (cause) {
+		await writing.catch((error) => {
+			if (!isDamage(error)) throw error;
+		});
+		throw isDamage(cause) ? invalid(release, `is damaged (${cause.message})`, cause) : cause;
+	}
 	if (!written.has(release.name)) throw invalid(release, `holds no ${release.name}`);
 	await chmod(join(folder, release.name), 493);
 }
-async function writeEntries(entries, { release, folder, written }) {
-	await mkdir(folder);
-	for await (const entry of entries) {
-		const path = safePath(entry.header, release);
-		if (path === "") {
-			entry.resume();
-			continue;
-		}
-		if (written.has(path)) throw invalid(release, `holds ${JSON.stringify(path)} twice`);
-		written.add(path);
-		const target = join(folder, path);
-		await mkdir(dirname(target), { recursive: true });
-		await writeFile(target, bytesOf(entry), {
-			flag: "wx",
-			mode: 420
-		});
+async function passOn(work, next) {
+	try {
+		await work;
+		next();
+	} catch (error) {
+		next(error instanceof Error ? error : new Error(String(error)));
 	}
+}
+async function writeEntry({ header, content, written }, release, folder) {
+	const path = safePath(header, release);
+	if (path === "") return;
+	if (written.has(path)) throw invalid(release, `holds ${JSON.stringify(path)} twice`);
+	written.add(path);
+	const target = join(folder, path);
+	await mkdir(dirname(target), { recursive: true });
+	await writeFile(target, bytesOf(content), {
+		flag: "wx",
+		mode: 420
+	});
 }
 /** Path below the tarball's one folder; empty for a folder. Anything that is not a plain file or could lead out is refused. */
 function safePath({ name, type }, release) {
@@ -6298,7 +6345,7 @@ function safePath({ name, type }, release) {
 	].includes(step)) || name.includes("\0")) throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top}`);
 	return folder ? "" : path;
 }
-/** Errors of gzip and tar, and those that follow when one side of the pipe ends because of the other. */
+/** Errors of gzip and tar. */
 function isDamage(error) {
 	if (!(error instanceof Error) || error instanceof Failure) return false;
 	const code = "code" in error ? String(error.code) : "";

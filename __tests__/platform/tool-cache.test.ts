@@ -68,6 +68,17 @@ describe('openToolCache', () => {
     expect(await cache.find(entry)).toBe(target())
   })
 
+  it('heals it also when many find it at once', async () => {
+    await mkdir(join(target(), 'left'), { recursive: true })
+    const caches = Array.from({ length: 8 }, () => openToolCache(folder))
+    const finished = await Promise.all(caches.map((cache, index) => made(cache, `${index}`)))
+    await Promise.all(caches.map((cache, index) => cache.adopt(finished[index] ?? '', entry)))
+    expect(await readFile(join(target(), 'by'), 'utf8')).toMatch(/^\d$/)
+    expect(await caches[0]?.find(entry)).toBe(target())
+    await Promise.all(caches.map(cache => cache.close()))
+    expect(await readdir(workshop())).toEqual([])
+  })
+
   it('heals a marker without its folder, and a file in its place', async () => {
     const cache = openToolCache(folder)
     await mkdir(join(folder, 'apko', '1.2.39'), { recursive: true })

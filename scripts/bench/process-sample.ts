@@ -25,7 +25,8 @@ export function sampleProcess(pid: number): ProcessSample | undefined {
     const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean)
     return { cpu, peak: Number(kilobytes) * 1024, children: ids.flatMap(nameOf) }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && /^(ENOENT|ESRCH)$/.test(String(error.code))) return undefined
+    if (error instanceof Error && 'code' in error && /^(ENOENT|ESRCH)$/.test(String(error.code)))
+      return undefined
     throw error
   }
 }

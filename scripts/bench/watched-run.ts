@@ -54,8 +54,14 @@ export async function watchRun({ tool, args, cwd, env, log }: Program): Promise<
     const end = performance.now()
     // Nobody saw the last moment; it was its own.
     const rest = (end - last) / 1000
-    if (code !== 0) throw new Error(`${tool} ended with ${code}:\n${(await readFile(log, 'utf8')).slice(-2000)}`)
-    return { ...seen, alone: seen.alone + rest, withoutTools: seen.withoutTools + rest, wall: (end - begun) / 1000 }
+    if (code !== 0)
+      throw new Error(`${tool} ended with ${code}:\n${(await readFile(log, 'utf8')).slice(-2000)}`)
+    return {
+      ...seen,
+      alone: seen.alone + rest,
+      withoutTools: seen.withoutTools + rest,
+      wall: (end - begun) / 1000,
+    }
   } finally {
     clearInterval(timer)
     await output.close()

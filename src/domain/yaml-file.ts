@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { Failure, type SourcePlace } from './failure.ts'
 
 /** A YAML file of the user: its value, and where in the file each part stands. */
@@ -7,7 +7,7 @@ export interface YamlFile {
   /** Path as the user gave it. */
   readonly file: string
   readonly value: unknown
-  /** Place of the node at `path`; of its nearest ancestor when there is no such node. */
+  /** Place of the node at `path`, of its name when it is a mapping or list; of its nearest ancestor when there is no such node. */
   placeOf(path: readonly (string | number)[]): SourcePlace
   /** Text of the scalar at `path` as it is written (`1.10` stays so); undefined when there is none. */
   textOf(path: readonly (string | number)[]): string | undefined
@@ -45,7 +45,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
     placeOf(path) {
       for (let length = path.length; length >= 0; length -= 1) {
-        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+        const node = nodeAt(document, path.slice(0, length))
         if (isNode(node) && node.range) return place(node.range[0])
       }
       return { file, line: 1, column: 1 }
@@ -55,6 +55,16 @@ export function parseYamlFile(file: string, text: string): YamlFile {
       return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined
     },
   }
+}
+
+/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
+function nodeAt(document: Document.Parsed, path: readonly (string | number)[]): unknown {
+  if (path.length === 0) return document.contents
+  const node = document.getIn(path, true)
+  if (!isCollection(node)) return node
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  if (!isMap(parent)) return node
+  return parent.items.find(({ value }) => value === node)?.key ?? node
 }
 
 function reason(cause: unknown): string {

@@ -11,9 +11,9 @@ interface Place {
 }
 
 /**
- * The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts once its marker is there. Ours come
- * in one rename, so that an entry without a marker is what a crash left, and is replaced. `close` removes fresh folders
- * that are still there.
+ * The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts when its marker is there too. Ours
+ * come in one rename, after the marker; a folder without one is what a crash left, and is replaced. `close` removes fresh
+ * folders that are still there.
  */
 export function openToolCache(folder: string): ToolCache & { close(): Promise<void> } {
   const workshop = join(folder, '.giropops')
@@ -35,6 +35,7 @@ export function openToolCache(folder: string): ToolCache & { close(): Promise<vo
     ours.delete(made)
   }
   const setAside = async (target: string): Promise<void> => {
+    if (!existsSync(target)) return
     const aside = await fresh()
     await rename(target, join(aside, 'old')).catch(unless('ENOENT'))
     await remove(aside)
@@ -59,11 +60,12 @@ export function openToolCache(folder: string): ToolCache & { close(): Promise<vo
       const { target, marker } = place(entry)
       try {
         await mkdir(dirname(target), { recursive: true })
-        while (!(await movedTo(target, made))) {
-          if (existsSync(marker)) return target
+        do {
+          if (existsSync(target) && existsSync(marker)) return target
           await setAside(target)
-        }
-        await writeFile(marker, '')
+          // First the marker: from the rename on the entry is whole, and nobody takes it for what a crash left.
+          await writeFile(marker, '')
+        } while (!(await movedTo(target, made)))
         return target
       } catch (cause) {
         throw unusable(folder, cause)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import type { Tool } from '../domain/tool.ts'
@@ -5,7 +6,8 @@ import type { Ports, ToolCacheEntry } from '../ports.ts'
 import { readRecord, type EntryRecord } from './entry-record.ts'
 import type { Release } from './release.ts'
 
-const mostTries = 3
+const mostTries = 5
+const pause = 100
 
 /** The tool from the cache, when the tarball that it came from is the expected one. Otherwise undefined, with a warning if something else is there. */
 export async function findCached(
@@ -26,16 +28,19 @@ export async function findCached(
 export async function placeInCache(
   release: Release,
   folder: string,
-  { toolCache }: Pick<Ports, 'toolCache'>,
+  { toolCache, clock }: Pick<Ports, 'toolCache' | 'clock'>,
 ): Promise<Tool> {
   const entry = entryOf(release)
   for (let tries = 0; tries < mostTries; tries += 1) {
     const there = await toolCache.find(entry)
-    const taken = there ?? (await toolCache.adopt(folder, entry))
-    const record = await readRecord(taken, release)
-    if (record?.tarball === release.sha256)
-      return { ...cachedTool(release, taken, record), source: 'download' }
-    await toolCache.discard(entry)
+    const record = there === undefined ? undefined : await readRecord(there, release)
+    if (there !== undefined && record?.tarball === release.sha256) {
+      return { ...cachedTool(release, there, record), source: 'download' }
+    }
+    if (there !== undefined) await toolCache.discard(entry)
+    if (existsSync(folder)) await toolCache.adopt(folder, entry)
+    // Ours was there, and another job is about to replace it.
+    else await clock.sleep(pause)
   }
   throw new Failure(
     'DOWNLOAD_FAILED',

@@ -18,6 +18,8 @@ export interface RoomOptions extends SigstoreOptions {
   readonly tsa?: boolean
   /** Milliseconds. */
   readonly deadline?: number
+  /** Share of the longest waits that is waited; little unless told. */
+  readonly haste?: number
   readonly key?: Signer
   /** One that is there already; it is left running, its faults cleared. */
   readonly sigstore?: Sigstore
@@ -34,14 +36,13 @@ export interface Room extends AsyncDisposable {
 }
 
 export async function openRoom(options: RoomOptions = {}): Promise<Room> {
-  const { rekor = 1, tsa = false, deadline = 2_000, key } = { ...options }
+  const { rekor = 1, tsa = false, deadline = 2_000, haste = 0.02, key } = { ...options }
   const sigstore = options.sigstore ?? (await startSigstore(options))
   sigstore.faults.clear()
   const fake = fakePorts()
   const http = openHttp({ env: {}, userAgent: 'test', log: fake.log })
   const clock = { now: () => new Date(), sleep: async (milliseconds: number) => sleep(milliseconds) }
-  // Waits are short here: a tenth of what they are for users.
-  const patience = openPatience({ deadline, clock, random: () => 0.1, log: fake.log })
+  const patience = openPatience({ deadline, clock, random: () => haste, log: fake.log })
   const world: Ports = { ...fake, http, clock, patience }
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = sigstore.env
   const identity = openIdentity({ url, requestToken }, world)

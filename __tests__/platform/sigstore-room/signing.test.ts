@@ -67,7 +67,7 @@ test('a certificate that nears its end is made anew', async () => {
 })
 
 test('a signature whose certificate ended before it was logged is made anew', async () => {
-  await using room = await openRoom({ certificateLifetime: 1_500, deadline: 8_000 })
+  await using room = await openRoom({ certificateLifetime: 1_500, deadline: 8_000, haste: 0.1 })
   // The log is away for as long as the certificate is good.
   room.sigstore.faults.add({ service: 'rekor', times: 5, trouble: { kind: 'status', status: 503 } })
   const [signed] = await room.sign(image())

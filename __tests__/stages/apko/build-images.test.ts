@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildImages } from '../../../src/apko/build-images.ts'
@@ -11,13 +11,6 @@ async function build(plan: RequestPlan = {}, apko: Answer = apkoStandIn()) {
   const request = await imagesRequest(plan)
   const ports = fakePorts({ processes: { apko } })
   return { request, ports, images: await buildImages(request, ports) }
-}
-
-async function failure(plan: RequestPlan, apko: Answer) {
-  const request = await imagesRequest(plan)
-  const ports = fakePorts({ processes: { apko } })
-  const error = await buildImages(request, ports).catch((thrown: unknown) => thrown)
-  return { error, request, ports }
 }
 
 describe('an image', () => {
@@ -118,90 +111,5 @@ describe('apko', () => {
       return apkoStandIn()(command)
     })
     expect(await readdir(cacheDir)).toEqual(['https%3A%2F%2Fapk.example%2Fmain'])
-  })
-})
-
-describe('a failed build', () => {
-  const unresolved =
-    'Error: locking config: resolving apk packages: for arch "amd64": solving "hello" constraint: nothing provides "hello"\n2026/11/24 07:53:03 INFO error during command execution: the same\n'
-
-  it('is explained, and leaves the older result and nothing else', async () => {
-    const { error, request, ports } = await failure({ archs: ['x86_64', 'riscv64'] }, async ({ args }) => {
-      await writeFile(join(args[3] ?? '', 'half'), '')
-      return { code: 1, stderr: unresolved }
-    })
-    expect(error).toMatchObject({
-      code: 'PACKAGE_UNRESOLVED',
-      message:
-        'no repository has the package "hello" (amd64): the repository ./packages (apko.yaml:2) has no index for riscv64',
-      at: { file: 'apko.yaml', line: 3 },
-    })
-    expect(await readdir(request.output)).toEqual([])
-    expect(await readdir(request.scratch)).toEqual([])
-    expect(ports.lines.filter(each => each.includes('error during'))).toEqual([])
-  })
-
-  it.each([
-    [
-      'builds less than was asked',
-      { builds: ['x86_64'] },
-      'IMAGE_FAILED',
-      'apko built no image for linux/arm64; there is linux/amd64',
-    ],
-    ['writes no SBOM', { withSboms: false }, 'IMAGE_FAILED', 'apko wrote no SBOM for linux/amd64'],
-  ])('%s', async (_, plan, code, message) => {
-    const { error, request } = await failure({}, apkoStandIn(plan))
-    expect(error).toMatchObject({ code, message })
-    expect(await readdir(request.output)).toEqual([])
-  })
-
-  it('writes nothing at all, and says it was well', async () => {
-    const { error } = await failure({}, {})
-    expect(error).toMatchObject({ code: 'LAYOUT_INVALID' })
-  })
-
-  it('meets a full disk', async () => {
-    const { error, request } = await failure({}, async command => {
-      const folder = join(command.args[3] ?? '', '../sbom')
-      await symlink('/dev/full', join(folder, 'sbom-x86_64.spdx.json'))
-      return apkoStandIn()(command)
-    })
-    expect(error).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('ENOSPC') })
-    expect(await readdir(request.output)).toEqual([])
-  })
-
-  it('has a manifest that is not what its digest says', async () => {
-    const { error } = await failure({ archs: ['x86_64'] }, async command => {
-      const answer = await apkoStandIn()(command)
-      const layout = command.args[3] ?? ''
-      const index = await readFile(join(layout, 'index.json'), 'utf8')
-      const [, hex = ''] = /sha256:([0-9a-f]{64})/.exec(index) ?? []
-      const file = join(layout, 'blobs/sha256', hex)
-      await writeFile(file, (await readFile(file, 'utf8')).replace('"schemaVersion":2', '"schemaVersion":3'))
-      return answer
-    })
-    expect(error).toMatchObject({ code: 'LAYOUT_INVALID', message: expect.stringContaining('sha256') })
-  })
-})
-
-describe('options that cannot be', () => {
-  it.each([
-    [
-      'keyring',
-      { keyring: ['no.rsa.pub', 'https://apk.example/k.rsa.pub'] },
-      'CONFIG_MISSING',
-      'keyring-append: there is no file no.rsa.pub',
-    ],
-    ['lockfile', { lockfile: 'no.lock.json' }, 'CONFIG_MISSING', 'there is no lock file no.lock.json'],
-    [
-      'annotations',
-      { annotations: { 'example.org/A': 'b' } },
-      'INPUT_INVALID',
-      'apko does not take the annotation "example.org/A"',
-    ],
-  ])('%s', async (_, options, code, message) => {
-    const { error, ports } = await failure({ options }, apkoStandIn())
-    expect(error).toMatchObject({ code, message })
-    expect(ports.commands).toEqual([])
   })
 })

@@ -85,7 +85,7 @@ describe('a docker tar', () => {
     for (const { Config, Layers } of manifest) {
       expect(Layers).toHaveLength(2)
       for (const name of [Config, ...Layers]) {
-        const bytes = entries.get(name) ?? expect.fail(name)
+        const bytes = entries.get(name) ?? ''
         expect(name.split('.')[0]).toBe(hexOf(digestOf(bytes)))
       }
     }

@@ -32,7 +32,7 @@ describe('features of an apko file', () => {
     const [need] = featuresOf(yaml('cmd: /bin/sh\nlayering:\n  strategy: origin\n'))
     expect(need).toMatchObject({
       tool: 'apko',
-      because: { text: 'apko.yaml', at: { file: 'apko.yaml', line: 3 } },
+      because: { text: 'apko.yaml', at: { file: 'apko.yaml', line: 2 } },
     })
   })
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseInstalled } from '../../../src/apko/installed-database.ts'
 import { completeSbom } from '../../../src/apko/sbom.ts'

@@ -1,0 +1,71 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setInterval } from 'node:timers'
+import { parse } from 'yaml'
+import { packApk } from '../../../scripts/kit/apk-package.ts'
+import { readArguments, type FakeArguments } from './fake-arguments.ts'
+import { noteCall } from './fake-calls.ts'
+import { fakeIndex } from './fake-index.ts'
+
+/**
+ * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `build` an apk of nothing, `index`
+ * a signed index. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
+ * until SIGINT.
+ */
+const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
+const argv = process.argv.slice(2)
+const given = readArguments(argv)
+await noteCall('melange', argv, given.one('--source-dir'))
+const [command = ''] = given.words
+if (command === 'keygen') await keygen(given)
+else if (command === 'index') await index(given)
+else if (command === 'build') await build(given)
+else throw new Error(`the fake melange has no command ${command}`)
+
+async function keygen({ words: [, file = ''] }: FakeArguments): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  await writeFile(file, privateKey.export({ type: 'pkcs1', format: 'pem' }))
+  await writeFile(`${file}.pub`, publicKey.export({ type: 'spki', format: 'pem' }))
+}
+
+async function index({ words: [, ...apks], ...flags }: FakeArguments): Promise<void> {
+  const names = apks.map(apk => basename(apk, '.apk'))
+  await writeFile(flags.one('-o'), await fakeIndex(names, flags.one('--signing-key')))
+}
+
+async function build({ words: [, config = ''], one }: FakeArguments): Promise<void> {
+  say(`INFO melange v0.56.5 with runner ${one('--runner')} is building:`)
+  const { FAKE_MELANGE_LOG: log, FAKE_MELANGE_HANG: hang } = process.env
+  if (log !== undefined) {
+    process.stderr.write(await readFile(log))
+    process.exitCode = 1
+    return
+  }
+  if (hang !== undefined) return wait(hang)
+  const recipe = parse(await readFile(config, 'utf8')) as Recipe
+  const { name, version, epoch, description = '' } = recipe.package
+  for (const step of recipe.pipeline ?? []) say(`INFO running step "${step.name ?? ''}"`)
+  const arch = one('--arch')
+  const facts = { name, version: `${version}-r${epoch}`, description, origin: name, entries: [] }
+  const { file, bytes } = await packApk(arch, { ...facts, depends: [], provides: [] })
+  await mkdir(join(one('--out-dir'), arch), { recursive: true })
+  await writeFile(join(one('--out-dir'), arch, file), bytes)
+}
+
+interface Recipe {
+  readonly package: { name: string; version: string; epoch: number; description?: string }
+  readonly pipeline?: readonly { name?: string }[]
+}
+
+/** Leaves a guest in TMPDIR, as a killed melange does, tells in `started` that it waits, and fails once it is interrupted. */
+async function wait(started: string): Promise<void> {
+  await mkdir(join(process.env['TMPDIR'] ?? '', 'bubblewrap-guest-1', 'etc'), { recursive: true })
+  const timer = setInterval(() => {}, 1000)
+  process.once('SIGINT', () => {
+    clearInterval(timer)
+    say('ERRO failed to build package: unable to run package senhas pipeline: context canceled')
+    void writeFile(started, 'interrupted').then(() => process.exit(1))
+  })
+  await writeFile(started, 'started')
+}
