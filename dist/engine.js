@@ -3012,8 +3012,12 @@ const levels = {
 	ERROR: "error",
 	FATA: "error"
 };
-/** Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. */
-function readLine(line) {
+/**
+* Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. Logins in
+* URLs are left out.
+*/
+function readLine(printed) {
+	const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, "$1***@");
 	const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line);
 	if (parts === null) return {
 		level: void 0,
@@ -3453,7 +3457,8 @@ async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 	});
 	if (made.code !== 0) {
 		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
-		throw new Failure("PACKAGE_FAILED", `melange cannot index the packages: ${reason}`);
+		const code = reason.includes("no space left on device") ? "DISK_FULL" : "PACKAGE_FAILED";
+		throw new Failure(code, `melange cannot index the packages: ${reason}`);
 	}
 	if (!(await findEntry(index, () => true).catch(() => void 0))?.name.startsWith(".SIGN.")) throw new Failure("PACKAGE_FAILED", `melange ${melange.version} left the index of the packages unsigned`);
 	return index;
@@ -4083,7 +4088,7 @@ async function buildFile({ request, file, targets }, ports) {
 		const result = results[index];
 		if (result?.status === "fulfilled") packages.push(...await takeIn(job, result.value, ports));
 	}
-	throwFailures(results);
+	throwFailures$1(results);
 	return packages;
 }
 async function takeIn(job, fresh, ports) {
@@ -4100,7 +4105,7 @@ async function takeIn(job, fresh, ports) {
 	return packages;
 }
 /** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
-function throwFailures(results) {
+function throwFailures$1(results) {
 	const errors = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
 	const failures = errors.filter((error) => error instanceof Failure);
 	const other = errors.find((error) => !(error instanceof Failure));
@@ -4757,7 +4762,7 @@ function missing(input, path, kind) {
 // src/pipeline/output-folder.ts
 /** Where results go: the folder that was named, else one beside the run's own that stays after it. Made, and proven to be writable. */
 async function openOutput(named, machine, workflow) {
-	const usual = workflow ? `${machine.temp}-output` : join(machine.workspace, "giropops-output");
+	const usual = workflow ? unnamedOutput(machine) : join(machine.workspace, "giropops-output");
 	const folder = named === void 0 ? usual : resolve(machine.workspace, named);
 	if (!relative(folder, machine.workspace).startsWith("..")) throw new Failure("INPUT_INVALID", `input "output" is ${JSON.stringify(named)}, which holds the workspace itself`, { hint: "Name a folder inside of the workspace or elsewhere." });
 	try {
@@ -4773,6 +4778,16 @@ async function openOutput(named, machine, workflow) {
 		});
 	}
 	return folder;
+}
+/** Removes the folder of a workflow's run that named none and failed: nobody is told where it is. */
+async function dropUnnamedOutput({ machine, context }) {
+	if (context.workflow) await rm(unnamedOutput(machine), {
+		recursive: true,
+		force: true
+	});
+}
+function unnamedOutput({ temp }) {
+	return `${temp}-output`;
 }
 // src/domain/run-context.ts
 /** Whether the run is for a pull request, whose code may be a stranger's. */
@@ -5527,7 +5542,8 @@ function isRecord(value) {
 	return typeof tarball === "string" && typeof size === "number" && typeof version === "string" && listed;
 }
 // src/tools/cached.ts
-const mostTries = 3;
+const mostTries = 5;
+const pause = 100;
 /** The tool from the cache, when the tarball that it came from is the expected one. Otherwise undefined, with a warning if something else is there. */
 async function findCached(release, { toolCache, log }) {
 	const folder = await toolCache.find(entryOf(release));
@@ -5538,16 +5554,18 @@ async function findCached(release, { toolCache, log }) {
 	log.warning(`${release.name} ${release.version} in the tool cache ${is}; it is replaced`);
 }
 /** Puts a finished folder into the cache and answers where the tool is. An equal one of another job is used, any other replaced. */
-async function placeInCache(release, folder, { toolCache }) {
+async function placeInCache(release, folder, { toolCache, clock }) {
 	const entry = entryOf(release);
 	for (let tries = 0; tries < mostTries; tries += 1) {
-		const taken = await toolCache.find(entry) ?? await toolCache.adopt(folder, entry);
-		const record = await readRecord(taken, release);
-		if (record?.tarball === release.sha256) return {
-			...cachedTool(release, taken, record),
+		const there = await toolCache.find(entry);
+		const record = there === void 0 ? void 0 : await readRecord(there, release);
+		if (there !== void 0 && record?.tarball === release.sha256) return {
+			...cachedTool(release, there, record),
 			source: "download"
 		};
-		await toolCache.discard(entry);
+		if (there !== void 0) await toolCache.discard(entry);
+		if (existsSync(folder)) await toolCache.adopt(folder, entry);
+		else await clock.sleep(pause);
 	}
 	throw new Failure("DOWNLOAD_FAILED", `other jobs keep replacing ${release.name} ${release.version} in the tool cache`, { hint: "Give jobs that take different builds of one version different folders in RUNNER_TOOL_CACHE." });
 }
@@ -6451,22 +6469,34 @@ async function takeBinary({ name, path, sha256: expected }, machine, ports) {
 	};
 }
 // src/pipeline/take-tools.ts
-/** Makes the tools ready, side by side, and fails with TOOL_UNSUITED when one can't do what is needed. */
+/**
+* Makes the tools ready, side by side and each to its end, so that nothing of one is still at work when the other has failed;
+* failures are told together. Fails with TOOL_UNSUITED when one can't do what is needed.
+*/
 async function takeTools({ inputs, names, needs }, world) {
 	const source = {
 		mirror: inputs["tools-mirror"],
 		machine: world.machine
 	};
-	const taken = await Promise.all(names.map(async (name) => {
+	const outcomes = await Promise.allSettled(names.map(async (name) => {
 		return [name, await acquireTool({
 			name,
 			version: inputs[`${name}-version`] ?? "",
 			sha256: inputs[`${name}-sha256`]
 		}, source, world)];
 	}));
-	const tools = Object.fromEntries(taken);
+	throwFailures(outcomes.flatMap((each) => each.status === "rejected" ? [each.reason] : []));
+	const tools = Object.fromEntries(outcomes.flatMap((each) => each.status === "fulfilled" ? [each.value] : []));
 	checkAbilities(tools, needs);
 	return tools;
+}
+/** A bug of ours goes first, then the cancellation, which is no failure of a tool; else all. */
+function throwFailures(errors) {
+	const failures = errors.filter((error) => error instanceof Failure);
+	const bug = errors.find((error) => !(error instanceof Failure));
+	if (bug !== void 0) throw bug;
+	const cancelled = failures.find(({ code }) => code === "CANCELLED");
+	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
 }
 // src/pipeline/build.ts
 /** The whole pipeline: packages, images from them, pushed by digest, tags last. */
@@ -6622,9 +6652,14 @@ const stages = {
 	package: packages,
 	image
 };
-/** Runs what an action stands for. */
-function runStage(action, inputs, world) {
-	return stages[action](inputs, world);
+/** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */
+async function runStage(action, inputs, world) {
+	try {
+		return await stages[action](inputs, world);
+	} catch (error) {
+		if (!("output" in inputs && inputs.output !== void 0)) await dropUnnamedOutput(world);
+		throw error;
+	}
 }
 // src/platform/clock.ts
 /** The machine's clock. A sleep ends with CANCELLED as soon as `cancelled` is aborted. */
@@ -7300,9 +7335,9 @@ function isAlive(pid) {
 }
 // src/platform/tool-cache.ts
 /**
-* The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts once its marker is there. Ours come
-* in one rename, so that an entry without a marker is what a crash left, and is replaced. `close` removes fresh folders
-* that are still there.
+* The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts when its marker is there too. Ours
+* come in one rename, after the marker; a folder without one is what a crash left, and is replaced. `close` removes fresh
+* folders that are still there.
 */
 function openToolCache(folder) {
 	const workshop = join(folder, ".giropops");
@@ -7329,6 +7364,7 @@ function openToolCache(folder) {
 		ours.delete(made);
 	};
 	const setAside = async (target) => {
+		if (!existsSync(target)) return;
 		const aside = await fresh();
 		await rename(target, join(aside, "old")).catch(unless("ENOENT"));
 		await remove(aside);
@@ -7352,11 +7388,11 @@ function openToolCache(folder) {
 			const { target, marker } = place(entry);
 			try {
 				await mkdir(dirname(target), { recursive: true });
-				while (!await movedTo(target, made)) {
-					if (existsSync(marker)) return target;
+				do {
+					if (existsSync(target) && existsSync(marker)) return target;
 					await setAside(target);
-				}
-				await writeFile(marker, "");
+					await writeFile(marker, "");
+				} while (!await movedTo(target, made));
 				return target;
 			} catch (cause) {
 				throw unusable(folder, cause);
@@ -7392,7 +7428,7 @@ function unless(...expected) {
 }
 function unusable(folder, cause) {
 	const { code } = cause;
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left for the tool cache in ${folder}`, {
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left in ${folder} for the tool cache`, {
 		hint: "Make room there, or name another folder in RUNNER_TOOL_CACHE.",
 		cause
 	});

@@ -114,8 +114,8 @@ async function runToEnd(surface, body) {
 			const world = opened.use(await openWorld(surface, deadline));
 			opened.use(onCancel({
 				log,
-				cancel: world.cancel,
-				lastly: secrets.wipe
+				cancel: (grace) => world.cancel(grace),
+				lastly: () => secrets.wipe()
 			}));
 			return world;
 		}

@@ -41,8 +41,8 @@ describe.each(Object.entries(places))('%s', (name, { folder, main, post }) => {
     expect(today).toEqual(Object.keys(actions[name as ActionName]))
   })
   it('quotes every default', () => {
-    for (const { default: text } of Object.values(action.inputs))
-      if (text !== undefined) expect(text).toBeTypeOf('string')
+    const defaults = Object.values(action.inputs).map(({ default: text }) => text)
+    expect(defaults.filter(text => text !== undefined && typeof text !== 'string')).toEqual([])
   })
   it('is accepted with its own defaults', () => {
     const text = (input: string) => String(action.inputs[input]?.default ?? '').replace(/^\$\{\{.*/s, '')

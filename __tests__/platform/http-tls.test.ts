@@ -12,8 +12,7 @@ import { listen, serve, serveProxy, type Local } from './local-servers.ts'
 const name = 'release.test'
 const canMake = spawnSync('openssl', ['version']).status === 0
 
-// Needs the openssl program, to make a certificate.
-describe.skipIf(!canMake)('https', () => {
+describe.skipIf(!canMake)('https (needs the openssl program, to make a certificate)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'))
   const before = getCACertificates('default')
   let tls: { key: string; cert: string }

@@ -32,9 +32,10 @@ export function readPackageUrl(url: string): { readonly name: string; readonly v
   }
 }
 
-/** purl-spec: everything but letters, digits, `.`, `-`, `_`, `~` and `:` is percent-encoded. */
+/** purl-spec: everything but letters, digits, `.`, `-`, `_` and `~` is percent-encoded. */
 function encoded(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%3A', ':')
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

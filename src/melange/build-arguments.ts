@@ -21,9 +21,9 @@ export function foldersOf(place: string): BuildFolders {
   return { source: source ?? '', out: out ?? '', temp: temp ?? '', cache: cache ?? '' }
 }
 
-/** Arguments of `melange build` for one build. `hasRepository`: earlier packages are there to be used. */
-export function buildArguments(job: BuildJob, hasRepository: boolean): readonly string[] {
-  const { request, file, architecture, place } = job
+/** Arguments of `melange build` for one build. */
+export function buildArguments(job: BuildJob): readonly string[] {
+  const { request, file, architecture, place, hasRepository } = job
   const { options, melange, key, repository, machine } = request
   const folders = foldersOf(place)
   const recorded = (path: string): string => recordedPath(machine.workspace, path)

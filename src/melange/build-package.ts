@@ -13,23 +13,27 @@ import { apksIn } from './repository-index.ts'
 import { copySource } from './source-copy.ts'
 import { sweep } from './sweep.ts'
 
+type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
+
 /**
  * Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
- * in the build's own place. `hasRepository`: what was built before is there to be used. What melange leaves is swept,
- * whatever happens. Fails with what {@link explainBuild} finds, with DISK_FULL, CANCELLED or TOOL_MISSING.
+ * in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
+ * DISK_FULL, CANCELLED or TOOL_MISSING.
  */
-export async function buildPackage(
-  job: BuildJob,
-  hasRepository: boolean,
-  ports: Pick<Ports, 'processes' | 'http' | 'log'>,
-): Promise<readonly string[]> {
-  await prepare(job)
+export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<readonly string[]> {
+  const track = ports.log.track(`melange ${titleOf(job)}`)
   const watch = openBuildWatch()
   let finished: Finished | undefined
   try {
-    finished = await runMelange(job, buildArguments(job, hasRepository), { watch, ports })
+    await prepare(job)
+    const onLine = (line: string): void => {
+      watch.take(line)
+      track.line(shownLine(line))
+    }
+    finished = await runMelange(job, onLine, ports)
   } finally {
-    await cleanUp(job, watch, { pid: finished?.pid, ports })
+    await cleanUp(job, { watch, pid: finished?.pid }, ports)
+    track.end()
   }
   if (finished.code !== 0) throw explainBuild(job, watch, finished.code)
   return collect(job)
@@ -47,43 +51,33 @@ async function prepare({ request, file, place }: BuildJob): Promise<void> {
   }
 }
 
-interface Run {
-  readonly watch: BuildWatch
-  readonly ports: Pick<Ports, 'processes' | 'http' | 'log'>
-}
-
-async function runMelange(job: BuildJob, args: readonly string[], { watch, ports }: Run): Promise<Finished> {
-  const { request, place } = job
-  const { melange, machine, runner, sourceDateEpoch } = request
-  const track = ports.log.track(`melange ${titleOf(job)}`)
-  try {
-    return await ports.processes.run({
-      tool: melange.path,
-      args,
-      cwd: machine.workspace,
-      env: {
-        TMPDIR: foldersOf(place).temp,
-        ...(runner === 'docker' && { DOCKER_HOST: machine.dockerHost }),
-        ...(sourceDateEpoch !== undefined && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }),
-      },
-      onLine(line) {
-        watch.take(line)
-        track.line(shownLine(line))
-      },
-    })
-  } finally {
-    track.end()
-  }
+function runMelange(
+  job: BuildJob,
+  onLine: (line: string) => void,
+  { processes }: BuildPorts,
+): Promise<Finished> {
+  const { melange, machine, runner, sourceDateEpoch } = job.request
+  return processes.run({
+    tool: melange.path,
+    args: buildArguments(job),
+    cwd: machine.workspace,
+    env: {
+      TMPDIR: foldersOf(job.place).temp,
+      ...(runner === 'docker' && { DOCKER_HOST: machine.dockerHost }),
+      ...(sourceDateEpoch !== undefined && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }),
+    },
+    onLine,
+  })
 }
 
 async function cleanUp(
   { request, place }: BuildJob,
-  watch: BuildWatch,
-  { pid, ports }: { pid: number | undefined; ports: Pick<Ports, 'http' | 'log'> },
+  left: { readonly watch: BuildWatch; readonly pid: number | undefined },
+  ports: BuildPorts,
 ): Promise<void> {
   const { temp, source, cache } = foldersOf(place)
   const dockerHost = request.runner === 'docker' ? request.machine.dockerHost : undefined
-  await sweep({ temp, dockerHost, watch, pid }, ports)
+  await sweep({ temp, dockerHost, ...left }, ports)
   for (const folder of [source, cache]) await removeTree(folder)
 }
 

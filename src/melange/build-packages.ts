@@ -77,17 +77,13 @@ async function buildFile(
   { request, file, targets }: FileBuild,
   ports: BuildPorts,
 ): Promise<readonly Package[]> {
-  const order = request.files.indexOf(file)
-  const jobs = targets.map((architecture): BuildJob => ({
-    request,
-    file,
-    architecture,
-    place: join(request.scratch, `${order}-${architecture.apk}`),
-  }))
-  const results = await sideBySide(jobs, request.jobs, async job => {
-    const known = await apksIn(join(request.repository, job.architecture.apk))
-    return buildPackage(job, known.length > 0, ports)
-  })
+  const jobs: BuildJob[] = []
+  for (const architecture of targets) {
+    const place = join(request.scratch, `${request.files.indexOf(file)}-${architecture.apk}`)
+    const known = await apksIn(join(request.repository, architecture.apk))
+    jobs.push({ request, file, architecture, place, hasRepository: known.length > 0 })
+  }
+  const results = await sideBySide(jobs, request.jobs, job => buildPackage(job, ports))
   const packages: Package[] = []
   for (const [index, job] of jobs.entries()) {
     const result = results[index]

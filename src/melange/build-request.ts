@@ -55,6 +55,8 @@ export interface BuildJob {
   readonly architecture: Architecture
   /** Absolute folder for this build alone. */
   readonly place: string
+  /** Whether packages that were built before are there to be used. */
+  readonly hasRepository: boolean
 }
 
 /** `senhas 1.0.0-r0 x86_64`: how messages and the log call a build. */

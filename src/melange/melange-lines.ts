@@ -15,8 +15,12 @@ const levels: Readonly<Record<string, MelangeLine['level']>> = {
   FATA: 'error',
 }
 
-/** Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. */
-export function readLine(line: string): MelangeLine {
+/**
+ * Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. Logins in
+ * URLs are left out.
+ */
+export function readLine(printed: string): MelangeLine {
+  const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, '$1***@')
   const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line)
   if (parts === null) return { level: undefined, text: line }
   return { level: levels[parts[1] ?? ''], text: parts[2] ?? '' }

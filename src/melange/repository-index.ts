@@ -57,7 +57,8 @@ async function makeIndex(
   const made = await processes.ask({ tool: melange.path, args, cwd: scratch })
   if (made.code !== 0) {
     const reason = lastLine(`${made.stdout}\n${made.stderr}`)
-    throw new Failure('PACKAGE_FAILED', `melange cannot index the packages: ${reason}`)
+    const code = reason.includes('no space left on device') ? 'DISK_FULL' : 'PACKAGE_FAILED'
+    throw new Failure(code, `melange cannot index the packages: ${reason}`)
   }
   const first = await findEntry(index, () => true).catch(() => undefined)
   if (!first?.name.startsWith('.SIGN.')) {

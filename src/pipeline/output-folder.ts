@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import type { Machine } from '../domain/machine.ts'
+import type { World } from '../ports.ts'
 
 /** Where results go: the folder that was named, else one beside the run's own that stays after it. Made, and proven to be writable. */
 export async function openOutput(
@@ -9,7 +10,7 @@ export async function openOutput(
   machine: Machine,
   workflow: boolean,
 ): Promise<string> {
-  const usual = workflow ? `${machine.temp}-output` : join(machine.workspace, 'giropops-output')
+  const usual = workflow ? unnamedOutput(machine) : join(machine.workspace, 'giropops-output')
   const folder = named === undefined ? usual : resolve(machine.workspace, named)
   if (!relative(folder, machine.workspace).startsWith('..')) {
     throw new Failure(
@@ -33,4 +34,16 @@ export async function openOutput(
     })
   }
   return folder
+}
+
+/** Removes the folder of a workflow's run that named none and failed: nobody is told where it is. */
+export async function dropUnnamedOutput({
+  machine,
+  context,
+}: Pick<World, 'machine' | 'context'>): Promise<void> {
+  if (context.workflow) await rm(unnamedOutput(machine), { recursive: true, force: true })
+}
+
+function unnamedOutput({ temp }: Machine): string {
+  return `${temp}-output`
 }

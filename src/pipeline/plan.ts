@@ -34,20 +34,24 @@ export function makePlan(facts: PlanFacts): { plan: Plan; failures: readonly Fai
   const { wish, melange, apko, context, host } = facts
   const named = nameImages(facts)
   const images = named.images.map(image => ({ ...image, architectures: architecturesOf(image.file, facts) }))
-  const push = wish.push === 'auto' ? context.workflow && !isPullRequest(context) : wish.push === 'true'
+  const push = images.length > 0 && isPushed(facts)
   const failures = [...named.failures]
   if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo())
-  if (push && images.length > 0 && wish.image === undefined && context.repository === undefined)
-    failures.push(nowhereToPush())
-  const wanted = images.flatMap(({ architectures }) => architectures)
-  const forPackages = wanted.length > 0 ? wanted : wish.platforms.length > 0 ? wish.platforms : [host]
+  if (push && wish.image === undefined && context.repository === undefined) failures.push(nowhereToPush())
+  const forImages = images.flatMap(({ architectures }) => architectures)
+  const wanted = [forImages, wish.platforms, [host]].find(list => list.length > 0) ?? []
   const plan: Plan = {
-    packages: { files: melange, architectures: [...new Set(forPackages)] },
+    packages: { files: melange, architectures: [...new Set(wanted)] },
     images,
-    push: push && images.length > 0,
+    push,
     load: wish.load,
   }
   return { plan, failures }
+}
+
+function isPushed({ wish, context }: PlanFacts): boolean {
+  if (wish.push !== 'auto') return wish.push === 'true'
+  return context.workflow && !isPullRequest(context)
 }
 
 function architecturesOf(file: ApkoFile, { wish, host }: PlanFacts): readonly Architecture[] {

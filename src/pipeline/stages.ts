@@ -2,6 +2,7 @@ import type { ActionName, Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
 import { build } from './build.ts'
 import { image } from './image.ts'
+import { dropUnnamedOutput } from './output-folder.ts'
 import { packages } from './package.ts'
 import { setup } from './setup.ts'
 import type { StageResult } from './stage-result.ts'
@@ -13,11 +14,17 @@ const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) =>
   image,
 }
 
-/** Runs what an action stands for. */
-export function runStage<A extends ActionName>(
+/** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */
+export async function runStage<A extends ActionName>(
   action: A,
   inputs: Inputs<A>,
   world: World,
 ): Promise<StageResult> {
-  return stages[action](inputs, world)
+  try {
+    return await stages[action](inputs, world)
+  } catch (error) {
+    const named = 'output' in inputs && inputs.output !== undefined
+    if (!named) await dropUnnamedOutput(world)
+    throw error
+  }
 }

@@ -1,3 +1,5 @@
+import { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
 import type { Need } from '../domain/need.ts'
 import type { Tool, ToolName } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
@@ -14,19 +16,32 @@ export interface ToolsWish {
   readonly needs: readonly Need[]
 }
 
-/** Makes the tools ready, side by side, and fails with TOOL_UNSUITED when one can't do what is needed. */
+/**
+ * Makes the tools ready, side by side and each to its end, so that nothing of one is still at work when the other has failed;
+ * failures are told together. Fails with TOOL_UNSUITED when one can't do what is needed.
+ */
 export async function takeTools({ inputs, names, needs }: ToolsWish, world: World): Promise<Tools> {
   const source = { mirror: inputs['tools-mirror'], machine: world.machine }
-  const taken = await Promise.all(
+  const outcomes = await Promise.allSettled(
     names.map(async name => {
       const version = inputs[`${name}-version`] ?? ''
-      return [
-        name,
-        await acquireTool({ name, version, sha256: inputs[`${name}-sha256`] }, source, world),
-      ] as const
+      const tool = await acquireTool({ name, version, sha256: inputs[`${name}-sha256`] }, source, world)
+      return [name, tool] as const
     }),
   )
-  const tools: Tools = Object.fromEntries(taken)
+  throwFailures(outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason as unknown] : [])))
+  const tools: Tools = Object.fromEntries(
+    outcomes.flatMap(each => (each.status === 'fulfilled' ? [each.value] : [])),
+  )
   checkAbilities(tools, needs)
   return tools
+}
+
+/** A bug of ours goes first, then the cancellation, which is no failure of a tool; else all. */
+function throwFailures(errors: readonly unknown[]): void {
+  const failures = errors.filter(error => error instanceof Failure)
+  const bug = errors.find(error => !(error instanceof Failure))
+  if (bug !== undefined) throw bug
+  const cancelled = failures.find(({ code }) => code === 'CANCELLED')
+  throwIfAny(cancelled === undefined ? failures : [cancelled])
 }

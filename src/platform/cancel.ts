@@ -8,9 +8,9 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 export interface Cancellable {
   readonly log: Pick<Log, 'warning'>
   /** Stops what runs; resolves when it has ended. */
-  cancel(grace: number): Promise<void>
+  readonly cancel: (grace: number) => Promise<void>
   /** Last words when the run does not come to its end by itself. */
-  lastly(): Promise<void>
+  readonly lastly: () => Promise<void>
 }
 
 /** While in use, a signal cancels the run: it unwinds as after a failure, and if it does not, the process ends all the same. */

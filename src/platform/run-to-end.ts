@@ -14,7 +14,7 @@ export async function runToEnd(surface: Surface, body: (session: Session) => Pro
     async open(deadline) {
       const { openWorld } = await import('./open-world.ts')
       const world = opened.use(await openWorld(surface, deadline))
-      opened.use(onCancel({ log, cancel: world.cancel, lastly: secrets.wipe }))
+      opened.use(onCancel({ log, cancel: grace => world.cancel(grace), lastly: () => secrets.wipe() }))
       return world
     },
   }

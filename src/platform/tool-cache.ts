@@ -106,7 +106,7 @@ function unless(...expected: readonly string[]): (error: unknown) => false {
 function unusable(folder: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Failure('DISK_FULL', `no space left for the tool cache in ${folder}`, {
+    return new Failure('DISK_FULL', `no space left in ${folder} for the tool cache`, {
       hint: 'Make room there, or name another folder in RUNNER_TOOL_CACHE.',
       cause,
     })

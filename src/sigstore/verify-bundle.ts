@@ -45,9 +45,10 @@ export function verifyBundle(
 ): Verified {
   try {
     const parsed = bundleFromJSON(bundle)
+    // The kind is looked at first, for the better message; what is in it only when the signature is right.
+    const say = 'blob' in of ? aboutBlob(parsed, of.blob) : aboutDigest(parsed, of.digest)
     const identity = verifySignature(parsed, trust, 'blob' in of ? of.blob : undefined)
-    const said = 'blob' in of ? checkBlob(parsed, of.blob) : checkStatement(parsed, of.digest)
-    return { ...said, ...(identity === undefined ? {} : { identity }) }
+    return { ...say(), ...(identity === undefined ? {} : { identity }) }
   } catch (error) {
     const { reason, hint } = plainReason(error, bundle, trust.root)
     throw new Failure('SIGNATURE_INVALID', `the signature of ${name} is not valid: ${reason}`, {
@@ -90,29 +91,38 @@ function checkIdentity(found: Signer['identity'], expected: ExpectedIdentity): I
   return { subject, issuer }
 }
 
-function checkBlob({ content }: Bundle, blob: Buffer): Verified {
+function aboutBlob({ content }: Bundle, blob: Buffer): () => Verified {
   if (content.$case !== 'messageSignature') throw new Mismatch('it is of a statement, not of a file')
-  const digest = content.messageSignature.messageDigest.digest.toString('hex')
-  if (digest !== hexOf(digestOf(blob))) throw new Mismatch('it is of another file')
-  return {}
+  const { messageDigest } = content.messageSignature
+  return () => {
+    if (messageDigest.digest.toString('hex') === hexOf(digestOf(blob))) return {}
+    throw new Mismatch('it is of another file')
+  }
 }
 
-function checkStatement({ content }: Bundle, digest: Digest): Verified {
+function aboutDigest({ content }: Bundle, digest: Digest): () => Verified {
   if (content.$case !== 'dsseEnvelope') throw new Mismatch('it is of a file, not of a statement')
   const { payload, payloadType } = content.dsseEnvelope
-  const statement = payloadType === inTotoType ? parseObject(payload.toString('utf8')) : undefined
-  const [type, predicateType] = [statement?.['_type'], statement?.['predicateType']]
-  if (
-    !/^https:\/\/in-toto\.io\/Statement\/v(0\.1|1)$/.test(String(type)) ||
-    typeof predicateType !== 'string'
-  ) {
-    throw new Mismatch('it is not of an in-toto statement')
+  return () => {
+    const statement = payloadType === inTotoType ? parseObject(payload.toString('utf8')) : undefined
+    const [type, predicateType] = [statement?.['_type'], statement?.['predicateType']]
+    if (
+      !/^https:\/\/in-toto\.io\/Statement\/v(0\.1|1)$/.test(String(type)) ||
+      typeof predicateType !== 'string'
+    ) {
+      throw new Mismatch('it is not of an in-toto statement')
+    }
+    if (!subjectsOf(statement).includes(hexOf(digest))) throw new Mismatch(`it says nothing of ${digest}`)
+    return { predicateType, predicate: statement?.['predicate'] }
   }
-  const subject = statement?.['subject']
-  const subjects = Array.isArray(subject) ? subject : []
-  const digests = subjects.map(each => asObject(asObject(each)?.['digest'])?.['sha256'])
-  if (!digests.includes(hexOf(digest))) throw new Mismatch(`it says nothing of ${digest}`)
-  return { predicateType, predicate: statement?.['predicate'] }
+}
+
+/** sha256 of each subject of a statement. */
+function subjectsOf(statement: Readonly<Record<string, unknown>> | undefined): readonly unknown[] {
+  const subjects = statement?.['subject']
+  return (Array.isArray(subjects) ? subjects : []).map(
+    each => asObject(asObject(each)?.['digest'])?.['sha256'],
+  )
 }
 
 /** The signature may be right, but is not the one that was asked for. */

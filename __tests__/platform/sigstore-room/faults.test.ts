@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { Transient } from '../../../src/domain/transient.ts'
 import { openKeySigner } from '../../../src/sigstore/key-signer.ts'
@@ -50,8 +50,9 @@ test.for(passes)('$service: $what passes', async ({ service, trouble }) => {
   await using room = await openRoom({ ...services[service], sigstore })
   sigstore.faults.add({ service, times: 2, trouble })
   const [statement, blob] = await room.sign(image(), file('x'))
-  verify(statement, room.trust, { digest })
-  verify(blob, room.trust, { blob: Buffer.from('x') })
+  const identity = sigstore.identity()
+  expect(verify(statement, room.trust, { digest })).toMatchObject({ identity })
+  expect(verify(blob, room.trust, { blob: Buffer.from('x') })).toEqual({ identity })
 })
 
 const lasting: readonly { readonly trouble: Trouble; readonly says: string }[] = [
@@ -138,7 +139,6 @@ test('rekor: an answer that comes too late is not waited for, and its entry is f
   const witness = openRekorV1(room.sigstore.urls.rekor, 300)
   room.sigstore.faults.add({ service: 'rekor', trouble: { kind: 'slow', milliseconds: 3_000 } })
   const { signature, verifier } = await room.signer.sign(Buffer.from('x'))
-  const { createHash } = await import('node:crypto')
   const hash = createHash('sha256').update('x').digest()
   const content = {
     $case: 'messageSignature',

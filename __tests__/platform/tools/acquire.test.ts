@@ -265,19 +265,19 @@ describe('trouble on the way', () => {
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
-// Needs root, to mount a small file system.
-describe.skipIf(!canMount)('a full disk', () => {
+describe.skipIf(!canMount)('a full disk (needs root, to mount a small file system)', () => {
   it.each([
-    ['while downloading', 32],
-    ['while unpacking', 420],
-  ])('%s is named, and nothing is kept', async (_, kilobytes) => {
+    ['before it begins', 'nr_inodes=2'],
+    ['while downloading', 'size=32k'],
+    ['while unpacking', 'size=420k'],
+  ])('%s is named, and nothing is kept', async (_, limit) => {
     const small = join(folder, 'small')
     await mkdir(small)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', small])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', limit, 'tmpfs', small])
     try {
       await expect(job({ cacheFolder: small }).acquire()).rejects.toMatchObject({
         code: 'DISK_FULL',
-        message: expect.stringContaining(`no space left in ${small}/`),
+        message: expect.stringContaining(`no space left in ${small}`),
         hint: expect.stringContaining('RUNNER_TOOL_CACHE'),
       })
       expect(await readdir(join(small, '.giropops'))).toEqual([])

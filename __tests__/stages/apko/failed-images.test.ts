@@ -62,14 +62,17 @@ describe('a failed build', () => {
     expect(await readdir(request.output)).toEqual([])
   })
 
-  it('has a manifest that is not what its digest says', async () => {
+  it.each([
+    ['manifest', '"schemaVersion":2', '"schemaVersion":3'],
+    ['configuration', '"os":"linux"', '"os":"minix"'],
+  ])('has a %s that is not what its digest says', async (_, before, after) => {
     const { error } = await failure({ archs: ['x86_64'] }, async command => {
       const answer = await apkoStandIn()(command)
-      const layout = command.args[3] ?? ''
-      const index = await readFile(join(layout, 'index.json'), 'utf8')
-      const [, hex = ''] = /sha256:([0-9a-f]{64})/.exec(index) ?? []
-      const file = join(layout, 'blobs/sha256', hex)
-      await writeFile(file, (await readFile(file, 'utf8')).replace('"schemaVersion":2', '"schemaVersion":3'))
+      const blobs = join(command.args[3] ?? '', 'blobs/sha256')
+      for (const name of await readdir(blobs)) {
+        const text = await readFile(join(blobs, name), 'latin1')
+        await writeFile(join(blobs, name), text.replace(before, after), 'latin1')
+      }
       return answer
     })
     expect(error).toMatchObject({ code: 'LAYOUT_INVALID', message: expect.stringContaining('sha256') })

@@ -41,7 +41,11 @@ async function build(): Promise<void> {
     })
     const platform = findArchitecture(apk)?.platform ?? ''
     const digest = await writer.addPlatform(platform, installed)
-    const spdx = fakeSpdx(digest, installed.filter(({ ours }) => ours), epoch)
+    const spdx = fakeSpdx(
+      digest,
+      installed.filter(({ ours }) => ours),
+      epoch,
+    )
     await writeFile(join(one('--sbom-path'), `sbom-${apk}.spdx.json`), spdx)
     process.stderr.write(`2026/01/02 03:04:05 INFO layer digest: ${digest} arch=${apk}\n`)
   }

@@ -3,9 +3,9 @@ export interface FakeArguments {
   /** What is no flag and no value of one, the command first. */
   readonly words: readonly string[]
   /** Values of a flag, in their order. */
-  all(flag: string): readonly string[]
+  readonly all: (flag: string) => readonly string[]
   /** Its last value; empty when it was not given. */
-  one(flag: string): string
+  readonly one: (flag: string) => string
 }
 
 /** Every flag of the fakes has a value. */
@@ -19,6 +19,7 @@ export function readArguments(argv: readonly string[]): FakeArguments {
     else if (equals > 0) values.push([argument.slice(0, equals), argument.slice(equals + 1)])
     else values.push([argument, argv[(at += 1)] ?? ''])
   }
-  const all = (flag: string): readonly string[] => values.filter(([name]) => name === flag).map(([, value]) => value)
+  const all = (flag: string): readonly string[] =>
+    values.filter(([name]) => name === flag).map(([, value]) => value)
   return { words, all, one: flag => all(flag).at(-1) ?? '' }
 }

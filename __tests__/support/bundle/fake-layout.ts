@@ -35,7 +35,10 @@ export async function openFakeLayout(folder: string): Promise<FakeLayout> {
       const tar = layerOf(installed)
       const layer = await put(gzipSync(tar), layerType)
       const rootfs = { type: 'layers', diff_ids: [`sha256:${sha256Hex(tar)}`] }
-      const config = await put(JSON.stringify({ architecture, os, rootfs }), `${mediaTypes.manifest.replace('manifest', 'config')}`)
+      const config = await put(
+        JSON.stringify({ architecture, os, rootfs }),
+        mediaTypes.manifest.replace('manifest', 'config'),
+      )
       const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers: [layer] }
       const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) }
       manifests.push({ ...(await put(JSON.stringify(manifest), mediaTypes.manifest)), platform })
@@ -54,7 +57,12 @@ function layerOf(installed: readonly FakeInstalled[]): Buffer {
   const stanzas = installed.map(({ name, version, arch }) =>
     [`P:${name}`, `V:${version}`, `A:${arch}`, 'S:1000', 'I:2000', 'L:MIT', `o:${name}`, ''].join('\n'),
   )
-  const files = { 'etc/os-release': 'ID=alpine\nVERSION_ID=3.22.1\n', 'usr/lib/apk/db/installed': stanzas.join('\n') }
-  const entries = Object.entries(files).map(([name, text]) => writeEntry(tarEntry(name, { data: Buffer.from(text) })))
+  const files = {
+    'etc/os-release': 'ID=alpine\nVERSION_ID=3.22.1\n',
+    'usr/lib/apk/db/installed': stanzas.join('\n'),
+  }
+  const entries = Object.entries(files).map(([name, text]) =>
+    writeEntry(tarEntry(name, { data: Buffer.from(text) })),
+  )
   return Buffer.concat([...entries, tarEnd])
 }

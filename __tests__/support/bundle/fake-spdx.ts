@@ -6,7 +6,11 @@ export function fakeSpdx(
 ): string {
   const image = `SPDXRef-Package-Image-${digest.replace(':', '-')}`
   const created = new Date(epoch * 1000).toISOString()
-  const entries = packages.map(({ name, version }) => ({ SPDXID: `SPDXRef-Package-${name}`, name, versionInfo: version }))
+  const entries = packages.map(({ name, version }) => ({
+    SPDXID: `SPDXRef-Package-${name}`,
+    name,
+    versionInfo: version,
+  }))
   const document = {
     SPDXID: 'SPDXRef-DOCUMENT',
     spdxVersion: 'SPDX-2.3',

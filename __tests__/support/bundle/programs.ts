@@ -5,7 +5,10 @@ import { join } from 'node:path'
 const needed = ['cat', 'git']
 
 /** Makes a folder that stands for the whole PATH: the needed programs, and these scripts by name. */
-export async function layOutPrograms(folder: string, scripts: Readonly<Record<string, string>>): Promise<void> {
+export async function layOutPrograms(
+  folder: string,
+  scripts: Readonly<Record<string, string>>,
+): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const name of needed) {
     const found = await findProgram(name)

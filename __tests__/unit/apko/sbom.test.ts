@@ -105,14 +105,23 @@ describe('what counts as listed', () => {
     expect(completeSbom(withEntry(entry), one, distribution).added).toEqual(added)
   })
 
-  it('takes package URLs in lower case for names that are not', () => {
-    const document = withEntry(purl('pkg:apk/alpine/r@4.5-r0'))
+  it.each(['r', 'R'])('the package R, by a package URL that writes it %s', name => {
+    const document = withEntry(purl(`pkg:apk/alpine/${name}@4.5-r0`))
     const packages = [installedPackage({ name: 'R', version: '4.5-r0' })]
     expect(completeSbom(document, packages, distribution).added).toEqual([])
   })
 })
 
 describe('ids', () => {
+  it('that would be the same are numbered', () => {
+    const packages = ['a+', 'aC43'].map(name => installedPackage({ name }))
+    const { document } = completeSbom(apkoDocument, packages, distribution)
+    expect(document.packages.slice(-2).map(({ SPDXID }) => SPDXID)).toEqual([
+      'SPDXRef-Package-aC43-1.0.0-r0',
+      'SPDXRef-Package-aC43-1.0.0-r0-2',
+    ])
+  })
+
   it('are allowed and unique for any package names', () => {
     const names = fc.uniqueArray(
       fc.string({

@@ -116,9 +116,9 @@ it('tells everything that is wrong at once, each with its place and a way out', 
 
 it('names what is missing at the place where it belongs', async () => {
   expect((await failuresOf('package:\n  description: x\n')).map(({ message }) => message)).toEqual([
-    'app/melange.yaml:2:3: package.name is missing',
-    'app/melange.yaml:2:3: package.version is missing',
-    'app/melange.yaml:2:3: package.epoch is missing',
+    'app/melange.yaml:1:1: package.name is missing',
+    'app/melange.yaml:1:1: package.version is missing',
+    'app/melange.yaml:1:1: package.epoch is missing',
   ])
   expect(await failuresOf('pipeline: []\n')).toHaveLength(3)
   expect(await failuresOf('package: {name: a, version: "", epoch: ~}')).toHaveLength(2)

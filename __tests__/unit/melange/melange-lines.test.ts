@@ -6,6 +6,10 @@ it.each([
   ['2026/11/24 07:49:07 ERRO failed', { level: 'error', text: 'failed' }],
   ['2026/11/24 07:49:07 ERROR unknown flag: --x', { level: 'error', text: 'unknown flag: --x' }],
   ['2026/11/24 07:49:07 WARN ', { level: 'warn', text: '' }],
+  [
+    '2026/11/24 07:49:07 INFO get https://me:secret@e.example/x',
+    { level: 'info', text: 'get https://***@e.example/x' },
+  ],
   ['  line 17: field x', { level: undefined, text: '  line 17: field x' }],
 ])('reads %s', (line, read) => expect(readLine(line)).toEqual(read))
 

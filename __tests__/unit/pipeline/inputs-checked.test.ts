@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contradictions } from '../../../src/pipeline/contradictions.ts'
 import { missingPaths } from '../../../src/pipeline/input-paths.ts'
-import { openOutput } from '../../../src/pipeline/output-folder.ts'
+import { dropUnnamedOutput, openOutput } from '../../../src/pipeline/output-folder.ts'
 import { openRepositoryFolder } from '../../../src/pipeline/repository-folder.ts'
 import { readSigningKey } from '../../../src/pipeline/signing-key-text.ts'
 import { arch } from '../../support/planned-files.ts'
@@ -81,6 +81,13 @@ describe('output folder', () => {
   })
   it('stays beside the folder of the run', async () => {
     expect(await openOutput(undefined, machine(), true)).toBe(join(workspace, 'temp-output'))
+  })
+  it('goes with a failed run when nobody named it, but not on a laptop', async () => {
+    const folder = await openOutput(undefined, machine(), true)
+    await dropUnnamedOutput({ machine: machine(), context: { workflow: false } })
+    expect(await readdir(folder)).toEqual([])
+    await dropUnnamedOutput({ machine: machine(), context: { workflow: true } })
+    await expect(readdir(folder)).rejects.toThrow('ENOENT')
   })
   it.each(['.', '..', '/'])('may not be %s', async name => {
     await expect(openOutput(name, machine(), true)).rejects.toMatchObject({ code: 'INPUT_INVALID' })

@@ -8,7 +8,7 @@ const hex = 'a'.repeat(64)
 function machine(arch: string, os: Machine['os'] = 'linux'): Machine {
   const architecture = findArchitecture(arch)
   if (architecture === undefined) throw new Error(arch)
-  return { os, architecture, workspace: '/workspace', temp: '/temp', dockerHost: '', dockerConfig: '' }
+  return { os, architecture, workspace: '/home/me/project', temp: '/temp', dockerHost: '', dockerConfig: '' }
 }
 
 describe('resolveWish', () => {
@@ -43,9 +43,9 @@ describe('resolveWish', () => {
 
   it.each([
     ['/opt/apko', '/opt/apko'],
-    ['./bin/apko', '/workspace/bin/apko'],
-    ['tools/apko', '/workspace/tools/apko'],
-    ['../apko', '/apko'],
+    ['./bin/apko', '/home/me/project/bin/apko'],
+    ['tools/apko', '/home/me/project/tools/apko'],
+    ['../apko', '/home/me/apko'],
   ])('takes "%s" for the binary %s', (version, path) => {
     expect(resolveWish({ name: 'apko', version }, machine('armv7'))).toEqual({
       kind: 'binary',
