@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BuildRecord } from '../../src/domain/build-record.ts'
 import { jobToken, startJobRegistry, type JobRegistry } from '../support/bundle/job-registry.ts'
-import { plainText, shownLog } from '../support/bundle/plain-text.ts'
+import { anyMachine, plainText, shownLog } from '../support/bundle/plain-text.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
 import { openScene, type Scene } from '../support/bundle/scene.ts'
 import type { StepResult } from '../support/runner/job.ts'
@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const plain = (text: string): string =>
-  plainText(text, { mirror: scene.server.url, registry: registry.host, temp: scene.job.temp })
+  anyMachine(plainText(text, { mirror: scene.server.url, registry: registry.host, temp: scene.job.temp }))
 
 describe('the whole pipeline', () => {
   it('has a log that can be read', () => {

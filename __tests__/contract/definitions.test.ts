@@ -11,7 +11,7 @@ interface ActionFile {
   readonly description: string
   readonly branding: { readonly icon: string; readonly color: string }
   readonly inputs: Readonly<
-    Record<string, { description: string; default?: unknown; deprecationMessage?: string }>
+    Record<string, { description: string; default?: string; deprecationMessage?: string }>
   >
   readonly outputs: Readonly<Record<string, { description: string }>>
   readonly runs: { readonly using: string; readonly main: string; readonly post?: string }
@@ -45,7 +45,7 @@ describe.each(Object.entries(places))('%s', (name, { folder, main, post }) => {
     expect(defaults.filter(text => text !== undefined && typeof text !== 'string')).toEqual([])
   })
   it('is accepted with its own defaults', () => {
-    const text = (input: string) => String(action.inputs[input]?.default ?? '').replace(/^\$\{\{.*/s, '')
+    const text = (input: string) => (action.inputs[input]?.default ?? '').replace(/^\$\{\{.*/s, '')
     const quiet = { notice: () => {}, warning: () => {} }
     expect(() => readActionInputs(name as ActionName, { getText: text, log: quiet })).not.toThrow()
   })

@@ -46,6 +46,7 @@ export function machineAt(workspace: string): Machine {
     workspace,
     temp: join(workspace, 'temp'),
     dockerHost: 'unix:///var/run/docker.sock',
+    dockerConfig: join(workspace, '.docker'),
   }
 }
 

@@ -16,7 +16,7 @@ export function readTexts(file: YamlFile, path: readonly string[], found: Failur
   }
   return list.flatMap((item: unknown, at) => {
     if (typeof item === 'string') return [item]
-    if (typeof item === 'number') return [String(item)]
+    if (typeof item === 'number') return [file.textOf([...path, at]) ?? String(item)]
     wrong(`"${path.join('.')}" has something that is not a text`, file.placeOf([...path, at]))
     return []
   })

@@ -52,7 +52,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     },
     textOf(path) {
       const node = document.getIn(path, true)
-      return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined
+      return isScalar(node) && node.value !== null ? (node.source ?? JSON.stringify(node.value)) : undefined
     },
   }
 }

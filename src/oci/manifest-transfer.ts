@@ -29,34 +29,53 @@ export function getManifest(session: RegistrySession, reference: string): Promis
  * REGISTRY_MISMATCH when it shows others.
  */
 export function putManifest(session: RegistrySession, manifest: ManifestBytes, tag?: string): Promise<void> {
-  const { descriptor, bytes } = manifest
-  const reference = tag ?? descriptor.digest
-  const what = `put ${nameOf(session, reference)}`
-  return session.ports.patience.retry(what, async tries => {
-    const response = await session.send({
-      method: 'PUT',
-      url: urlOf(session.access, `manifests/${reference}`),
-      headers: { 'content-type': descriptor.mediaType },
-      body: bytes,
-    })
-    await expectStatus(session, response, { doing: what, statuses: [200, 201, 202] })
-    const announced = response.headers['docker-content-digest'] ?? descriptor.digest
-    if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`)
-    const shown = await fetchManifest(session, reference, descriptor.mediaType)
-    if (shown !== undefined && Buffer.compare(shown.bytes, bytes) === 0) return
-    const failure = mismatch(
-      session,
-      reference,
-      shown === undefined ? 'it does not have it' : `it shows ${shown.descriptor.digest}`,
-    )
-    // Registries with several copies may need a moment.
-    throw tries < settlingTries ? new Transient(failure) : failure
+  const reference = tag ?? manifest.descriptor.digest
+  return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async tries => {
+    await sendManifest(session, manifest, reference)
+    await expectShown(session, manifest, { reference, tries })
   })
+}
+
+/** Puts a manifest once, without looking at it again. Answers the OCI-Subject header, by which registries say that they list it as a referrer. */
+export async function sendManifest(
+  session: RegistrySession,
+  { descriptor, bytes }: ManifestBytes,
+  reference: string,
+): Promise<string | undefined> {
+  const response = await session.send({
+    method: 'PUT',
+    url: urlOf(session.access, `manifests/${reference}`),
+    headers: { 'content-type': descriptor.mediaType },
+    body: bytes,
+  })
+  const doing = `put ${nameOf(session, reference)}`
+  await expectStatus(session, response, { doing, statuses: [200, 201, 202] })
+  const announced = response.headers['docker-content-digest'] ?? descriptor.digest
+  if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`)
+  return response.headers['oci-subject']
+}
+
+/** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */
+export async function expectShown(
+  session: RegistrySession,
+  { descriptor, bytes }: ManifestBytes,
+  { reference, tries }: { readonly reference: string; readonly tries: number },
+): Promise<void> {
+  const shown = await fetchManifest(session, reference, descriptor.mediaType)
+  if (shown !== undefined && Buffer.compare(shown.bytes, bytes) === 0) return
+  const failure = mismatch(
+    session,
+    reference,
+    shown === undefined ? 'it does not have it' : `it shows ${shown.descriptor.digest}`,
+  )
+  // Registries with several copies may need a moment.
+  throw tries < settlingTries ? new Transient(failure) : failure
 }
 
 const settlingTries = 3
 
-async function fetchManifest(
+/** As {@link getManifest}, one try. */
+export async function fetchManifest(
   session: RegistrySession,
   reference: string,
   mediaType?: string,
@@ -89,11 +108,13 @@ function typeOf(response: HttpResponse): string {
   return (response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
 }
 
-function nameOf({ access }: RegistrySession, reference: string): string {
+/** How messages name it: `ghcr.io/octo/demo:latest`. */
+export function nameOf({ access }: RegistrySession, reference: string): string {
   return `${placeOf(access)}${isDigest(reference) ? '@' : ':'}${reference}`
 }
 
-function mismatch(session: RegistrySession, reference: string, what: string): Failure {
+/** The registry shows something else than what was put there, or named by the digest. */
+export function mismatch(session: RegistrySession, reference: string, what: string): Failure {
   const { registry } = session.access.repository
   return new Failure(
     'REGISTRY_MISMATCH',

@@ -5,7 +5,7 @@ import { hasBlob, uploadBlob, type UploadOptions } from './blob-upload.ts'
 import type { Credentials } from './credentials.ts'
 import { getManifest, putManifest, type ManifestBytes } from './manifest-transfer.ts'
 import type { ImageRepository } from './reference.ts'
-import { openSession, type RegistryPorts } from './registry-session.ts'
+import { openSession, type RegistryPorts, type RegistrySession } from './registry-session.ts'
 
 /**
  * One repository of a registry (distribution spec v1.1). Everything is repeated while that may help. Each call fails with
@@ -35,9 +35,7 @@ export interface RepositoryRequest {
 
 /** Opens a repository; nothing is sent yet. */
 export function openRepository(request: RepositoryRequest, ports: RegistryPorts): Repository {
-  const { repository, credentials, insecure, wish = 'push' } = request
-  const origin = originOf(repository.registry, insecure)
-  const session = openSession({ repository, credentials, origin, wish }, ports)
+  const session = sessionOf(request, ports)
   return {
     hasBlob: blob => hasBlob(session, blob),
     putBlob: (source, options) => uploadBlob(session, source, options),
@@ -45,4 +43,13 @@ export function openRepository(request: RepositoryRequest, ports: RegistryPorts)
     putManifest: manifest => putManifest(session, manifest),
     putTag: (tag, manifest) => putManifest(session, manifest, tag),
   }
+}
+
+/** The requests to a repository that its parts share: one login for all of them. */
+export function sessionOf(request: RepositoryRequest, ports: RegistryPorts): RegistrySession {
+  const { repository, credentials, insecure, wish = 'push' } = request
+  return openSession(
+    { repository, credentials, origin: originOf(repository.registry, insecure), wish },
+    ports,
+  )
 }

@@ -5,6 +5,7 @@ import type { Ports } from '../ports.ts'
 import { call } from './call.ts'
 import { readCheckpoint } from './log-checkpoint.ts'
 import type { Service } from './service.ts'
+import { unreachable } from './service-failure.ts'
 
 type Proven = Omit<TransparencyLogEntry, 'kindVersion' | 'canonicalizedBody'>
 type World = Pick<Ports, 'http' | 'clock'> & { readonly root: TrustedRoot }
@@ -17,7 +18,7 @@ const tileWidth = 256
 
 /**
  * Proof that the log's leaf at `index` is in it, made from its checkpoint and tiles (C2SP tlog-tiles, below `/api/v2/`).
- * Undefined when the log does not serve them at its address, or is not (yet) that long.
+ * Undefined when the log does not serve them at its address. Transient(SIGNING_FAILED) while the checkpoint is older than the leaf.
  */
 export async function readProof(service: Service, index: number, world: World): Promise<Proven | undefined> {
   const get = async (path: string): Promise<Buffer | undefined> => {
@@ -27,7 +28,8 @@ export async function readProof(service: Service, index: number, world: World): 
   }
   const envelope = (await get('checkpoint'))?.toString('utf8')
   const checkpoint = envelope === undefined ? undefined : readCheckpoint(envelope)
-  if (envelope === undefined || checkpoint === undefined || index >= checkpoint.size) return undefined
+  if (envelope === undefined || checkpoint === undefined) return undefined
+  if (index >= checkpoint.size) throw unreachable(service, 'its checkpoint does not cover the entry yet')
   const log = world.root.tlogs.find(({ logId }) =>
     checkpoint.keyHints.some(hint => logId?.keyId.subarray(0, hint.length).equals(hint)),
   )

@@ -29,7 +29,7 @@ export function refused({ service, status, text, retryAfter, cause }: Refusal): 
 }
 
 /** Transient SIGNING_FAILED: the service could not be reached, or broke off. `reason` says how. */
-export function unreachable(service: Service, reason: string, cause: unknown): Transient {
+export function unreachable(service: Service, reason: string, cause?: unknown): Transient {
   return new Transient(
     new Failure('SIGNING_FAILED', `${titleOf(service)}: ${plain(reason)}`, { hint: outageHint, cause }),
   )

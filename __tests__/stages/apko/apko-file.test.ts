@@ -56,6 +56,11 @@ describe('an apko file', () => {
     ])
   })
 
+  it('takes numbers as they are written', async () => {
+    const apko = await read({ 'apko.yaml': 'contents:\n  packages: [1.10, 7]\n' })
+    expect(apko.packages).toEqual(['1.10', '7'])
+  })
+
   it('has nothing of what is empty', async () => {
     const apko = await read({ 'apko.yaml': 'contents:\n  packages:\narchs:\n' })
     expect(apko).toMatchObject({ packages: [], architectures: [], repositories: [] })

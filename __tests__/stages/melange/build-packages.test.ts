@@ -263,8 +263,7 @@ it('stops after a file that failed', async () => {
 it.each([
   [
     'unsigned',
-    async (command: Command) =>
-      void (await copyFile(fixture('packages/unsigned.tar.gz'), valueOf(command, '-o'))),
+    (command: Command) => copyFile(fixture('packages/unsigned.tar.gz'), valueOf(command, '-o')),
     'unsigned',
   ],
   ['not written', async () => {}, 'unsigned'],

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { Machine } from '../../../src/domain/machine.ts'
 import { checkEmulation } from '../../../src/melange/emulation.ts'
 import { architecture, machineAt, temporaryFolder } from '../../support/melange-fixtures.ts'
 
@@ -16,8 +17,8 @@ async function check(
   const handlers = join(temporaryFolder(), 'binfmt_misc')
   await mkdir(handlers)
   for (const [name, text] of Object.entries(files)) await writeFile(join(handlers, name), text)
-  const { runner = 'bubblewrap', os = 'linux', dockerHost = 'unix:///s' } = more
-  const machine = { ...machineAt('/w'), os, dockerHost }
+  const { runner = 'bubblewrap', os = 'linux' as const, dockerHost = 'unix:///s' } = more
+  const machine: Machine = { ...machineAt('/w'), os, dockerHost }
   const architectures = archs.split(' ').map(architecture)
   return checkEmulation({ architectures, machine, runner, handlers }).catch((error: unknown) => error)
 }

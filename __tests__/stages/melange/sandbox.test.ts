@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { Failure } from '../../../src/domain/failure.ts'
+import type { Machine } from '../../../src/domain/machine.ts'
 import { Transient } from '../../../src/domain/transient.ts'
 import { chooseSandbox } from '../../../src/melange/sandbox.ts'
 import type { SandboxWish } from '../../../src/melange/sandbox-choice.ts'
@@ -35,7 +36,7 @@ async function socket(): Promise<string> {
   const path = join(temporaryFolder(), 's')
   const server = createServer()
   await new Promise<void>(resolve => void server.listen(path, resolve))
-  onTestFinished(() => new Promise(resolve => void server.close(resolve)))
+  onTestFinished(async () => server[Symbol.asyncDispose]())
   return `unix://${path}`
 }
 
@@ -50,7 +51,7 @@ async function choose(
     dockerHost = 'unix:///no/such/socket',
     os = 'linux',
   } = more
-  const machine = { ...machineAt('/w'), dockerHost, os }
+  const machine: Machine = { ...machineAt('/w'), dockerHost, os }
   const chosen = await chooseSandbox({ wish, machine, root }, ports).catch((error: unknown) => error)
   return { chosen, ports }
 }

@@ -58,10 +58,14 @@ interface Recipe {
   readonly pipeline?: readonly { name?: string }[]
 }
 
-/** Leaves a guest in TMPDIR, as a killed melange does, tells in `started` that it waits, and fails once it is interrupted. */
+/**
+ * Leaves a guest in TMPDIR, as a killed melange does, tells in `started` that it waits, and fails once it is interrupted; it
+ * goes when who called it is gone.
+ */
 async function wait(started: string): Promise<void> {
   await mkdir(join(process.env['TMPDIR'] ?? '', 'bubblewrap-guest-1', 'etc'), { recursive: true })
-  const timer = setInterval(() => {}, 1000)
+  const caller = process.ppid
+  const timer = setInterval(() => process.ppid === caller || process.exit(1), 100)
   process.once('SIGINT', () => {
     clearInterval(timer)
     say('ERRO failed to build package: unable to run package senhas pipeline: context canceled')

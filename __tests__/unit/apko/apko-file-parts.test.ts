@@ -77,7 +77,7 @@ describe('repository lines', () => {
     ['./packages', true],
     ['@local packages/', true],
     ['  @local   ./packages  ', true],
-    ['/work/packages', false],
+    ['/srv/packages', false],
     ['../packages', false],
     ['out/packages', false],
     ['https://example.org/packages', false],

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { Transient } from '../../../src/domain/transient.ts'
 import { readCheckpoint } from '../../../src/sigstore/log-checkpoint.ts'
 import { readProof } from '../../../src/sigstore/log-tiles.ts'
 import { parseTrustedRoot } from '../../../src/sigstore/trusted-root.ts'
@@ -95,9 +96,12 @@ test('a tile that became full is read under its plain name', async () => {
 test.for<[string, number, RegExp]>([
   ['the log serves no checkpoint', 3, /checkpoint/],
   ['the log serves no tiles', 3, /tile/],
-  ['the log is not that long yet', 20, /^$/],
 ])('gives no proof when %s', async ([, index, without]) => {
   expect(await readProof(service, index, served(treeOf(20), without))).toBeUndefined()
+})
+
+test('a leaf that the checkpoint does not cover yet is to be asked for again', async () => {
+  await expect(readProof(service, 20, served(treeOf(20)))).rejects.toBeInstanceOf(Transient)
 })
 
 test('gives no proof of a log that the trusted root does not know', async () => {
