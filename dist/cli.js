@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { _ as runToEnd, a as secretVariable, c as runAction, i as helpText, l as actions, n as terminalSurface, o as readFlags, r as secretText } from "./start.js";
+import { a as helpText, i as secretText, l as runAction, o as secretVariable, r as terminalSurface, s as readFlags, u as actions, v as runToEnd } from "./start.js";
 // src/entries/cli.ts
 const texts = /* @__PURE__ */ new Map();
 await runToEnd(terminalSurface((name) => texts.get(name) ?? ""), async (session) => {

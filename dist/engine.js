@@ -1,19 +1,20 @@
-import { r as __toESM } from "./rolldown-runtime.js";
-import { b as throwIfAny, d as architectures, f as findArchitecture, p as runsNatively, s as nearest, t as openChildren, u as architectureOfNode, v as ownVersion, x as Failure, y as Failures } from "./start.js";
+import { o as __toESM } from "./rolldown-runtime.js";
+import { S as Failure, b as Failures, c as nearest, d as architectureOfNode, f as architectures, m as runsNatively, n as givenParameters, p as findArchitecture, t as openChildren, x as throwIfAny, y as ownVersion } from "./start.js";
 import { g as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
-import { n as require_tar_stream, s as require_semver, t as require_dist } from "./vendor.js";
+import { n as require_dist, r as require_semver, t as require_tar_stream } from "./vendor.js";
+import { A as parseRetryAfter, C as hexOf, O as chooseServices, S as digestOf, T as sha256Hex, _ as formatRepository, a as secretsOf, b as parseTag, c as blobsOf, d as fileSource, f as shortDigest, g as mediaTypes, h as manifestLimit, i as invalidCredentials, k as Transient, l as distinct$2, m as isManifestType, n as formatSize, o as sideBySide$1, p as isIndexType, r as openRepository$1, s as ManifestError, u as parseManifest, v as parseReference, w as isDigest, x as registryOfHost, y as parseRepository } from "./signing.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
 import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { constants as constants$1, createReadStream, createWriteStream, existsSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 import { availableParallelism, constants as constants$2, homedir, tmpdir } from "node:os";
 import { buffer, text } from "node:stream/consumers";
-import { spawn } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
 // src/report/outputs.ts
 const first = ({ record }) => record.images[0];
 const reference = (image) => image.pushed === void 0 ? void 0 : `${image.pushed.repository}@${image.digest}`;
@@ -55,6 +56,18 @@ const outputs = {
 		help: "Paths of the SPDX documents, one a line: one per platform, and one of the index.",
 		value: (result) => result.record.images.flatMap(({ sboms }) => sboms.map((sbom) => join(result.output, sbom))).join("\n") || void 0
 	},
+	"bundle-paths": {
+		help: "Paths of the Sigstore bundles that were made, one a line.",
+		value: ({ record, output }) => {
+			return [...record.images.flatMap(({ signed }) => signed?.bundles.map(({ file }) => file) ?? []), ...record.packages?.bundles ?? []].map((file) => join(output, file)).join("\n") || void 0;
+		}
+	},
+	"verify-commands": {
+		help: "Commands that verify the image, one a line, with the right identity.",
+		value: (result) => {
+			return (first(result)?.signed?.verify.filter(({ language }) => language === "sh"))?.map(({ text }) => text).join("\n") || void 0;
+		}
+	},
 	record: {
 		help: "Path of the build record, `giropops.json`.",
 		value: ({ output }) => join(output, "giropops.json")
@@ -95,13 +108,13 @@ function summaryOf$1(image) {
 * that is kept would only grow by it. Entries are named by the repository's URL, percent-encoded.
 */
 async function forgetRepositories(cacheDir, folder) {
-	const gone = (await readdir(cacheDir).catch(() => [])).filter((name) => urlOf$1(name).startsWith(`file://${folder}/`));
+	const gone = (await readdir(cacheDir).catch(() => [])).filter((name) => urlOf(name).startsWith(`file://${folder}/`));
 	await Promise.all(gone.map((name) => rm(join(cacheDir, name), {
 		recursive: true,
 		force: true
 	})));
 }
-function urlOf$1(name) {
+function urlOf(name) {
 	try {
 		return decodeURIComponent(decodeURIComponent(name.replaceAll("+", " ")));
 	} catch {
@@ -258,7 +271,7 @@ function other({ reason, index }) {
 }
 // src/apko/package-name.ts
 /** The bare name in an entry of `contents.packages` (apk-tools, "world"): `busybox` of `busybox=1.36.1-r2`, `busybox~1.36`, `busybox@edge`. */
-function packageNameOf(entry) {
+function packageNameOf$1(entry) {
 	return entry.trim().split(/[=<>~@\s]/, 1)[0] ?? "";
 }
 // src/apko/explain-unresolved.ts
@@ -270,10 +283,10 @@ function explainUnresolved$1(build, text) {
 	const alike = unsolved.filter((each) => each.missing === first.missing && each.reason === first.reason);
 	const archs = [...new Set(alike.flatMap(({ arch }) => arch ?? []))].sort().join(", ");
 	const message = (first.reason === void 0 ? `no repository has the package "${first.missing}"` : `the package "${first.missing}" cannot be taken: ${first.reason}`) + (archs === "" ? "" : ` (${archs})`) + (first.asked === first.missing ? "" : `; "${first.asked}" needs it`);
-	const at = build.file.placeOfPackage(packageNameOf(first.asked));
+	const at = build.file.placeOfPackage(packageNameOf$1(first.asked));
 	const cause = causeOf$1(build);
 	return new Failure("PACKAGE_UNRESOLVED", cause === void 0 ? message : `${message}: ${cause.wrong}`, {
-		hint: cause?.hint ?? hintFor$2(build, first),
+		hint: cause?.hint ?? hintFor$1(build, first),
 		...at && { at }
 	});
 }
@@ -312,9 +325,9 @@ function causeOf$1({ file, missing, log }) {
 		hint: isBuiltRepository(repository) ? `No package was built for ${names.join(", ")}: give the recipe in melange-config, or leave the platform out.` : "Correct the path, which is relative to the workspace, or give the repository in repository-append; packages of this run are in the repository \"packages\"."
 	};
 }
-function hintFor$2({ file }, { missing, reason }) {
+function hintFor$1({ file }, { missing, reason }) {
 	if (reason !== void 0) return "Ask for a version that the repositories have.";
-	const name = packageNameOf(missing);
+	const name = packageNameOf$1(missing);
 	const tagged = file.repositories.find((line) => line.startsWith("@"));
 	const tag = tagged?.split(/\s/, 1)[0] ?? "";
 	return `Check the name, or give the repository that has "${name}" in contents.repositories or repository-append.${tag === "" || missing.includes("@") ? "" : ` Packages of "${tagged}" are taken when they are asked for as "${name}${tag}".`}`;
@@ -483,137 +496,6 @@ async function moveFolder(from, to) {
 function isCode(error, code) {
 	return error instanceof Error && "code" in error && error.code === code;
 }
-// src/domain/digest.ts
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-function digestOf(bytes) {
-	return digestFromHex(sha256Hex(bytes));
-}
-function digestFromHex(hex) {
-	const text = `sha256:${hex}`;
-	if (!isDigest(text)) throw new TypeError(`not a sha256: ${hex}`);
-	return text;
-}
-/** The 64 hex digits without the algorithm. */
-function hexOf(digest) {
-	return digest.slice(7);
-}
-function sha256Hex(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-// src/oci/media-type.ts
-/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
-const mediaTypes = {
-	index: "application/vnd.oci.image.index.v1+json",
-	manifest: "application/vnd.oci.image.manifest.v1+json",
-	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
-	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
-};
-function isIndexType(mediaType) {
-	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
-}
-function isManifestType(mediaType) {
-	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
-}
-/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
-const manifestLimit = 4194304;
-// src/oci/manifest.ts
-/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
-var ManifestError = class extends Error {
-	name = "ManifestError";
-};
-/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
-function parseManifest(bytes, mediaType) {
-	const document = object(parseJson$1(bytes), "it");
-	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
-	const own = optionalText(document, "mediaType");
-	const type = mediaType ?? own ?? "";
-	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
-	const annotations = textMap(document["annotations"], "annotations") ?? {};
-	if (isIndexType(type)) return {
-		kind: "index",
-		mediaType: type,
-		manifests: descriptors(document, "manifests"),
-		annotations
-	};
-	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
-	const artifactType = optionalText(document, "artifactType");
-	return {
-		kind: "manifest",
-		mediaType: type,
-		config: descriptor(document["config"], "config"),
-		layers: descriptors(document, "layers"),
-		annotations,
-		..."subject" in document ? { subject: descriptor(document["subject"], "subject") } : {},
-		...artifactType === void 0 ? {} : { artifactType }
-	};
-}
-/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
-function blobsOf(manifest) {
-	return distinct([manifest.config, ...manifest.layers]);
-}
-/** Each digest once, the first descriptor of it. */
-function distinct(all) {
-	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
-}
-function descriptors(document, key) {
-	const list = document[key];
-	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
-	return list.map((each, at) => descriptor(each, `${key}[${at}]`));
-}
-function descriptor(value, where) {
-	const fields = object(value, where);
-	const { mediaType, digest, size } = fields;
-	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
-	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
-	const platform = "platform" in fields ? platformOf$2(fields["platform"], `${where}.platform`) : void 0;
-	const annotations = textMap(fields["annotations"], `${where}.annotations`);
-	const artifactType = optionalText(fields, "artifactType");
-	return {
-		mediaType,
-		digest,
-		size,
-		...platform === void 0 ? {} : { platform },
-		...annotations === void 0 ? {} : { annotations },
-		...artifactType === void 0 ? {} : { artifactType }
-	};
-}
-function platformOf$2(value, where) {
-	const { architecture, os, variant } = object(value, where);
-	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
-	return {
-		architecture,
-		os,
-		...typeof variant === "string" ? { variant } : {}
-	};
-}
-function textMap(value, where) {
-	if (value === void 0 || value === null) return void 0;
-	const entries = Object.entries(object(value, where)).map(([key, text]) => {
-		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
-		return [key, text];
-	});
-	return Object.fromEntries(entries);
-}
-function optionalText(fields, key) {
-	const value = fields[key];
-	if (value === void 0 || value === "") return void 0;
-	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
-	return value;
-}
-function object(value, where) {
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-	throw new ManifestError(`${where} is not an object`);
-}
-function parseJson$1(bytes) {
-	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch {
-		throw new ManifestError("it is not JSON");
-	}
-}
 // src/oci/layout-reader.ts
 /**
 * Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
@@ -621,12 +503,12 @@ function parseJson$1(bytes) {
 */
 async function openLayout(folder) {
 	const marker = join(folder, "oci-layout");
-	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf$1(marker)).toString())?.[1] !== "1.0.0") throw invalid$4(marker, "it is not the mark of an OCI image layout 1.0.0");
+	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf$1(marker)).toString())?.[1] !== "1.0.0") throw invalid$3(marker, "it is not the mark of an OCI image layout 1.0.0");
 	const file = join(folder, "index.json");
 	const bytes = await bytesOf$1(file);
 	const index = parsed(file, bytes, mediaTypes.index);
 	const [first, ...others] = index.kind === "index" ? index.manifests : [];
-	if (first === void 0) throw invalid$4(file, "it lists no image");
+	if (first === void 0) throw invalid$3(file, "it lists no image");
 	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
 		folder,
 		root: first
@@ -639,7 +521,7 @@ async function openLayout(folder) {
 			size: bytes.length
 		}
 	};
-	throw invalid$4(file, `it lists ${others.length + 1} images, where one is wanted`);
+	throw invalid$3(file, `it lists ${others.length + 1} images, where one is wanted`);
 }
 /** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
 async function readDocument(folder, descriptor) {
@@ -659,7 +541,7 @@ async function readBlob(folder, descriptor) {
 async function findBlob(folder, descriptor) {
 	const file = blobFile(folder, descriptor);
 	const size = await sizeOf$1(file);
-	if (size !== descriptor.size) throw invalid$4(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
+	if (size !== descriptor.size) throw invalid$3(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
 	return file;
 }
 async function documentFile(folder, descriptor) {
@@ -669,34 +551,34 @@ async function documentFile(folder, descriptor) {
 }
 async function checkedBytes(file, descriptor) {
 	const bytes = await bytesOf$1(file);
-	if (bytes.length !== descriptor.size) throw invalid$4(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
-	if (digestOf(bytes) !== descriptor.digest) throw invalid$4(file, "its sha256 is not the one in its name");
+	if (bytes.length !== descriptor.size) throw invalid$3(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
+	if (digestOf(bytes) !== descriptor.digest) throw invalid$3(file, "its sha256 is not the one in its name");
 	return bytes;
 }
 function parsed(file, bytes, mediaType) {
 	try {
 		return parseManifest(bytes, mediaType);
 	} catch (error) {
-		if (error instanceof ManifestError) throw invalid$4(file, error.message);
+		if (error instanceof ManifestError) throw invalid$3(file, error.message);
 		throw error;
 	}
 }
 async function bytesOf$1(file) {
 	const size = await sizeOf$1(file);
-	if (size > 4194304) throw invalid$4(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
+	if (size > 4194304) throw invalid$3(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
 	return readFile(file);
 }
 async function sizeOf$1(file) {
 	const found = await stat(file).catch((cause) => {
-		throw invalid$4(file, "it cannot be read", cause);
+		throw invalid$3(file, "it cannot be read", cause);
 	});
-	if (!found.isFile()) throw invalid$4(file, "it is not a file");
+	if (!found.isFile()) throw invalid$3(file, "it is not a file");
 	return found.size;
 }
 function blobFile(folder, descriptor) {
 	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
 }
-function invalid$4(file, wrong, cause) {
+function invalid$3(file, wrong, cause) {
 	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
 		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
 		cause
@@ -746,6 +628,335 @@ function platformOf$1({ platform }) {
 		architecture,
 		architecture === "arm64" && variant === "v8" ? void 0 : variant
 	].filter((part) => part !== void 0 && part !== "").join("/");
+}
+// src/apko/yaml-walk.ts
+/** Whether a YAML value is a mapping. */
+function isMapping(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
+function nodesAt(value, keys) {
+	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
+	const [key, ...rest] = keys;
+	if (key === void 0) return [[]];
+	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
+	return nodesAt(value[key], rest).map((path) => [key, ...path]);
+}
+/** The node at a path; undefined when there is none. */
+function nodeAt$1(value, path) {
+	let node = value;
+	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
+	else node = isMapping(node) ? node[step] : void 0;
+	return node;
+}
+// src/apko/spdx-names.ts
+/** Where elements name others (SPDX 2.3, JSON schema); `reference` is a snippet's, to its file. */
+const elementKeys = /* @__PURE__ */ new Set([
+	"SPDXID",
+	"hasFiles",
+	"fileDependencies",
+	"snippetFromFile",
+	"reference"
+]);
+/** Where elements have licence expressions, or lists of them. */
+const licenceKeys = /* @__PURE__ */ new Set([
+	"licenseConcluded",
+	"licenseDeclared",
+	"licenseInfoFromFiles",
+	"licenseInfoInFiles",
+	"licenseInfoInSnippets"
+]);
+const licenceReference = /(?:(DocumentRef-[A-Za-z0-9.-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g;
+/** An element with its own name and those that it names replaced; names in lists that lead nowhere are left out. */
+function renamed(element, names) {
+	const entries = Object.entries(element).map(([key, value]) => [key, renamedValue(key, value, names)]);
+	return {
+		...element,
+		...Object.fromEntries(entries)
+	};
+}
+function renamedValue(key, value, names) {
+	if (typeof value === "string") {
+		if (elementKeys.has(key)) return names.element(value) ?? value;
+		return licenceKeys.has(key) ? names.expression(value) : value;
+	}
+	if (Array.isArray(value)) return value.filter((each) => !elementKeys.has(key) || typeof each !== "string" || names.element(each) !== void 0).map((each) => renamedValue(key, each, names));
+	return isMapping(value) ? renamed(value, names) : value;
+}
+/** A licence expression with its `LicenseRef-…` and `DocumentRef-…` replaced. */
+function renamedExpression(text, { licence, document }) {
+	return text.replace(licenceReference, (_, elsewhere, id) => elsewhere === void 0 ? licence(id) : `${document(elsewhere)}:${id}`);
+}
+/** Every `LicenseRef-…` of this document that the licence expressions of elements name. */
+function licencesIn(elements) {
+	const references = elements.flatMap((element) => Object.entries(element)).flatMap(([key, value]) => licenceKeys.has(key) ? [value].flat() : []).filter((text) => typeof text === "string").flatMap((text) => [...text.matchAll(licenceReference)]);
+	return new Set(references.flatMap(([, elsewhere, id = ""]) => elsewhere === void 0 ? [id] : []));
+}
+// src/apko/spdx-part.ts
+/** A document as a part of another: all elements once, and what they name renamed with them. Of two by one id, the first is meant. */
+function takePart(document, pool, naming = {}) {
+	const { prefix = "", same = /* @__PURE__ */ new Map() } = naming;
+	const elements = /* @__PURE__ */ new Map();
+	const giveId = ({ SPDXID }) => {
+		const known = same.get(SPDXID);
+		const id = known === void 0 || elements.has(SPDXID) ? pool.take(SPDXID, prefix) : known;
+		if (!elements.has(SPDXID)) elements.set(SPDXID, id);
+		return id;
+	};
+	const named = (list) => distinct$1(list ?? []).map((element) => ({
+		element,
+		id: giveId(element)
+	}));
+	const [packages, files, snippets] = [
+		named(document.packages),
+		named(document.files),
+		named(document.snippets)
+	];
+	const names = pool.adopt(document, prefix, elements);
+	const withNames = (list) => list.map(({ element, id }) => ({
+		...renamed(element, names),
+		SPDXID: id
+	}));
+	return {
+		packages: withNames(packages),
+		files: withNames(files),
+		snippets: withNames(snippets).filter((snippet) => hasFile(snippet, new Set(elements.values()))),
+		relationships: document.relationships.filter((each) => !describes(each)).flatMap((each) => relationshipOf(each, names)),
+		described: describedBy(document, names)
+	};
+}
+function describes({ spdxElementId, relationshipType }) {
+	return spdxElementId === "SPDXRef-DOCUMENT" && relationshipType === "DESCRIBES";
+}
+function describedBy({ documentDescribes, relationships }, names) {
+	const related = relationships.filter(describes).map((each) => each.relatedSpdxElement);
+	return [...documentDescribes ?? [], ...related].flatMap((id) => names.element(id) ?? []);
+}
+function relationshipOf(relationship, names) {
+	const spdxElementId = names.element(relationship.spdxElementId);
+	const relatedSpdxElement = names.element(relationship.relatedSpdxElement);
+	if (spdxElementId === void 0 || relatedSpdxElement === void 0) return [];
+	return [{
+		...relationship,
+		spdxElementId,
+		relatedSpdxElement
+	}];
+}
+/** A snippet is nothing without its file. */
+function hasFile(snippet, known) {
+	return !("snippetFromFile" in snippet) || known.has(String(snippet.snippetFromFile));
+}
+function distinct$1(list) {
+	return [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
+}
+// src/apko/platform-part.ts
+/** Takes in what is said of a platform: its image, which the index contains, and all that the image contains. */
+function takePlatform({ arch, digest, document }, { part: { packages }, pool, root }) {
+	const listed = imageIn({ packages }, digest);
+	const own = imageIn(document, digest);
+	const part = takePart(document, pool, {
+		prefix: arch,
+		same: new Map(listed === void 0 || own === void 0 ? [] : [[own.SPDXID, listed.SPDXID]])
+	});
+	const image = {
+		...imageIn(part, digest) ?? imageElement(digest, listed?.SPDXID ?? pool.take("SPDXRef-Image", arch)),
+		...listed
+	};
+	const contains = (from, to) => ({
+		spdxElementId: from,
+		relationshipType: "CONTAINS",
+		relatedSpdxElement: to
+	});
+	const contained = [...part.described, ...looseIn(part)].filter((id) => id !== image.SPDXID);
+	return {
+		image,
+		part,
+		relationships: [
+			contains(root.SPDXID, image.SPDXID),
+			...part.relationships,
+			...contained.map((id) => contains(image.SPDXID, id))
+		]
+	};
+}
+/** Packages that nothing ties to the image: apko 0.14 relates none of them, later ones not the operating system. */
+function looseIn({ packages, relationships }) {
+	const tied = relationships.flatMap(({ spdxElementId, relationshipType, relatedSpdxElement }) => /_OF$|^CONTAINED_BY$/.test(relationshipType) ? [spdxElementId] : [relatedSpdxElement]);
+	const all = new Set(tied);
+	return packages.map(({ SPDXID }) => SPDXID).filter((id) => !all.has(id));
+}
+/** The element of an image or index: apko names it by its digest. */
+function imageIn({ packages }, digest) {
+	return packages.find(({ name }) => name === digest);
+}
+/** What is said of an image that apko says nothing of. */
+function imageElement(digest, id) {
+	return {
+		SPDXID: id,
+		name: digest,
+		versionInfo: digest,
+		filesAnalyzed: false,
+		downloadLocation: "NOASSERTION",
+		supplier: "NOASSERTION",
+		primaryPackagePurpose: "CONTAINER",
+		checksums: [{
+			algorithm: "SHA256",
+			checksumValue: hexOf(digest)
+		}]
+	};
+}
+// src/apko/spdx-id.ts
+/** An id of allowed characters (letters, digits, `.` and `-`) that is not taken; others are written as apko does: `C` and the code. */
+function freeId(text, taken) {
+	const id = text.replaceAll(":", "-").replace(/[^A-Za-z0-9.-]/g, (character) => [...Buffer.from(character)].map((byte) => `C${byte}`).join(""));
+	for (let number = 1;; number += 1) {
+		const candidate = number === 1 ? id : `${id}-${number}`;
+		if (!taken.has(candidate)) return candidate;
+	}
+}
+// src/apko/spdx-pool.ts
+/** Those that every document has. */
+const everywhere = /* @__PURE__ */ new Set([
+	"SPDXRef-DOCUMENT",
+	"NONE",
+	"NOASSERTION"
+]);
+function openNamePool() {
+	const ids = new Set(everywhere);
+	const licences = /* @__PURE__ */ new Map();
+	const documents = /* @__PURE__ */ new Map();
+	return {
+		licences,
+		documents,
+		take(id, prefix) {
+			const given = freeId(prefixed(id, prefix), ids);
+			ids.add(given);
+			return given;
+		},
+		adopt({ hasExtractedLicensingInfos, externalDocumentRefs }, prefix, elements) {
+			const licenceNames = define(licences, {
+				entries: hasExtractedLicensingInfos,
+				key: "licenseId",
+				prefix
+			});
+			const documentNames = define(documents, {
+				entries: externalDocumentRefs,
+				key: "externalDocumentId",
+				prefix
+			});
+			return {
+				element(id) {
+					if (everywhere.has(id)) return id;
+					const [, document, rest] = /^(DocumentRef-[^:]+):(.+)$/.exec(id) ?? [];
+					if (document === void 0) return elements.get(id);
+					const name = documentNames.get(document);
+					return name === void 0 ? void 0 : `${name}:${rest}`;
+				},
+				expression: (text) => renamedExpression(text, {
+					licence: (id) => licenceNames.get(id) ?? id,
+					document: (id) => documentNames.get(id) ?? id
+				})
+			};
+		}
+	};
+}
+/** Puts what a document defines among what there is; of two by the same name in one document the first counts. */
+function define(there, { entries, key, prefix }) {
+	const names = /* @__PURE__ */ new Map();
+	for (const entry of entries ?? []) {
+		const id = entry[key];
+		if (names.has(id)) continue;
+		const known = there.get(id);
+		const name = known === void 0 || JSON.stringify(known) === JSON.stringify(entry) ? id : freeId(prefixed(id, prefix), there);
+		names.set(id, name);
+		there.set(name, {
+			...entry,
+			[key]: name
+		});
+	}
+	return names;
+}
+/** `SPDXRef-a` with the prefix `x86_64` is `SPDXRef-x86-64-a`: underscores are not allowed in ids. */
+function prefixed(id, prefix) {
+	const [, kind = "SPDXRef-", rest = ""] = /^(SPDXRef-|LicenseRef-|DocumentRef-)?(.*)$/s.exec(id) ?? [];
+	return prefix === "" ? `${kind}${rest}` : `${kind}${prefix.replaceAll("_", "-")}-${rest}`;
+}
+// src/apko/index-sbom.ts
+/**
+* The SPDX 2.3 document of an image index: all that its platforms' documents list, each under the image of its platform,
+* which the index contains. Ids are made unique, and nothing names what is not there. The same parts give the same document.
+*/
+function mergeSboms({ index, own, platforms }) {
+	const base = own ?? emptyDocument(index, platforms);
+	const pool = openNamePool();
+	const part = takePart(base, pool);
+	const root = imageIn(part, index) ?? imageElement(index, pool.take(`SPDXRef-Package-${index}`, ""));
+	const taken = platforms.map((each) => takePlatform(each, {
+		part,
+		pool,
+		root
+	}));
+	const parts = [part, ...taken.map((each) => each.part)];
+	const packages = firstById([
+		root,
+		...taken.map(({ image }) => image),
+		...parts.flatMap((each) => each.packages)
+	]);
+	const files = parts.flatMap((each) => each.files);
+	const snippets = parts.flatMap((each) => each.snippets);
+	const licences = [...pool.licences.values(), ...unknownLicences([
+		...packages,
+		...files,
+		...snippets
+	], pool)];
+	const documents = [...pool.documents.values()];
+	return {
+		...base,
+		creationInfo: withCreator(base.creationInfo),
+		documentNamespace: `https://spdx.org/spdxdocs/giropops-build/sbom-index-${hexOf(index)}`,
+		documentDescribes: [.../* @__PURE__ */ new Set([root.SPDXID, ...part.described])],
+		packages,
+		...files.length > 0 && { files },
+		...snippets.length > 0 && { snippets },
+		relationships: distinct([...part.relationships, ...taken.flatMap((each) => each.relationships)]),
+		...licences.length > 0 && { hasExtractedLicensingInfos: licences },
+		...documents.length > 0 && { externalDocumentRefs: documents }
+	};
+}
+function emptyDocument(index, platforms) {
+	const times = platforms.map(({ document }) => document.creationInfo.created).sort();
+	return {
+		SPDXID: "SPDXRef-DOCUMENT",
+		name: `sbom-${index}`,
+		spdxVersion: "SPDX-2.3",
+		creationInfo: {
+			created: times.at(-1) ?? "1970-01-01T00:00:00Z",
+			creators: []
+		},
+		dataLicense: "CC0-1.0",
+		packages: [],
+		relationships: []
+	};
+}
+function withCreator(creation) {
+	return {
+		...creation,
+		creators: [.../* @__PURE__ */ new Set([...creation.creators ?? [], "Tool: giropops-build"])]
+	};
+}
+/** Licences that packages name and nobody describes: SPDX wants each described (2.3, clause 10). */
+function unknownLicences(elements, { licences }) {
+	return [...licencesIn(elements)].filter((id) => !licences.has(id)).map((licenseId) => ({
+		licenseId,
+		extractedText: "The packages do not give the text of this licence."
+	}));
+}
+function firstById(packages) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const each of packages) if (!byId.has(each.SPDXID)) byId.set(each.SPDXID, each);
+	return [...byId.values()];
+}
+function distinct(relationships) {
+	return [...new Map(relationships.map((each) => [JSON.stringify(each), each])).values()];
 }
 // src/apko/installed-database.ts
 /** Where apk keeps it (apk-tools before and after 2.14.7); the same place when `lib` is a link. */
@@ -889,7 +1100,7 @@ async function readInventory(layout, layers) {
 }
 // src/apko/license-expression.ts
 /** Grammar of SPDX 2.3, annex D, as far as it can be checked without the list of licences. */
-const token$1 = /\s*(\(|\)|[A-Za-z0-9.-]+\+?)/y;
+const token = /\s*(\(|\)|[A-Za-z0-9.-]+\+?)/y;
 /** What packages write that names no licence of the SPDX list. */
 const placeholder = /LicenseRef-|^(?:NONE|NOASSERTION|custom|various|unknown|proprietary)$/i;
 /**
@@ -898,10 +1109,10 @@ const placeholder = /LicenseRef-|^(?:NONE|NOASSERTION|custom|various|unknown|pro
 */
 function isLicenseExpression(text) {
 	const words = [];
-	token$1.lastIndex = 0;
-	for (let match = token$1.exec(text); match !== null; match = token$1.exec(text)) {
+	token.lastIndex = 0;
+	for (let match = token.exec(text); match !== null; match = token.exec(text)) {
 		words.push(match[1] ?? "");
-		if (token$1.lastIndex === text.trimEnd().length) return isExpression(words);
+		if (token.lastIndex === text.trimEnd().length) return isExpression(words);
 	}
 	return false;
 }
@@ -957,9 +1168,9 @@ function readPackageUrl(url) {
 		return;
 	}
 }
-/** purl-spec: everything but letters, digits, `.`, `-`, `_`, `~` and `:` is percent-encoded. */
+/** purl-spec: everything but letters, digits, `.`, `-`, `_` and `~` is percent-encoded. */
 function encoded(text) {
-	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%3A", ":");
+	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 // src/apko/sbom.ts
 /**
@@ -1054,34 +1265,6 @@ function checksumsOf({ checksum }) {
 		checksumValue
 	}] };
 }
-/** An id of allowed characters (letters, digits, `.` and `-`) that is not taken; others are written as apko does: `C` and the code. */
-function freeId(text, taken) {
-	const id = text.replaceAll(":", "-").replace(/[^A-Za-z0-9.-]/g, (character) => [...Buffer.from(character)].map((byte) => `C${byte}`).join(""));
-	for (let number = 1;; number += 1) {
-		const candidate = number === 1 ? id : `${id}-${number}`;
-		if (!taken.has(candidate)) return candidate;
-	}
-}
-// src/apko/yaml-walk.ts
-/** Whether a YAML value is a mapping. */
-function isMapping(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
-function nodesAt(value, keys) {
-	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
-	const [key, ...rest] = keys;
-	if (key === void 0) return [[]];
-	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
-	return nodesAt(value[key], rest).map((path) => [key, ...path]);
-}
-/** The node at a path; undefined when there is none. */
-function nodeAt$1(value, path) {
-	let node = value;
-	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
-	else node = isMapping(node) ? node[step] : void 0;
-	return node;
-}
 // src/apko/spdx.ts
 /** Reads an SPDX document; the whole of it is kept. Fails with IMAGE_FAILED when it is not what apko writes. */
 function parseSpdx(text, file) {
@@ -1101,14 +1284,27 @@ function parseJson(text, file) {
 		throw new Failure("IMAGE_FAILED", `${file}: apko's SBOM is not JSON`, { cause });
 	}
 }
+/** The lists of a document that need not be there, and the texts that each entry has. */
+const optional$1 = {
+	files: ["SPDXID"],
+	snippets: ["SPDXID"],
+	hasExtractedLicensingInfos: ["licenseId"],
+	externalDocumentRefs: ["externalDocumentId"]
+};
 function isSpdx(value) {
 	if (!isMapping(value) || value["spdxVersion"] !== "SPDX-2.3") return false;
-	const { creationInfo, packages, relationships } = value;
-	return isMapping(creationInfo) && typeof creationInfo["created"] === "string" && Array.isArray(packages) && packages.every((each) => isMapping(each) && hasTexts(each, ["SPDXID", "name"])) && Array.isArray(relationships) && relationships.every((each) => isMapping(each) && hasTexts(each, [
+	const { creationInfo, packages, relationships, documentDescribes } = value;
+	return isMapping(creationInfo) && hasTexts(creationInfo, ["created"]) && areEntries(packages, ["SPDXID", "name"]) && areEntries(relationships, [
 		"spdxElementId",
 		"relationshipType",
 		"relatedSpdxElement"
-	]));
+	]) && areTexts(creationInfo["creators"] ?? []) && areTexts(documentDescribes ?? []) && Object.entries(optional$1).every(([key, texts]) => areEntries(value[key] ?? [], texts));
+}
+function areEntries(value, texts) {
+	return Array.isArray(value) && value.every((each) => isMapping(each) && hasTexts(each, texts));
+}
+function areTexts(value) {
+	return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 function hasTexts(value, keys) {
 	return keys.every((key) => typeof value[key] === "string");
@@ -1120,7 +1316,8 @@ const indexSbomName = "sbom-index.spdx.json";
 * Writes the SBOM of a platform so that it lists every installed package; apko's bytes stay when they do already.
 * Fails with IMAGE_FAILED when apko wrote none.
 */
-async function writeSbom({ architecture, manifest }, { layout, from, to }) {
+async function writeSbom(platform, { layout, from, to }) {
+	const { architecture, manifest } = platform;
 	const name = `sbom-${architecture.apk}.spdx.json`;
 	const text = await readFile(join(from, name), "utf8").catch((cause) => {
 		throw new Failure("IMAGE_FAILED", `apko wrote no SBOM for ${architecture.platform}`, {
@@ -1128,21 +1325,44 @@ async function writeSbom({ architecture, manifest }, { layout, from, to }) {
 			hint: "Take --sbom, --sbom-path and --sbom-formats out of apko-args."
 		});
 	});
-	const { packages, distribution } = await readInventory(layout, manifest.layers);
-	const { document, added } = completeSbom(parseSpdx(text, name), packages, distribution);
+	const inventory = await readInventory(layout, manifest.layers);
+	const { document, added } = completeSbom(parseSpdx(text, name), inventory.packages, inventory.distribution);
 	await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document));
 	return {
+		platform,
 		name,
+		document,
 		added,
-		installed: packages.map((each) => `${each.name}-${each.version}`)
+		apks: apksOf(inventory)
 	};
 }
-/** Takes apko's document on the index along, if it wrote one; answers whether. */
-async function copyIndexSbom({ from, to }) {
-	const source = join(from, indexSbomName);
-	if (await stat(source).catch(() => void 0) === void 0) return false;
-	await copyFile(source, join(to, indexSbomName));
-	return true;
+/** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */
+async function writeIndexSbom(index, sboms, { from, to }) {
+	const text = await readFile(join(from, indexSbomName), "utf8").catch(unlessMissing);
+	const document = mergeSboms({
+		index,
+		own: text === void 0 ? void 0 : parseSpdx(text, indexSbomName),
+		platforms: sboms.map(({ platform, document: each }) => ({
+			arch: platform.architecture.apk,
+			digest: platform.descriptor.digest,
+			document: each
+		}))
+	});
+	await writeFile(join(to, indexSbomName), formatSpdx(document));
+}
+function apksOf({ packages, distribution }) {
+	const known = distribution.id === "unknown" ? {} : { distribution: distribution.id };
+	return packages.map(({ name, version, arch, checksum }) => ({
+		name,
+		version,
+		arch,
+		checksum,
+		...known
+	}));
+}
+function unlessMissing(error) {
+	if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
+	throw error;
 }
 // src/apko/build-image.ts
 /**
@@ -1178,7 +1398,7 @@ async function buildImage(wish, request, { workbench, ports }) {
 			to: sbom
 		};
 		const written = await Promise.all(platforms.map((platform) => writeSbom(platform, folders)));
-		const hasIndexSbom = await copyIndexSbom(folders);
+		await writeIndexSbom(index.digest, written, folders);
 		const place = join(request.output, "images", file.name);
 		await moveFolder(join(stage, "image"), place);
 		return {
@@ -1186,8 +1406,8 @@ async function buildImage(wish, request, { workbench, ports }) {
 			config: file.file,
 			layout: join(place, "layout"),
 			index,
-			platforms: platforms.map((platform, at) => platformImage(platform, join(place, "sbom"), written[at])),
-			...hasIndexSbom && { indexSbom: join(place, "sbom", "sbom-index.spdx.json") }
+			platforms: written.map((each) => platformImage(each, join(place, "sbom"))),
+			indexSbom: join(place, "sbom", indexSbomName)
 		};
 	} catch (error) {
 		throw error instanceof Error && "code" in error && error.code === "ENOSPC" ? diskFull(error) : error;
@@ -1234,15 +1454,17 @@ async function runApko({ file, architectures }, { apko, options, sourceDateEpoch
 		missing
 	});
 }
-function platformImage({ architecture, descriptor, size }, folder, sbom) {
+function platformImage({ platform, name, apks, added }, folder) {
+	const { architecture, descriptor, size } = platform;
 	return {
 		platform: architecture.platform,
 		arch: architecture.name,
 		manifest: descriptor,
 		size,
-		sbom: join(folder, sbom?.name ?? ""),
-		installed: sbom?.installed ?? [],
-		addedToSbom: sbom?.added ?? []
+		sbom: join(folder, name),
+		installed: apks.map((apk) => `${apk.name}-${apk.version}`),
+		apks,
+		addedToSbom: added
 	};
 }
 function diskFull(cause) {
@@ -1466,7 +1688,7 @@ async function loadImage({ tar, dockerHost }, ports) {
 		}), ifMissing).finally(() => track.end());
 	};
 	const loading = await load("docker") ?? await load("podman");
-	if (loading === void 0) throw new Failure("ENGINE_MISSING", "there is neither docker nor podman to load the image into", { hint: "Install one of them, or set the input \"load\" to false; the tar for docker load is in the output folder." });
+	if (loading === void 0) throw new Failure("ENGINE_MISSING", "there is neither docker nor podman to load the image into", { hint: "Install one of them, or set the input \"load\" to false; a tar for docker load is left in the folder that \"output\" names." });
 	if (loading.finished.code !== 0) throw failureOf(loading);
 	return loading.lines.flatMap((line) => /^Loaded image(?:\(s\))?: (\S+)/.exec(line)?.[1] ?? []);
 }
@@ -1541,13 +1763,13 @@ function imageRecord({ plan, built }, output) {
 		layout: at(built.layout),
 		sboms: sboms.map(at),
 		loaded: [],
-		platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, installed, addedToSbom }) => ({
+		platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, apks, addedToSbom }) => ({
 			platform,
 			arch,
 			digest: manifest.digest,
 			size,
 			sbom: at(sbom),
-			packages: installed,
+			packages: apks,
 			addedToSbom
 		}))
 	};
@@ -1557,82 +1779,6 @@ function absolute(path, workspace) {
 }
 function keyOf(repository) {
 	return repository === void 0 ? [] : [repository.publicKey];
-}
-// src/domain/size.ts
-const units = [
-	"B",
-	"kB",
-	"MB",
-	"GB"
-];
-/** Bytes for people, in powers of 1000: `25.6 MB`. */
-function formatSize(bytes) {
-	let value = bytes;
-	let unit = 0;
-	while (value >= 999.5 && unit < units.length - 1) {
-		value /= 1e3;
-		unit += 1;
-	}
-	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-	return `${value.toFixed(digits)} ${units[unit]}`;
-}
-// src/oci/blob-source.ts
-const readAhead = 16384;
-/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
-function fileSource(file, descriptor, signal) {
-	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
-		start,
-		end: end - 1,
-		highWaterMark: readAhead,
-		...signal ? { signal } : {}
-	}));
-}
-function checkedSource(descriptor, name, open) {
-	let hash = createHash("sha256");
-	let hashed = 0;
-	let latest = 0;
-	const take = (chunk, at) => {
-		const known = hashed - at;
-		if (known >= chunk.length && chunk.length > 0) return;
-		hash.update(known > 0 ? chunk.subarray(known) : chunk);
-		hashed = at + chunk.length;
-		if (hashed < descriptor.size) return;
-		const digest = digestFromHex(hash.copy().digest("hex"));
-		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
-	};
-	async function* parts(start, end, reading) {
-		let at = start;
-		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
-		for await (const part of start === end ? [] : open(start, end)) {
-			if (reading !== latest) return;
-			const chunk = part;
-			take(chunk, at);
-			at += chunk.length;
-			yield chunk;
-		}
-		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
-	}
-	return {
-		descriptor,
-		get seen() {
-			return hashed;
-		},
-		read(start, end) {
-			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
-			if (start === 0) {
-				hash = createHash("sha256");
-				hashed = 0;
-			}
-			latest += 1;
-			return Readable.from(parts(start, end, latest), {
-				objectMode: false,
-				highWaterMark: readAhead
-			});
-		}
-	};
-}
-function changed(name, wrong) {
-	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
 }
 // src/oci/image-tree.ts
 /** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
@@ -1652,818 +1798,12 @@ async function readImageTree(folder, root) {
 	};
 	const top = await heightOf(root);
 	const all = [...found.values()];
+	const levels = Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0);
+	const blobs = all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []);
 	return {
-		levels: Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0),
-		blobs: distinct(all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []))
+		levels,
+		blobs: distinct$2(blobs)
 	};
-}
-// src/oci/reference.ts
-/**
-* Reads `ghcr.io/owner/name`, `localhost:5000/name`, `name` (Docker Hub), by the grammar of the distribution reference.
-* Fails with INPUT_INVALID when it is none, or has a tag or digest.
-*/
-function parseRepository(text) {
-	const reference = parseReference(text);
-	const extra = reference.digest === void 0 ? "tag" : "digest";
-	if (reference.tag !== void 0 || reference.digest !== void 0) throw invalid$3(text, `a repository is wanted here, without a ${extra}`, formatRepository(reference));
-	return {
-		registry: reference.registry,
-		path: reference.path
-	};
-}
-/** Reads an image name with or without tag and digest: `ghcr.io/owner/name:1.0@sha256:…`. Fails with INPUT_INVALID. */
-function parseReference(text) {
-	const scheme = /^[a-z]+:\/\//i.exec(text);
-	if (scheme !== null) throw invalid$3(text, `it starts with "${scheme[0]}"; image names have no scheme`, text.slice(scheme[0].length));
-	const [rest = "", digest, ...more] = text.split("@");
-	if (more.length > 0) throw invalid$3(text, "it has more than one \"@\"");
-	if (digest !== void 0 && !isDigest(digest)) throw invalid$3(text, `"${digest}" is not a digest; accepted: sha256: and 64 hex digits in lower case`);
-	const [, name = "", tag] = /^(.*?)(?::([^/:]*))?$/.exec(rest) ?? [];
-	return {
-		...splitRegistry(text, name),
-		...tag === void 0 ? {} : { tag: parseTag(tag) },
-		...digest === void 0 ? {} : { digest }
-	};
-}
-/** Checks a tag: letters, digits, `_`, `.`, `-`, not starting with `.` or `-`, at most 128 characters. Fails with INPUT_INVALID. */
-function parseTag(text) {
-	if (/^\w[\w.-]{0,127}$/.test(text)) return text;
-	const wrong = text === "" ? "it is empty" : text.length > 128 ? `it has ${text.length} characters, 128 are accepted` : /^[.-]/.test(text) ? `it starts with "${text[0]}"` : `${quoted$1(text.match(/[^\w.-]/gu) ?? [])} may not be in a tag`;
-	throw new Failure("INPUT_INVALID", `"${text}" is not a tag: ${wrong}`, { hint: "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters." });
-}
-/** The name that a registry goes by: its host in lower case, `docker.io` for all names of Docker Hub. */
-function registryOfHost(host) {
-	const lower = host.toLowerCase();
-	return ["index.docker.io", "registry-1.docker.io"].includes(lower) ? "docker.io" : lower;
-}
-/** `ghcr.io/owner/name` */
-function formatRepository(repository) {
-	return `${repository.registry}/${repository.path}`;
-}
-function splitRegistry(text, name) {
-	const slash = name.indexOf("/");
-	const first = slash < 0 ? "" : name.slice(0, slash);
-	const isHost = /[.:[]/.test(first) || first.toLowerCase() === "localhost";
-	const registry = isHost ? hostOf(text, first) : "docker.io";
-	const path = checkedPath(text, isHost ? name.slice(slash + 1) : name);
-	return {
-		registry,
-		path: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
-	};
-}
-function hostOf(text, host) {
-	const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
-	const match = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::(\\d{1,5}))?$`, "i").exec(host);
-	if (match === null || Number(match[1] ?? 0) > 65535) throw invalid$3(text, `"${host}" is not a registry; accepted: a host name with or without a port`);
-	return registryOfHost(host);
-}
-function checkedPath(text, path) {
-	if (path === "") throw invalid$3(text, "it has no repository name");
-	if (path.length > 255) throw invalid$3(text, `its path has ${path.length} characters, 255 are accepted`);
-	if (/[A-Z]/.test(path)) throw invalid$3(text, `"${path}" has upper case letters, registries take lower case only`, text.replace(path, path.toLowerCase()));
-	const bad = path.split("/").find((part) => !/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(part));
-	if (bad === void 0) return path;
-	const strange = bad.match(/[^a-z0-9._-]/gu);
-	throw invalid$3(text, bad === "" ? "it has an empty part between slashes" : strange === null ? `"${bad}" has ".", "_" or "-" at an end or in a row; they may stand between letters and digits only` : `${quoted$1(strange)} may not be in "${bad}"; accepted: lower case letters, digits, ".", "_", "-"`);
-}
-function invalid$3(text, wrong, better) {
-	const hint = better === void 0 ? "An image name looks like ghcr.io/owner/name." : `Write ${better}.`;
-	return new Failure("INPUT_INVALID", `"${text}" is not an image name: ${wrong}`, { hint });
-}
-function quoted$1(characters) {
-	return [...new Set(characters)].map((each) => JSON.stringify(each)).join(", ");
-}
-// src/oci/access.ts
-/**
-* Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
-* `insecure` (`registry.lan:5000`).
-*/
-function originOf(registry, insecure = []) {
-	const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
-	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-	return `${isLocal || insecure.includes(registry) ? "http" : "https"}://${host}`;
-}
-/** URL below the repository: `urlOf(access, 'manifests/latest')`. */
-function urlOf({ origin, repository }, rest) {
-	return `${origin}/v2/${repository.path}/${rest}`;
-}
-/** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
-function scopeOf(repository, wish) {
-	return `repository:${repository.path}:${wish === "push" ? "pull,push" : "pull"}`;
-}
-/** How messages name the place. */
-function placeOf({ repository }) {
-	return formatRepository(repository);
-}
-// src/domain/transient.ts
-/**
-* Thrown by an attempt that may be repeated. `failure` is what the user sees when patience ends;
-* `retryAfter` (milliseconds) is how long the other side asked us to wait.
-*/
-var Transient = class extends Error {
-	name = "Transient";
-	failure;
-	retryAfter;
-	constructor(failure, retryAfter) {
-		super(failure.message, { cause: failure });
-		this.failure = failure;
-		this.retryAfter = retryAfter;
-	}
-};
-// src/oci/upload-place.ts
-/** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
-async function startUpload(session, blob, mountFrom) {
-	const url = new URL(urlOf(session.access, "blobs/uploads/"));
-	if (mountFrom !== void 0) {
-		url.searchParams.set("mount", blob.digest);
-		url.searchParams.set("from", mountFrom.path);
-	}
-	const response = await session.send({
-		method: "POST",
-		url: url.href,
-		moreScopes: mountFrom === void 0 ? [] : [scopeOf(mountFrom, "pull")],
-		headers: { "content-length": "0" }
-	});
-	const mounted = response.status === 201 && mountFrom !== void 0;
-	await expectStatus(session, response, {
-		doing: doingOf(session, blob),
-		statuses: mounted ? [201] : [202]
-	});
-	const least = Number(response.headers["oci-chunk-min-length"] ?? 0);
-	return mounted ? void 0 : {
-		url: nextUrl(session, response),
-		leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0
-	};
-}
-/** Address for the next request of an upload: its Location, which may be relative to what was asked. Fails with REGISTRY_FAILED. */
-function nextUrl({ access }, response) {
-	const url = URL.parse(response.headers["location"] ?? "", response.url);
-	if (url !== null && response.headers["location"] !== void 0) return url.href;
-	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} began an upload without saying where to`, { hint: `Is ${access.repository.registry} a container registry?` });
-}
-/** The upload's address for its last request. Its own query, which is the registry's business, stays as it is. */
-function closingUrl(place, digest) {
-	const url = new URL(place.url);
-	const query = `digest=${encodeURIComponent(digest)}`;
-	url.search = url.search === "" ? query : `${url.search}&${query}`;
-	return url.href;
-}
-/** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
-async function expectStatus(session, response, { doing, statuses }) {
-	if (!statuses.includes(response.status)) throw await session.refusal(doing, response);
-	response.body.resume();
-}
-/** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
-function doingOf({ access }, blob) {
-	return `push of blob ${shortDigest(blob.digest)} to ${placeOf(access)}`;
-}
-/** The first 12 hex digits, as docker shows them. */
-function shortDigest(digest) {
-	return hexOf(digest).slice(0, 12);
-}
-// src/oci/chunked-upload.ts
-/** Below this no request is made smaller, however often the registry finds it too large. */
-const smallestChunk = 131072;
-/** Milliseconds that a registry may take to store a blob once it has all of it. */
-const commitTimeout = 3e5;
-/** Uploads in parts of `chunkSize` bytes; in smaller ones when the registry answers 413. */
-function openChunkedUpload(session, source, chunkSize) {
-	const { descriptor } = source;
-	const doing = doingOf(session, descriptor);
-	const headers = { "content-type": "application/octet-stream" };
-	let size = chunkSize;
-	let place;
-	let offset = 0;
-	const sendPart = async (at) => {
-		const start = offset;
-		const end = Math.min(descriptor.size, start + Math.max(size, at.leastChunk));
-		const response = await session.send({
-			method: "PATCH",
-			url: at.url,
-			headers: {
-				...headers,
-				"content-range": `${start}-${end - 1}`,
-				"content-length": `${end - start}`
-			},
-			body: () => source.read(start, end)
-		});
-		const smaller = Math.floor((end - start) / 2);
-		if (response.status === 413 && smaller >= Math.max(smallestChunk, at.leastChunk)) {
-			response.body.resume();
-			size = smaller;
-			return at;
-		}
-		await expectStatus(session, response, {
-			doing,
-			statuses: [202]
-		});
-		const received = receivedBytes(response) ?? end;
-		offset = received > start && received < end ? received : end;
-		return {
-			...at,
-			url: nextUrl(session, response)
-		};
-	};
-	return { async proceed() {
-		const resumed = place === void 0 ? void 0 : await askStatus(session, source, place);
-		place = resumed?.place ?? await startUpload(session, descriptor);
-		offset = resumed?.offset ?? 0;
-		while (place !== void 0 && offset < descriptor.size) place = await sendPart(place);
-		if (place === void 0) return;
-		await expectStatus(session, await session.send({
-			method: "PUT",
-			url: closingUrl(place, descriptor.digest),
-			headers: {
-				...headers,
-				"content-length": "0"
-			},
-			idleTimeout: commitTimeout
-		}), {
-			doing,
-			statuses: [201]
-		});
-	} };
-}
-/** How far the registry got; undefined when it does not know the upload any more, or can't tell. */
-async function askStatus(session, source, place) {
-	const response = await session.send({
-		method: "GET",
-		url: place.url
-	});
-	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf(session, source.descriptor), response);
-	response.body.resume();
-	const offset = receivedBytes(response);
-	if (response.status !== 204 || offset === void 0 || offset > source.seen) return void 0;
-	const url = response.headers["location"] === void 0 ? place.url : nextUrl(session, response);
-	return {
-		place: {
-			...place,
-			url
-		},
-		offset
-	};
-}
-/** Bytes that the registry has by its Range header (`0-1023`); `0-0` is how it says none. */
-function receivedBytes(response) {
-	const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers["range"] ?? "")?.[1];
-	return last === void 0 ? void 0 : last === "0" ? 0 : Number(last) + 1;
-}
-// src/oci/blob-upload.ts
-/** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
-const fallbackChunk = 8388608;
-/** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
-function hasBlob(session, blob) {
-	const what = `look for blob ${shortDigest(blob.digest)} in ${placeOf(session.access)}`;
-	return session.ports.patience.retry(what, () => seesBlob(session, blob));
-}
-/**
-* Uploads a blob. A broken upload is begun again, one in chunks goes on where the registry stands; an answer that got lost is
-* no failure when the blob is there. Answers how the blob came there.
-*/
-function uploadBlob(session, source, options = {}) {
-	const { descriptor } = source;
-	const { mountFrom, signal } = options;
-	let chunkSize = options.chunkSize;
-	let chunked;
-	let breaks = 0;
-	const sendWhole = async (place) => {
-		try {
-			return await putWhole(session, source, place);
-		} catch (error) {
-			breaks += error instanceof Transient ? 1 : 0;
-			if (breaks >= 2 && descriptor.size > fallbackChunk) chunkSize = fallbackChunk;
-			throw error;
-		}
-	};
-	return session.ports.patience.retry(doingOf(session, descriptor), async (tries) => {
-		signal?.throwIfAborted();
-		if (tries > 0 && await seesBlob(session, descriptor)) return "uploaded";
-		if (chunkSize === void 0) {
-			const place = await startUpload(session, descriptor, mountFrom);
-			if (place === void 0) return "mounted";
-			if (await sendWhole(place)) return "uploaded";
-		}
-		chunked ??= openChunkedUpload(session, source, chunkSize ?? fallbackChunk);
-		chunkSize ??= fallbackChunk;
-		await chunked.proceed();
-		return "uploaded";
-	});
-}
-async function seesBlob(session, blob) {
-	const { access } = session;
-	const response = await session.send({
-		method: "HEAD",
-		url: urlOf(access, `blobs/${blob.digest}`)
-	});
-	const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`;
-	const elsewhere = new URL(response.url).origin !== access.origin && response.status === 403;
-	if (response.status !== 200 && response.status !== 404 && !elsewhere) throw await session.refusal(doing, response);
-	response.body.resume();
-	const size = response.headers["content-length"];
-	const digest = response.headers["docker-content-digest"] ?? blob.digest;
-	if (response.status !== 200) return false;
-	if (digest === blob.digest && (size === void 0 || Number(size) === blob.size)) return true;
-	throw new Failure("REGISTRY_MISMATCH", `${doing}: the registry has ${digest} with ${size} bytes, ours is ${blob.digest} with ${blob.size}`, { hint: `Is a proxy or cache between here and ${access.repository.registry}?` });
-}
-/** Sends the blob in one request; false when the registry finds that too large. */
-async function putWhole(session, source, place) {
-	const { descriptor } = source;
-	const response = await session.send({
-		method: "PUT",
-		url: closingUrl(place, descriptor.digest),
-		headers: {
-			"content-type": "application/octet-stream",
-			"content-length": `${descriptor.size}`
-		},
-		body: () => source.read(0, descriptor.size),
-		idleTimeout: commitTimeout
-	});
-	if (response.status === 413 && descriptor.size > 0) {
-		response.body.resume();
-		return false;
-	}
-	await expectStatus(session, response, {
-		doing: doingOf(session, descriptor),
-		statuses: [201]
-	});
-	return true;
-}
-// src/domain/retry-after.ts
-/** Milliseconds that a Retry-After header asks to wait (RFC 9110: seconds or a date); undefined when it says nothing usable. */
-function parseRetryAfter(header, now) {
-	const text = header?.trim() ?? "";
-	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
-	const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
-	return Number.isNaN(date) ? void 0 : Math.max(0, date - now.getTime());
-}
-// src/oci/denial.ts
-/** No login was at hand, and the registry wants one. */
-function loginMissing(access) {
-	const { registry } = access.repository;
-	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: registry === "ghcr.io" ? "Give the input token (in a workflow: token: ${{ github.token }}, with \"packages: write\" in the job's permissions), or run docker login ghcr.io before." : `Give the inputs username and token, or run docker login ${registry} before.` });
-}
-/** The login was not accepted at all. */
-function loginRefused(access, complaint) {
-	const { registry } = access.repository;
-	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
-	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
-}
-/** The login is good and does not allow this. */
-function permissionMissing(access, complaint) {
-	const place = placeOf(access);
-	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
-	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
-	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: cureOf(access, complaint.message) });
-}
-/** Text after a message: `: permission_denied: create_package`. */
-function said({ code, message }) {
-	const text = message === "" || message.toUpperCase() === code ? code : message;
-	return text === "" ? "" : `: ${text}`;
-}
-function cureOf({ repository, wish }, message) {
-	const level = wish === "push" ? "write" : "read";
-	const permission = `Add "packages: ${level}" to the job's permissions`;
-	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
-	if (/(?:write|read)_package/.test(message)) return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === "push" ? "Write" : "Read"}.`;
-	if (repository.registry === "ghcr.io") return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`;
-	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
-}
-function formatOwner(path) {
-	return path.split("/")[0] ?? path;
-}
-// src/oci/registry-failure.ts
-/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
-async function refusalOf$1(response, refusal) {
-	return judge(response, await readComplaint(response), refusal);
-}
-/** As {@link refusalOf}, when the body was read already. */
-function judge(response, complaint, refusal) {
-	const { status } = response;
-	const { access, doing, now } = refusal;
-	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
-	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
-	if (status === 401 || status === 403) return permissionMissing(access, complaint);
-	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor$1(status, complaint, access) });
-}
-/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
-function mayPass(status) {
-	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
-}
-/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
-async function readComplaint(response) {
-	const text = (await readAtMost(response.body, 65536)).toString();
-	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
-	return {
-		code,
-		message: messageIn(text)
-	};
-}
-/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
-async function readAtMost(body, limit) {
-	const chunks = [];
-	let length = 0;
-	for await (const chunk of body) {
-		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-		chunks.push(bytes);
-		length += bytes.length;
-		if (length > limit) break;
-	}
-	return Buffer.concat(chunks);
-}
-function messageIn(text) {
-	try {
-		const { errors } = JSON.parse(text);
-		const message = errors?.[0]?.message;
-		return typeof message === "string" ? oneLine(message) : "";
-	} catch {
-		return "";
-	}
-}
-function oneLine(text) {
-	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-function hintFor$1(status, { code }, { repository }) {
-	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
-	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first.`;
-	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
-	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
-	return "The registry does not take what was sent; its own log may say why.";
-}
-// src/oci/manifest-transfer.ts
-/**
-* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
-* when the bytes are not those of the digest asked for or announced.
-*/
-function getManifest(session, reference) {
-	const what = `get ${nameOf$1(session, reference)}`;
-	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
-}
-/**
-* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
-* REGISTRY_MISMATCH when it shows others.
-*/
-function putManifest(session, manifest, tag) {
-	const { descriptor, bytes } = manifest;
-	const reference = tag ?? descriptor.digest;
-	const what = `put ${nameOf$1(session, reference)}`;
-	return session.ports.patience.retry(what, async (tries) => {
-		const response = await session.send({
-			method: "PUT",
-			url: urlOf(session.access, `manifests/${reference}`),
-			headers: { "content-type": descriptor.mediaType },
-			body: bytes
-		});
-		await expectStatus(session, response, {
-			doing: what,
-			statuses: [
-				200,
-				201,
-				202
-			]
-		});
-		const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
-		if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
-		const shown = await fetchManifest(session, reference, descriptor.mediaType);
-		if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
-		const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
-		throw tries < settlingTries ? new Transient(failure) : failure;
-	});
-}
-const settlingTries = 3;
-async function fetchManifest(session, reference, mediaType) {
-	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
-	const response = await session.send({
-		method: "GET",
-		url: urlOf(session.access, `manifests/${reference}`),
-		headers: { accept: accept.join(", ") }
-	});
-	if (response.status === 404) {
-		response.body.resume();
-		return;
-	}
-	if (response.status !== 200) throw await session.refusal(`get ${nameOf$1(session, reference)}`, response);
-	const bytes = await readAtMost(response.body, manifestLimit);
-	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
-	const digest = digestOf(bytes);
-	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
-	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
-	return {
-		bytes,
-		descriptor: {
-			mediaType: typeOf(response),
-			digest,
-			size: bytes.length
-		}
-	};
-}
-function typeOf(response) {
-	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
-}
-function nameOf$1({ access }, reference) {
-	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
-}
-function mismatch(session, reference, what) {
-	const { registry } = session.access.repository;
-	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf$1(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
-}
-// src/oci/challenge.ts
-const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-const gap = /[\s,]*/y;
-const space = /[ \t]*/y;
-const string = /"((?:[^"\\]|\\.)*)"/y;
-const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
-/**
-* Reads a WWW-Authenticate header, which may hold several challenges with commas between them and within them.
-* Reading ends where the header stops making sense: what came before is answered.
-*/
-function parseChallenges(header) {
-	const challenges = [];
-	let at = 0;
-	const take = (pattern) => {
-		pattern.lastIndex = at;
-		const match = pattern.exec(header);
-		if (match !== null) at = pattern.lastIndex;
-		return match;
-	};
-	let current;
-	for (;;) {
-		take(gap);
-		const name = take(token)?.[0].toLowerCase();
-		if (name === void 0) return challenges;
-		const afterName = at;
-		take(space);
-		if (header[at] === "=" && current !== void 0) {
-			at += 1;
-			take(space);
-			const value = take(string)?.[1]?.replace(/\\(.)/g, "$1") ?? take(token)?.[0];
-			if (value === void 0) return challenges;
-			current.parameters[name] = value;
-			continue;
-		}
-		current = {
-			scheme: name,
-			parameters: {}
-		};
-		challenges.push(current);
-		if (at > afterName) take(token68);
-	}
-}
-// src/oci/credentials.ts
-/** The failure for a broken docker config. `wrong` names keys, never values. */
-function invalidCredentials(file, wrong, hint) {
-	return new Failure("CREDENTIALS_INVALID", `${file}: ${wrong}`, { hint: hint ?? "Run docker login again, or give the inputs username and token." });
-}
-/** Everything of the credentials that must never be shown, in each form in which it travels. */
-function secretsOf(credentials) {
-	if (credentials.kind === "none") return [];
-	if (credentials.kind === "password") return [credentials.password, basicValue(credentials)];
-	return [credentials.token];
-}
-/** Base64 of `username:password`, as Basic authentication sends it (RFC 7617). */
-function basicValue(credentials) {
-	return Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
-}
-// src/oci/token-service.ts
-const answerLimit = 262144;
-/**
-* Checks the realm of a challenge. It gets the login, so it has to be https, or the registry's own host where the
-* registry itself is reached by http. Fails with REGISTRY_FAILED.
-*/
-function tokenService(parameters, access) {
-	const { realm: text = "", service } = parameters;
-	const realm = URL.parse(text);
-	const own = new URL(access.origin);
-	const isOwn = own.protocol === "http:" && realm?.protocol === "http:" && realm.hostname === own.hostname;
-	if (realm !== null && realm.username === "" && (realm.protocol === "https:" || isOwn)) return {
-		realm,
-		service
-	};
-	const where = realm === null ? "no URL" : `${realm.protocol}//${realm.host}`;
-	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} sends logins to ${where}, which is not safe; an https address is accepted`, { hint: "Have the registry name an https token service, or use another registry." });
-}
-/**
-* Gets a token for the scopes. Throws Transient while the service is not well; fails with REGISTRY_DENIED when there is no
-* login or it is not accepted, REGISTRY_FAILED on an answer that is no token. The token is masked.
-*/
-async function requestToken({ realm, service }, scopes, { access, ports }) {
-	const response = await ports.http.send(questionOf({
-		realm,
-		service
-	}, scopes, access));
-	if (response.status !== 200) throw await refusedBy(realm, response, {
-		access,
-		now: ports.clock.now()
-	});
-	const answer = parseToken((await readAtMost(response.body, answerLimit)).toString());
-	if (answer === void 0) throw new Failure("REGISTRY_FAILED", `the token service ${realm.host} answered something that is not a token`, { hint: `Is a proxy or a login page between here and ${realm.host}?` });
-	ports.secrets.mask(answer.value);
-	const margin = Math.min(10, answer.seconds / 2);
-	return {
-		value: answer.value,
-		usableUntil: ports.clock.now().getTime() + (answer.seconds - margin) * 1e3
-	};
-}
-function questionOf({ realm, service }, scopes, access) {
-	const { credentials } = access;
-	if (credentials.kind === "identity-token") {
-		const form = new URLSearchParams({
-			grant_type: "refresh_token",
-			client_id: "giropops-build",
-			refresh_token: credentials.token,
-			scope: scopes.join(" "),
-			...service === void 0 ? {} : { service }
-		});
-		return {
-			method: "POST",
-			url: realm.href,
-			headers: {
-				"content-type": "application/x-www-form-urlencoded",
-				accept: "application/json"
-			},
-			body: form.toString()
-		};
-	}
-	const url = new URL(realm);
-	if (service !== void 0) url.searchParams.set("service", service);
-	for (const scope of scopes) url.searchParams.append("scope", scope);
-	const login = credentials.kind === "password" ? { authorization: `Basic ${basicValue(credentials)}` } : {};
-	return {
-		method: "GET",
-		url: url.href,
-		headers: {
-			accept: "application/json",
-			...login
-		}
-	};
-}
-async function refusedBy(realm, response, { access, now }) {
-	const complaint = await readComplaint(response);
-	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
-	return judge(response, complaint, {
-		doing: `login at ${realm.host}`,
-		access,
-		now
-	});
-}
-function parseToken(text) {
-	let answer;
-	try {
-		answer = Object(JSON.parse(text));
-	} catch {
-		return;
-	}
-	const value = answer.token || answer.access_token;
-	const seconds = answer.expires_in;
-	const lasts = typeof seconds === "number" && seconds > 0 ? seconds : 60;
-	return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? {
-		value,
-		seconds: lasts
-	} : void 0;
-}
-// src/oci/registry-auth.ts
-/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
-function openAuthorizer(access, ports) {
-	const { credentials } = access;
-	const tokens = /* @__PURE__ */ new Map();
-	let method = "unknown";
-	const ask = (service, scopes, key) => {
-		const kept = { asked: requestToken(service, scopes, {
-			access,
-			ports
-		}) };
-		tokens.set(key, kept);
-		kept.asked.then((token) => kept.token = token, () => forget(kept));
-		return kept;
-	};
-	const forget = (kept) => {
-		for (const [key, each] of tokens) if (each === kept) tokens.delete(key);
-	};
-	return {
-		async headerFor(scopes) {
-			if (credentials.kind === "registry-token") return `Bearer ${credentials.token}`;
-			if (method === "unknown") return void 0;
-			if (method === "basic") return credentials.kind === "password" ? `Basic ${basicValue(credentials)}` : void 0;
-			const key = scopes.join(" ");
-			const kept = tokens.get(key);
-			const isOver = kept?.token !== void 0 && kept.token.usableUntil <= ports.clock.now().getTime();
-			const { asked } = kept === void 0 || isOver ? ask(method, scopes, key) : kept;
-			return `Bearer ${(await asked).value}`;
-		},
-		learn(header, rejected) {
-			const offered = parseChallenges(header);
-			if (credentials.kind === "registry-token") throw loginRefused(access, {
-				code: "",
-				message: ""
-			});
-			const bearer = offered.find((each) => each.scheme === "bearer" && each.parameters["realm"] !== void 0);
-			if (bearer === void 0) {
-				acceptBasic(access, offered, rejected);
-				method = "basic";
-				return;
-			}
-			method = tokenService(bearer.parameters, access);
-			for (const kept of tokens.values()) if (kept.token !== void 0 && `Bearer ${kept.token.value}` === rejected) forget(kept);
-		}
-	};
-}
-function acceptBasic(access, offered, rejected) {
-	const { repository, credentials } = access;
-	if (!offered.some((each) => each.scheme === "basic")) {
-		const kind = offered[0] === void 0 ? "a login without saying which" : `a login of the kind "${offered[0].scheme}"`;
-		throw new Failure("REGISTRY_FAILED", `${repository.registry} wants ${kind}; Bearer and Basic are known`, { hint: `Is ${repository.registry} a container registry?` });
-	}
-	if (credentials.kind === "none") throw loginMissing(access);
-	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, {
-		code: "",
-		message: ""
-	});
-}
-// src/oci/registry-session.ts
-function openSession(access, ports) {
-	const own = scopeOf(access.repository, access.wish);
-	const authorizer = openAuthorizer(access, ports);
-	return {
-		access,
-		ports,
-		async send({ moreScopes = [], body, headers, ...request }) {
-			const scopes = [own, ...moreScopes];
-			const url = safeUrl(request.url, access);
-			for (let round = 0;; round += 1) {
-				const isOwn = url.origin === access.origin;
-				const authorization = isOwn ? await authorizer.headerFor(scopes) : void 0;
-				const response = await ports.http.send({
-					...request,
-					url: url.href,
-					headers: {
-						...headers,
-						...authorization === void 0 ? {} : { authorization }
-					},
-					...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
-				});
-				if (response.status !== 401 || !isOwn || round === 2) return response;
-				response.body.resume();
-				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
-			}
-		},
-		refusal: (doing, response) => refusalOf$1(response, {
-			doing,
-			access,
-			now: ports.clock.now()
-		})
-	};
-}
-/**
-* Registries name the address of an upload themselves. One behind a proxy may say http for itself, where https is meant;
-* anything else that would go unencrypted to another host is refused.
-*/
-function safeUrl(text, access) {
-	const url = new URL(text);
-	const own = new URL(access.origin);
-	if (url.protocol === "http:" && own.protocol === "https:" && url.hostname === own.hostname) url.protocol = "https:";
-	if (url.protocol === "https:" || url.origin === access.origin) return url;
-	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} wants the upload sent unencrypted to ${url.host}`, { hint: "Have the registry name an https address for uploads." });
-}
-// src/oci/registry-client.ts
-/** Opens a repository; nothing is sent yet. */
-function openRepository$1(request, ports) {
-	const { repository, credentials, insecure, wish = "push" } = request;
-	const session = openSession({
-		repository,
-		credentials,
-		origin: originOf(repository.registry, insecure),
-		wish
-	}, ports);
-	return {
-		hasBlob: (blob) => hasBlob(session, blob),
-		putBlob: (source, options) => uploadBlob(session, source, options),
-		getManifest: (reference) => getManifest(session, reference),
-		putManifest: (manifest) => putManifest(session, manifest),
-		putTag: (tag, manifest) => putManifest(session, manifest, tag)
-	};
-}
-// src/oci/side-by-side.ts
-/**
-* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
-* is begun then, and `signal` tells what runs.
-*/
-async function sideBySide$1(items, width, work) {
-	const stop = new AbortController();
-	const results = [];
-	const queue = items.entries();
-	const worker = async () => {
-		for (const [at, item] of queue) {
-			if (stop.signal.aborted) return;
-			results[at] = await work(item, stop.signal);
-		}
-	};
-	try {
-		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	} catch (error) {
-		stop.abort(error);
-		throw error;
-	}
-	return results;
 }
 // src/oci/push.ts
 /**
@@ -2774,9 +2114,9 @@ async function tagPushed({ made, destination, pushed }, world) {
 	};
 }
 // src/pipeline/image-stages.ts
-/** From apko files to tagged images: built, loaded when wanted, pushed by digest; tags move after all of that. */
+/** From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that. */
 async function imageStages(wish, { world, recorder }) {
-	const { plan, output, inputs } = wish;
+	const { plan, output, inputs, signing } = wish;
 	const made = await recorder.wideStage("images", () => makeImages({
 		...wish,
 		plan: plan.images
@@ -2798,12 +2138,51 @@ async function imageStages(wish, { world, recorder }) {
 			});
 		}
 	});
-	if (plan.push) {
-		const pushed = await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, inputs, world)));
+	const pushed = plan.push ? await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, inputs, world))) : [];
+	let packageBundles = [];
+	if (signing !== void 0) {
+		const signed = await recorder.stage("sign", async () => {
+			const { signStage } = await import("./sign-stage.js");
+			const packages = wish.repository?.packages.length ? wish.repository : void 0;
+			const images = pushed.map(imageToSign);
+			const githubToken = inputs["github-token"];
+			return signStage({
+				...wish,
+				plan: signing,
+				images,
+				packages,
+				githubToken
+			}, world);
+		});
+		packageBundles = signed.packageBundles;
+		for (const [at, { made: image }] of pushed.entries()) add(image, { signed: signed.images[at] });
+	}
+	if (pushed.length > 0) {
 		const tagged = await recorder.stage("tags", () => inOrder(pushed, (image) => tagPushed(image, world)));
 		for (const { made: image, pushed: done } of tagged) add(image, { pushed: done });
 	}
-	return [...records.values()];
+	return {
+		images: [...records.values()],
+		packageBundles
+	};
+}
+function imageToSign({ made: { built }, destination }) {
+	const { index, indexSbom, platforms, layout } = built;
+	return {
+		destination,
+		bundles: join(dirname(layout), "bundles"),
+		places: [{
+			place: "index",
+			subject: index,
+			sbom: indexSbom,
+			apks: platforms.flatMap(({ apks }) => apks)
+		}, ...platforms.map(({ platform, manifest, sbom, apks }) => ({
+			place: platform,
+			subject: manifest,
+			sbom,
+			apks
+		}))]
+	};
 }
 async function inOrder(items, work) {
 	const results = [];
@@ -2838,9 +2217,9 @@ function foldersOf(place) {
 		cache: cache ?? ""
 	};
 }
-/** Arguments of `melange build` for one build. `hasRepository`: earlier packages are there to be used. */
-function buildArguments(job, hasRepository) {
-	const { request, file, architecture, place } = job;
+/** Arguments of `melange build` for one build. */
+function buildArguments(job) {
+	const { request, file, architecture, place, hasRepository } = job;
 	const { options, melange, key, repository, machine } = request;
 	const folders = foldersOf(place);
 	const recorded = (path) => recordedPath(machine.workspace, path);
@@ -2934,73 +2313,29 @@ function each(flag, values) {
 function titleOf$2({ file, architecture }) {
 	return `${file.name} ${file.version}-r${file.epoch} ${architecture.apk}`;
 }
-// src/melange/failing-step.ts
-/**
-* Finds the failing step of a pipeline in the parsed melange file. melange's log names only steps with `name` or `uses`, so
-* unnamed ones are told by their place after a named one, their depth, and by what they print. In doubt: the whole pipeline.
-*/
-function findFailingStep(pipeline, path, trace) {
-	const steps = flatten(pipeline, path, 1);
-	const last = lastBegun(steps, trace.begun);
-	const next = steps.findIndex(({ id }, index) => index > last && id !== "");
-	const possible = steps.slice(Math.max(last, 0), next === -1 ? void 0 : next).filter((step) => mayFailAt(step, trace.depth));
-	const step = possible.length > 1 ? byOutput(possible, trace.output) : possible[0];
-	if (step === void 0) return {
-		path,
-		title: "a step of its pipeline"
+// src/melange/machine-failure.ts
+/** What the machine lacks: space, an emulator, a sandbox; undefined when it was something else. */
+function explainMachine({ file, architecture, request }, watch, error) {
+	const at = file.placeOf(["package"]);
+	const all = [error, ...watch.lines.map(({ text }) => text)].join("\n");
+	if (/no space left on device/i.test(all)) return {
+		code: "DISK_FULL",
+		what: `no space left on the disk: ${error}`,
+		at,
+		hint: "Free space, or name a larger disk as \"output\" and RUNNER_TEMP."
 	};
-	return {
-		path: step.path,
-		title: titleOf$1(step)
+	if (!runsNatively(request.machine.architecture, architecture) && (/exec format error/i.test(all) || /Container \w+ is not running/.test(error))) return {
+		code: "EMULATION_MISSING",
+		what: `this machine cannot run programs for ${architecture.platform}`,
+		at,
+		hint: "Set up emulation (`uses: docker/setup-qemu-action@v3`), use native runners in a matrix, or build fewer \"platforms\"."
 	};
-}
-/** The step at a path of indexes, as errors before the build give it (`Pipeline[1]: compiling Pipeline[0]`). */
-function stepPath(path, indexes) {
-	return indexes.flatMap((index, level) => level === 0 ? [...path, index] : ["pipeline", index]);
-}
-function flatten(pipeline, path, depth) {
-	return entriesOf(pipeline).flatMap((item, index) => {
-		if (!isRecord$1(item)) return [];
-		const here = [...path, index];
-		const uses = textOr(item["uses"], "");
-		const runs = textOr(item["runs"], "");
-		const kind = uses !== "" ? "uses" : runs === "" ? "group" : "runs";
-		return [{
-			path: here,
-			id: textOr(item["name"], uses),
-			depth,
-			kind,
-			text: `${textOr(item["name"], "")} ${uses} ${runs} ${JSON.stringify(item["with"] ?? {})}`
-		}, ...flatten(item["pipeline"], [...here, "pipeline"], depth + 1)];
-	});
-}
-/** Index of the last begun step; names that are not in the file belong to the pipeline of a `uses`. */
-function lastBegun(steps, begun) {
-	return begun.reduce((last, name) => {
-		const found = steps.findIndex(({ id }, index) => index > last && id === name);
-		return found === -1 ? last : found;
-	}, -1);
-}
-function mayFailAt(step, depth) {
-	if (step.kind === "uses") return depth >= step.depth;
-	return step.kind === "runs" && depth === step.depth;
-}
-/** From the last line back, the first whose words only one of the steps has. */
-function byOutput(steps, output) {
-	for (const line of output.toReversed()) {
-		const owners = (line.match(/[\w./-]{3,}/g) ?? []).flatMap((word) => {
-			const [owner, ...others] = steps.filter(({ text }) => text.includes(word));
-			return owner === void 0 || others.length > 0 ? [] : [owner];
-		});
-		const [owner] = owners;
-		if (owner !== void 0 && owners.every((each) => each === owner)) return owner;
-	}
-}
-function titleOf$1({ id, text }) {
-	if (id !== "") return `step "${id}"`;
-	const [first = ""] = text.trim().split("\n");
-	const line = first.replace(/ \{\}$/, "");
-	return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+	if (error.includes("unable to run containers using")) return {
+		code: "SANDBOX_MISSING",
+		what: (watch.lines.map(({ text }) => text).find((text) => text.startsWith("cannot use ")) ?? error).replace(/ arch=\S+$/, ""),
+		at,
+		hint: "Try another \"runner\": bubblewrap, docker or qemu."
+	};
 }
 // src/melange/melange-lines.ts
 const levels = {
@@ -3113,43 +2448,77 @@ function entryPlace(file, list, wanted) {
 function nameOf(constraint) {
 	return constraint.replace(/[=<>~@].*$/, "");
 }
-// src/melange/build-failure.ts
-/** The failure of a build that melange ended with `code`, from what its log told. */
-function explainBuild(job, watch, code) {
-	const error = watch.error || endOf(code);
-	const found = explainMachine(job, watch, error) ?? explainRepositories(job.file, watch, error) ?? explainFile(job, error) ?? explainStep(job, watch, error) ?? explainRest(job, error);
-	const lines = found.withLines ? meaningful(watch.lines).slice(-10) : [];
-	const message = [`cannot build ${titleOf$2(job)}: ${found.what}`, ...lines.map((text) => `  ${text}`)].join("\n");
-	return new Failure(found.code, message, {
-		at: found.at,
-		...found.hint !== void 0 && { hint: found.hint }
+// src/melange/failing-step.ts
+/**
+* Finds the failing step of a pipeline in the parsed melange file. melange's log names only steps with `name` or `uses`, so
+* unnamed ones are told by their place after a named one, their depth, and by what they print. In doubt: the whole pipeline.
+*/
+function findFailingStep(pipeline, path, trace) {
+	const steps = flatten(pipeline, path, 1);
+	const last = lastBegun(steps, trace.begun);
+	const next = steps.findIndex(({ id }, index) => index > last && id !== "");
+	const possible = steps.slice(Math.max(last, 0), next === -1 ? void 0 : next).filter((step) => mayFailAt(step, trace.depth));
+	const step = possible.length > 1 ? byOutput(possible, trace.output) : possible[0];
+	if (step === void 0) return {
+		path,
+		title: "a step of its pipeline"
+	};
+	return {
+		path: step.path,
+		title: titleOf$1(step)
+	};
+}
+/** The step at a path of indexes, as errors before the build give it (`Pipeline[1]: compiling Pipeline[0]`). */
+function stepPath(path, indexes) {
+	return indexes.flatMap((index, level) => level === 0 ? [...path, index] : ["pipeline", index]);
+}
+function flatten(pipeline, path, depth) {
+	return entriesOf(pipeline).flatMap((item, index) => {
+		if (!isRecord$1(item)) return [];
+		const here = [...path, index];
+		const uses = textOr(item["uses"], "");
+		const runs = textOr(item["runs"], "");
+		const kind = uses !== "" ? "uses" : runs === "" ? "group" : "runs";
+		return [{
+			path: here,
+			id: textOr(item["name"], uses),
+			depth,
+			kind,
+			text: `${textOr(item["name"], "")} ${uses} ${runs} ${JSON.stringify(item["with"] ?? {})}`
+		}, ...flatten(item["pipeline"], [...here, "pipeline"], depth + 1)];
 	});
 }
-function explainMachine({ file, architecture, request }, watch, error) {
-	const at = file.placeOf(["package"]);
-	const all = [error, ...watch.lines.map(({ text }) => text)].join("\n");
-	if (/no space left on device/i.test(all)) return {
-		code: "DISK_FULL",
-		what: `no space left on the disk: ${error}`,
-		at,
-		hint: "Free space, or name a larger disk as \"output\" and RUNNER_TEMP."
-	};
-	const foreign = !runsNatively(request.machine.architecture, architecture);
-	if (/exec format error/i.test(all) || foreign && /Container \w+ is not running/.test(error)) return {
-		code: "EMULATION_MISSING",
-		what: `this machine cannot run programs for ${architecture.platform}`,
-		at,
-		hint: "Set up emulation (`uses: docker/setup-qemu-action@v3`), use native runners in a matrix, or build fewer \"platforms\"."
-	};
-	if (error.includes("unable to run containers using")) return {
-		code: "SANDBOX_MISSING",
-		what: (watch.lines.map(({ text }) => text).find((text) => text.startsWith("cannot use ")) ?? error).replace(/ arch=\S+$/, ""),
-		at,
-		hint: "Try another \"runner\": bubblewrap, docker or qemu."
-	};
+/** Index of the last begun step; names that are not in the file belong to the pipeline of a `uses`. */
+function lastBegun(steps, begun) {
+	return begun.reduce((last, name) => {
+		const found = steps.findIndex(({ id }, index) => index > last && id === name);
+		return found === -1 ? last : found;
+	}, -1);
 }
-/** What melange finds wrong in the file before it builds anything. */
-function explainFile({ file }, error) {
+function mayFailAt(step, depth) {
+	if (step.kind === "uses") return depth >= step.depth;
+	return step.kind === "runs" && depth === step.depth;
+}
+/** From the last line back, the first whose words only one of the steps has. */
+function byOutput(steps, output) {
+	for (const line of output.toReversed()) {
+		const owners = (line.match(/[\w./-]{3,}/g) ?? []).flatMap((word) => {
+			const [owner, ...others] = steps.filter(({ text }) => text.includes(word));
+			return owner === void 0 || others.length > 0 ? [] : [owner];
+		});
+		const [owner] = owners;
+		if (owner !== void 0 && owners.every((each) => each === owner)) return owner;
+	}
+}
+function titleOf$1({ id, text }) {
+	if (id !== "") return `step "${id}"`;
+	const [first = ""] = text.trim().split("\n");
+	const line = first.replace(/ \{\}$/, "");
+	return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+}
+// src/melange/step-failure.ts
+/** What melange finds wrong in the file before it builds anything; undefined when it was something else. */
+function explainFile(file, error) {
 	const field = /^\s*line (\d+): (.+)$/m.exec(error);
 	if (field !== null && /configuration/.test(error)) {
 		const line = Number(field[1]);
@@ -3171,7 +2540,8 @@ function explainFile({ file }, error) {
 		at: file.placeOf(stepPath(pipelineOf(file, subpackage).path, indexes))
 	};
 }
-function explainStep({ file }, watch, error) {
+/** Which step failed; undefined when it was something else. */
+function explainStep(file, watch, error) {
 	const failed = /^unable to run (?:package|subpackage) \S+ pipeline: ((?:unable to run pipeline: )+)(.*)$/s.exec(error);
 	if (failed === null) return void 0;
 	const [, wrapped = "", reason = ""] = failed;
@@ -3190,11 +2560,40 @@ function explainStep({ file }, watch, error) {
 		withLines: true
 	};
 }
+function pipelineOf(file, subpackage) {
+	const root = isRecord$1(file.value) ? file.value : {};
+	if (subpackage === void 0) return {
+		value: root["pipeline"],
+		path: ["pipeline"]
+	};
+	const index = file.indexOfSubpackage(subpackage);
+	const item = entriesOf(root["subpackages"])[index];
+	return {
+		value: isRecord$1(item) ? item["pipeline"] : void 0,
+		path: [
+			"subpackages",
+			index,
+			"pipeline"
+		]
+	};
+}
+// src/melange/build-failure.ts
+/** The failure of a build that melange ended with `code`, from what its log told. */
+function explainBuild(job, watch, code) {
+	const error = watch.error || endOf(code);
+	const found = explainMachine(job, watch, error) ?? explainRepositories(job.file, watch, error) ?? explainFile(job.file, error) ?? explainStep(job.file, watch, error) ?? explainRest(job.file, error);
+	const lines = found.withLines ? meaningful(watch.lines).slice(-10) : [];
+	const message = [`cannot build ${titleOf$2(job)}: ${found.what}`, ...lines.map((text) => `  ${text}`)].join("\n");
+	return new Failure(found.code, message, {
+		at: found.at,
+		...found.hint !== void 0 && { hint: found.hint }
+	});
+}
 /** A death by signal N is code 128 + N. */
 function endOf(code) {
 	return code > 128 ? `melange was killed by signal ${code - 128}` : `melange ended with code ${code}`;
 }
-function explainRest({ file }, error) {
+function explainRest(file, error) {
 	const linter = /linter "([^"]+)" failed/.exec(error)?.[1];
 	const at = file.placeOf(["package"]);
 	if (error === endOf(137)) return {
@@ -3235,23 +2634,6 @@ function explainCrash(file, error) {
 		hint: `This melange crashes on "vars-file" when the file has no "vars:"; add "vars: {}" to ${file.file}.`
 	};
 }
-function pipelineOf(file, subpackage) {
-	const root = isRecord$1(file.value) ? file.value : {};
-	if (subpackage === void 0) return {
-		value: root["pipeline"],
-		path: ["pipeline"]
-	};
-	const index = file.indexOfSubpackage(subpackage);
-	const item = entriesOf(root["subpackages"])[index];
-	return {
-		value: isRecord$1(item) ? item["pipeline"] : void 0,
-		path: [
-			"subpackages",
-			index,
-			"pipeline"
-		]
-	};
-}
 // src/melange/build-watch.ts
 const mostLines = 200;
 /** After these, what was printed before says nothing any more. */
@@ -3286,7 +2668,7 @@ function openBuildWatch() {
 			const step = /^running step "(.*)"$/.exec(line.text)?.[1];
 			const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1];
 			if (started !== void 0) [subpackage, begun] = [started, []];
-			if (step !== void 0) begun.push(step.replaceAll("\\\"", "\""));
+			if (step !== void 0) begun.push(step.replaceAll(/\\(["\\])/g, "$1"));
 			if (step !== void 0 || started !== void 0 || begins.test(line.text)) return begin();
 			if (line.level === void 0 && error.length > 0) return void error.push(line);
 			lines.push(...error);
@@ -3439,6 +2821,10 @@ async function adoptPackages(job, ports) {
 /** Absolute paths of the apks in a folder, sorted; none when there is no such folder. */
 async function apksIn(folder) {
 	return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".apk")).sort().map((name) => join(folder, name));
+}
+/** `senhas` of `…/senhas-1.0.0-r0.apk`. */
+function packageNameOf(apk) {
+	return basename(apk).replace(/-[^-]+-r\d+\.apk$/, "");
 }
 async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 	const index = join(scratch, indexName);
@@ -3613,23 +2999,26 @@ async function drop(engine, path) {
 // src/melange/build-package.ts
 /**
 * Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
-* in the build's own place. `hasRepository`: what was built before is there to be used. What melange leaves is swept,
-* whatever happens. Fails with what {@link explainBuild} finds, with DISK_FULL, CANCELLED or TOOL_MISSING.
+* in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
+* DISK_FULL, CANCELLED or TOOL_MISSING.
 */
-async function buildPackage(job, hasRepository, ports) {
-	await prepare$1(job);
+async function buildPackage(job, ports) {
+	const track = ports.log.track(`melange ${titleOf$2(job)}`);
 	const watch = openBuildWatch();
 	let finished;
 	try {
-		finished = await runMelange(job, buildArguments(job, hasRepository), {
-			watch,
-			ports
-		});
+		await prepare$1(job);
+		const onLine = (line) => {
+			watch.take(line);
+			track.line(shownLine(line));
+		};
+		finished = await runMelange(job, onLine, ports);
 	} finally {
-		await cleanUp(job, watch, {
-			pid: finished?.pid,
-			ports
-		});
+		await cleanUp(job, {
+			watch,
+			pid: finished?.pid
+		}, ports);
+		track.end();
 	}
 	if (finished.code !== 0) throw explainBuild(job, watch, finished.code);
 	return collect$1(job);
@@ -3641,7 +3030,8 @@ async function prepare$1({ request, file, place }) {
 		...options.exclude,
 		repository,
 		scratch,
-		dirname(key.privateKey)
+		dirname(key.privateKey),
+		key.privateKey
 	];
 	try {
 		for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
@@ -3650,36 +3040,26 @@ async function prepare$1({ request, file, place }) {
 		throw fileFailure(error, `copying the source folder of ${file.file}`);
 	}
 }
-async function runMelange(job, args, { watch, ports }) {
-	const { request, place } = job;
-	const { melange, machine, runner, sourceDateEpoch } = request;
-	const track = ports.log.track(`melange ${titleOf$2(job)}`);
-	try {
-		return await ports.processes.run({
-			tool: melange.path,
-			args,
-			cwd: machine.workspace,
-			env: {
-				TMPDIR: foldersOf(place).temp,
-				...runner === "docker" && { DOCKER_HOST: machine.dockerHost },
-				...sourceDateEpoch !== void 0 && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }
-			},
-			onLine(line) {
-				watch.take(line);
-				track.line(shownLine(line));
-			}
-		});
-	} finally {
-		track.end();
-	}
+function runMelange(job, onLine, { processes }) {
+	const { melange, machine, runner, sourceDateEpoch } = job.request;
+	return processes.run({
+		tool: melange.path,
+		args: buildArguments(job),
+		cwd: machine.workspace,
+		env: {
+			TMPDIR: foldersOf(job.place).temp,
+			...runner === "docker" && { DOCKER_HOST: machine.dockerHost },
+			...sourceDateEpoch !== void 0 && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }
+		},
+		onLine
+	});
 }
-async function cleanUp({ request, place }, watch, { pid, ports }) {
+async function cleanUp({ request, place }, left, ports) {
 	const { temp, source, cache } = foldersOf(place);
 	await sweep({
 		temp,
 		dockerHost: request.runner === "docker" ? request.machine.dockerHost : void 0,
-		watch,
-		pid
+		...left
 	}, ports);
 	for (const folder of [source, cache]) await removeTree(folder);
 }
@@ -3739,7 +3119,7 @@ function parseYamlFile(file, text) {
 		},
 		textOf(path) {
 			const node = document.getIn(path, true);
-			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? String(node.value) : void 0;
+			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
 		}
 	};
 }
@@ -4074,22 +3454,29 @@ async function openRepository(request, ports) {
 }
 async function buildFile({ request, file, targets }, ports) {
 	const order = request.files.indexOf(file);
-	const jobs = targets.map((architecture) => ({
-		request,
-		file,
-		architecture,
-		place: join(request.scratch, `${order}-${architecture.apk}`)
-	}));
-	const results = await sideBySide(jobs, request.jobs, async (job) => {
-		return buildPackage(job, (await apksIn(join(request.repository, job.architecture.apk))).length > 0, ports);
-	});
-	const packages = [];
-	for (const [index, job] of jobs.entries()) {
-		const result = results[index];
-		if (result?.status === "fulfilled") packages.push(...await takeIn(job, result.value, ports));
+	const yetToCome = new Set(request.files.slice(order).flatMap(({ name, subpackages }) => [name, ...subpackages]));
+	const jobs = [];
+	for (const architecture of targets) {
+		const place = join(request.scratch, `${order}-${architecture.apk}`);
+		const hasRepository = (await apksIn(join(request.repository, architecture.apk))).some((apk) => !yetToCome.has(packageNameOf(apk)));
+		jobs.push({
+			request,
+			file,
+			architecture,
+			place,
+			hasRepository
+		});
 	}
-	throwFailures$1(results);
-	return packages;
+	const results = await sideBySide(jobs, request.jobs, (job) => buildPackage(job, ports));
+	const taken = await sideBySide(jobs.flatMap((job, index) => {
+		const result = results[index];
+		return result?.status === "fulfilled" ? [{
+			job,
+			fresh: result.value
+		}] : [];
+	}), 1, ({ job, fresh }) => takeIn(job, fresh, ports));
+	throwFailures$1([...results, ...taken]);
+	return taken.flatMap((result) => result.status === "fulfilled" ? result.value : []);
 }
 async function takeIn(job, fresh, ports) {
 	const { request, architecture, place } = job;
@@ -4106,9 +3493,9 @@ async function takeIn(job, fresh, ports) {
 }
 /** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
 function throwFailures$1(results) {
-	const errors = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
-	const failures = errors.filter((error) => error instanceof Failure);
-	const other = errors.find((error) => !(error instanceof Failure));
+	const told = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []).map((error) => fileFailure(error, "writing the package repository"));
+	const failures = told.filter((error) => error instanceof Failure);
+	const other = told.find((error) => !(error instanceof Failure));
 	if (other !== void 0) throw other;
 	const cancelled = failures.find(({ code }) => code === "CANCELLED");
 	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
@@ -4513,6 +3900,7 @@ async function makePackages(wish, world) {
 		...wish.key === void 0 ? {} : { pem: wish.key.pem }
 	}, melange, world);
 	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
+	const repositoryAt = (text) => text.replace(/\S+$/, at);
 	const optional = (name) => {
 		const path = inputs[name];
 		return path === void 0 ? void 0 : at(path);
@@ -4539,7 +3927,7 @@ async function makePackages(wish, world) {
 			...defined(given),
 			pipelineDirs: inputs["pipeline-dir"].map(at),
 			keyring: inputs["keyring-append"].map(at),
-			repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(at),
+			repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(repositoryAt),
 			packages: [],
 			extraArgs: inputs["melange-args"],
 			exclude: [
@@ -4863,24 +4251,31 @@ function makePlan(facts) {
 		...image,
 		architectures: architecturesOf(image.file, facts)
 	}));
-	const push = wish.push === "auto" ? context.workflow && !isPullRequest(context) : wish.push === "true";
+	const push = images.length > 0 && isPushed(facts);
 	const failures = [...named.failures];
 	if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo());
-	if (push && images.length > 0 && wish.image === void 0 && context.repository === void 0) failures.push(nowhereToPush());
-	const wanted = images.flatMap(({ architectures }) => architectures);
-	const forPackages = wanted.length > 0 ? wanted : wish.platforms.length > 0 ? wish.platforms : [host];
+	if (push && wish.image === void 0 && context.repository === void 0) failures.push(nowhereToPush());
+	const wanted = [
+		images.flatMap(({ architectures }) => architectures),
+		wish.platforms,
+		[host]
+	].find((list) => list.length > 0) ?? [];
 	return {
 		plan: {
 			packages: {
 				files: melange,
-				architectures: [...new Set(forPackages)]
+				architectures: [...new Set(wanted)]
 			},
 			images,
-			push: push && images.length > 0,
+			push,
 			load: wish.load
 		},
 		failures
 	};
+}
+function isPushed({ wish, context }) {
+	if (wish.push !== "auto") return wish.push === "true";
+	return context.workflow && !isPullRequest(context);
 }
 function architecturesOf(file, { wish, host }) {
 	if (wish.platforms.length > 0) return wish.platforms;
@@ -4903,6 +4298,97 @@ async function readSigningKey(value, workspace) {
 			throw new Failure("KEY_INVALID", "input \"signing-key\" is neither a PEM text nor the path of a file that can be read", { hint: "Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret." });
 		}),
 		file
+	};
+}
+// src/pipeline/source-files.ts
+/** The files that a run builds from, by the names they were given, with their sha256. */
+async function hashFiles(files, workspace) {
+	return Promise.all(files.map(async (name) => ({
+		name,
+		sha256: sha256Hex(await readFile(resolve(workspace, name)))
+	})));
+}
+// src/sigstore/signing-decision.ts
+/**
+* Decides whether the run signs and with what. Fails with IDENTITY_MISSING, naming the line to add, when it should sign
+* and cannot; with INPUT_INVALID when a private repository would be named in the public log without the user's word.
+*/
+function decideSigning(facts) {
+	const { sign, push, cosignKey, identityOffered, stranger, publicLog } = facts;
+	if (sign === "false" || sign === "auto" && !push) return { sign: false };
+	const told = sign === "true";
+	const secret = facts.privateRepository === true && publicLog && !told;
+	if (cosignKey) return {
+		sign: true,
+		by: "key",
+		log: !secret
+	};
+	if (!identityOffered && stranger && !push) return {
+		sign: false,
+		notice: "not signed: GitHub gives pull requests of forks and of Dependabot no identity token"
+	};
+	if (!identityOffered) throw withoutIdentity(facts);
+	if (secret) throw wouldTell();
+	return {
+		sign: true,
+		by: "identity",
+		log: true
+	};
+}
+function withoutIdentity({ workflow, stranger }) {
+	if (!workflow) return new Failure("IDENTITY_MISSING", "signing without a key needs the identity of a GitHub job, and this is none", { hint: "Give a key as cosign-key, or leave the image unsigned with `sign: false`." });
+	if (stranger) return new Failure("IDENTITY_MISSING", "this pull request is of a fork or of Dependabot, to which GitHub gives no identity token, so what it pushes cannot be signed", { hint: "Leave out `push: true` for pull requests, or say `sign: false`." });
+	return new Failure("IDENTITY_MISSING", "the job may not ask for an identity token, which signing needs", { hint: "Add `id-token: write` to the permissions of the job, give a cosign-key, or say `sign: false`." });
+}
+function wouldTell() {
+	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: "Say `sign: true` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, a cosign-key, or `sign: false`." });
+}
+// src/pipeline/signing-plan.ts
+/**
+* Decides whether and how the run signs; undefined when it does not. Fails with IDENTITY_MISSING, naming the line to add, or
+* INPUT_INVALID.
+*/
+function planSigning(inputs, push, { context, machine, log }) {
+	const text = inputs["cosign-key"];
+	const root = inputs["trusted-root"];
+	const services = chooseServices({
+		fulcioUrl: inputs["fulcio-url"],
+		rekorUrl: inputs["rekor-url"],
+		tsaUrl: inputs["tsa-url"],
+		trustedRoot: root === void 0 ? void 0 : resolve(machine.workspace, root),
+		cosignKey: text !== void 0
+	});
+	const decision = decideSigning({
+		...factsOf(context),
+		sign: inputs.sign,
+		push,
+		cosignKey: text !== void 0,
+		publicLog: services.publicLog
+	});
+	if (!decision.sign) {
+		if (decision.notice !== void 0) log.notice(decision.notice);
+		return;
+	}
+	return {
+		services,
+		by: decision.by,
+		log: decision.log,
+		format: inputs["signature-format"],
+		sbom: inputs.sbom,
+		provenance: inputs.provenance,
+		attestTo: inputs["attest-to"],
+		...text === void 0 ? {} : { key: {
+			text,
+			passphrase: inputs["cosign-password"]
+		} }
+	};
+}
+function factsOf({ workflow, identity, stranger, privateRepository }) {
+	return {
+		workflow,
+		identityOffered: identity !== void 0,
+		stranger: stranger ?? false,
+		privateRepository
 	};
 }
 // src/apko/apko-features.ts
@@ -4955,7 +4441,7 @@ function readTexts(file, path, found) {
 	}
 	return list.flatMap((item, at) => {
 		if (typeof item === "string") return [item];
-		if (typeof item === "number") return [String(item)];
+		if (typeof item === "number") return [file.textOf([...path, at]) ?? String(item)];
 		wrong(`"${path.join(".")}" has something that is not a text`, file.placeOf([...path, at]));
 		return [];
 	});
@@ -5179,7 +4665,7 @@ async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, fi
 		needs: files.flatMap(featuresOf),
 		warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
 		placeOf,
-		placeOfPackage: (name) => placeOfEntry(files, "packages", (entry) => packageNameOf(entry) === name),
+		placeOfPackage: (name) => placeOfEntry(files, "packages", (entry) => packageNameOf$1(entry) === name),
 		placeOfRepository: (address) => {
 			const isIn = (line) => `${withoutLogin(address)}/`.startsWith(`${withoutLogin(addressOf$1(line))}/`);
 			return placeOfEntry(files, "repositories", isIn) ?? placeOfEntry(files, "build_repositories", isIn);
@@ -5305,10 +4791,24 @@ async function prepare(inputs, world) {
 	throwIfAny(found);
 	return {
 		plan,
+		signing: await prepareSigning(inputs, plan, world),
+		files: await hashFiles([...survey.melange, ...survey.apko].map(({ file }) => file), machine.workspace),
 		key: await readSigningKey(inputs["signing-key"], machine.workspace),
 		output: await openOutput(inputs.output, machine, context.workflow),
 		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
 	};
+}
+async function prepareSigning(inputs, plan, world) {
+	if (!signs(inputs)) return void 0;
+	const signing = planSigning(inputs, plan.push, world);
+	if (signing?.key !== void 0 || signing?.services.trustedRoot !== void 0) {
+		const { checkSigning } = await import("./open-signing.js");
+		await checkSigning(signing, world);
+	}
+	return signing;
+}
+function signs(inputs) {
+	return inputs.sign !== void 0;
 }
 function surveyWish(inputs, workspace) {
 	const { "melange-config": melange, "apko-config": apko } = inputs;
@@ -5334,6 +4834,7 @@ function openRecorder({ clock, log, context, version }) {
 		return result;
 	};
 	return {
+		startedAt,
 		wideStage,
 		stage: (name, body) => wideStage(name, () => log.group(name, body)),
 		record: (results) => ({
@@ -5398,16 +4899,25 @@ function imagePart(image) {
 			"Packages"
 		], rows),
 		`Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+		...signedPart(image.signed),
 		...image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`],
 		...added.length === 0 ? [] : [details(`Added to the SBOM from the package database, since apko leaves them out: ${added.length}`, code(added))]
 	];
 }
+function signedPart(signed) {
+	if (signed === void 0) return [];
+	const { signer } = signed;
+	const who = "publicKey" in signer ? "with a key" : `as \`${signer.subject}\` (${signer.issuer})`;
+	const texts = signed.verify.map(({ title, text, language }) => [`**${title}**`, fence(language, text)].join("\n\n"));
+	const github = signed.github.length === 0 ? [] : [`Kept by GitHub: ${signed.github.join(", ")}`];
+	return [
+		`Signed ${who}, read back and verified.`,
+		...github,
+		details("How to verify it", texts.join("\n\n"))
+	];
+}
 function pushedText(image, pushed) {
-	return `Pushed, tags: ${pushed.tags.length === 0 ? "no tag" : code(pushed.tags)}\n\n${[
-		"```sh",
-		`docker pull ${pushed.repository}@${image.digest}`,
-		"```"
-	].join("\n")}`;
+	return `Pushed, tags: ${pushed.tags.length === 0 ? "no tag" : code(pushed.tags)}\n\n${fence("sh", `docker pull ${pushed.repository}@${image.digest}`)}`;
 }
 function packagesPart(packages) {
 	if (packages === void 0) return [];
@@ -5455,6 +4965,11 @@ function table(head, rows) {
 function details(title, body) {
 	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
+const fence = (language, text) => [
+	"```" + language,
+	text,
+	"```"
+].join("\n");
 const code = (texts) => texts.map((text) => `\`${text}\``).join(", ");
 const escape = (text) => text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 // src/pipeline/stage-result.ts
@@ -6521,25 +6036,42 @@ async function build(inputs, world) {
 		apko,
 		melange
 	}, world);
-	const images = apko ? await imageStages({
+	const facts = {
+		parameters: givenParameters("build", inputs),
+		files: prepared.files,
+		tools: Object.values(tools)
+	};
+	const provenance = {
+		...facts,
+		startedAt: recorder.startedAt.toISOString()
+	};
+	const done = apko ? await imageStages({
 		...prepared,
 		inputs,
 		apko,
+		provenance,
 		repository: made?.repository
 	}, {
 		world,
 		recorder
-	}) : [];
-	const packages = made === void 0 ? {} : { packages: made.record };
+	}) : nothing;
+	const packages = made === void 0 ? {} : { packages: {
+		...made.record,
+		bundles: done.packageBundles
+	} };
 	return concludeRun(recorder.record({
-		tools: Object.values(tools),
-		images,
+		...facts,
+		images: done.images,
 		...packages
 	}), {
 		output,
 		table: outputs
 	});
 }
+const nothing = {
+	images: [],
+	packageBundles: []
+};
 function toolsOf({ packages, images }) {
 	const [melange, apko] = [packages.files.length > 0, images.length > 0];
 	return [...melange ? ["melange"] : [], ...apko ? ["apko"] : []];
@@ -6574,17 +6106,27 @@ async function image(inputs, world) {
 	};
 	const { apko } = await recorder.stage("tools", () => takeTools(wanted, world));
 	if (apko === void 0) throw new Failure("TOOL_MISSING", "there is no apko");
-	const images = await imageStages({
+	const facts = {
+		parameters: givenParameters("image", inputs),
+		files: prepared.files,
+		tools: [apko]
+	};
+	const provenance = {
+		...facts,
+		startedAt: recorder.startedAt.toISOString()
+	};
+	const { images } = await imageStages({
 		...prepared,
 		inputs,
 		apko,
-		repository
+		repository,
+		provenance
 	}, {
 		world,
 		recorder
 	});
 	return concludeRun(recorder.record({
-		tools: [apko],
+		...facts,
 		images
 	}), {
 		output,
@@ -6614,8 +6156,13 @@ async function packages(inputs, world) {
 		apko: { version },
 		melange
 	}, world);
+	const facts = {
+		parameters: givenParameters("package", inputs),
+		files: prepared.files,
+		tools: [melange]
+	};
 	return concludeRun(recorder.record({
-		tools: [melange],
+		...facts,
 		images: [],
 		packages: made.record
 	}), {
@@ -6634,6 +6181,8 @@ async function setup(inputs, world) {
 	}, world));
 	const tools = Object.values(taken);
 	const record = recorder.record({
+		parameters: givenParameters("setup", inputs),
+		files: [],
 		tools,
 		images: []
 	});
@@ -6645,12 +6194,158 @@ async function setup(inputs, world) {
 		paths: tools.map(({ path }) => dirname(path))
 	};
 }
+// src/pipeline/earlier-record.ts
+/** Reads `giropops.json` and finds the image by its digest. Fails with CONFIG_MISSING when it is not there or not in it. */
+async function readEarlierBuild(file, digest, workspace) {
+	const path = resolve(workspace, file);
+	const record = await readFile(path, "utf8").then((text) => JSON.parse(text)).catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `input "record": ${JSON.stringify(file)} cannot be read as a build record`, { cause });
+	});
+	const image = record.images?.find((each) => each.digest === digest);
+	if (image === void 0) throw new Failure("CONFIG_MISSING", `input "record": ${JSON.stringify(file)} tells of no image ${digest}`, { hint: "Give the output \"record\" of the step that built this very image, or leave \"record\" out." });
+	return {
+		record,
+		image,
+		output: dirname(join(path))
+	};
+}
+// src/pipeline/remote-image.ts
+/** Reads what an image consists of out of its registry: the index, then each platform; a single manifest is its own index. Fails with REGISTRY_FAILED when it is not there. */
+async function readRemoteImage(destination, digest, world) {
+	const found = await openRepository$1(destination, world).getManifest(digest);
+	if (found === void 0) throw new Failure("REGISTRY_FAILED", `${formatRepository(destination.repository)} has no image ${digest}`, { hint: "Give the digest of an image that was pushed; the output \"digest\" of the step that built it." });
+	const value = parseManifest(found.bytes, found.descriptor.mediaType);
+	const platforms = ("manifests" in value ? value.manifests : []).filter(({ platform }) => platform !== void 0 && platform.os !== "unknown");
+	return [{
+		place: "index",
+		subject: found.descriptor
+	}, ...platforms.map((child) => ({
+		place: placeOf(child),
+		subject: child
+	}))];
+}
+function placeOf({ platform }) {
+	const text = [
+		platform?.os,
+		platform?.architecture,
+		platform?.variant
+	].filter(Boolean).join("/");
+	return architectures.find((each) => text === each.platform || text.startsWith(`${each.platform}/`))?.platform ?? text;
+}
+// src/pipeline/sign.ts
+/** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
+async function sign$1(inputs, world) {
+	const recorder = openRecorder(world);
+	const { machine, context } = world;
+	const { repository, digest } = readTarget(inputs);
+	for (const tag of inputs.tags) parseTag(tag);
+	const plan = planSigning(inputs, true, world);
+	if (plan === void 0) throw new Failure("INPUT_INVALID", "input \"sign\" is \"false\", so there is nothing to do", { hint: "Leave \"sign\" out." });
+	const earlier = inputs.record === void 0 ? void 0 : await readEarlierBuild(inputs.record, digest, machine.workspace);
+	const output = await openOutput(inputs.output, machine, context.workflow);
+	const destination = {
+		repository,
+		credentials: await findLogin(repository, inputs, world)
+	};
+	const places = await readRemoteImage(destination, digest, world);
+	const signed = await recorder.stage("sign", async () => {
+		const { signStage } = await import("./sign-stage.js");
+		const image = {
+			destination,
+			places: places.map((place) => attested(place, earlier)),
+			bundles: join(output, "bundles")
+		};
+		const githubToken = inputs["github-token"];
+		return signStage({
+			plan,
+			images: [image],
+			packages: void 0,
+			provenance: earlier?.record,
+			githubToken,
+			output
+		}, world);
+	});
+	const tags = inputs.tags;
+	if (tags.length > 0) await recorder.stage("tags", () => moveTags({
+		...destination,
+		digest,
+		tags
+	}, world));
+	const name = formatRepository(repository);
+	const image = {
+		...earlier?.image ?? {
+			name,
+			config: "",
+			digest,
+			size: 0,
+			layout: "",
+			sboms: [],
+			loaded: [],
+			platforms: []
+		},
+		pushed: {
+			repository: name,
+			tags,
+			uploaded: 0,
+			skipped: 0
+		},
+		signed: signed.images[0]
+	};
+	const { parameters = {}, files = [], tools = [] } = earlier?.record ?? {};
+	return concludeRun(recorder.record({
+		parameters,
+		files,
+		tools,
+		images: [image]
+	}), {
+		output,
+		table: outputs
+	});
+}
+function readTarget(inputs) {
+	if (inputs.image === void 0) throw new Failure("INPUT_INVALID", "input \"image\" is not given", { hint: "Name the image by digest: ghcr.io/owner/name@sha256:…" });
+	const { registry, path, digest = inputs.digest } = parseReference(inputs.image);
+	if (digest === void 0 || !isDigest(digest)) throw new Failure("INPUT_INVALID", `image ${JSON.stringify(inputs.image)} is to be signed by its digest, and none is given`, { hint: "Write image: name@sha256:… or give \"digest\", for example the output \"digest\" of the step that pushed it. Tags can move, so they are not signed." });
+	return {
+		repository: {
+			registry,
+			path
+		},
+		digest
+	};
+}
+function attested({ place, subject }, earlier) {
+	if (earlier === void 0) return {
+		place,
+		subject,
+		sbom: void 0,
+		apks: []
+	};
+	const { image, output } = earlier;
+	if (place === "index") {
+		const sbom = image.sboms.find((file) => file.endsWith("/sbom-index.spdx.json"));
+		return {
+			place,
+			subject,
+			sbom: sbom && join(output, sbom),
+			apks: image.platforms.flatMap(({ packages }) => packages)
+		};
+	}
+	const platform = image.platforms.find((each) => each.digest === subject.digest);
+	return {
+		place,
+		subject,
+		sbom: platform && join(output, platform.sbom),
+		apks: platform?.packages ?? []
+	};
+}
 // src/pipeline/stages.ts
 const stages = {
 	build,
 	setup,
 	package: packages,
-	image
+	image,
+	sign: sign$1
 };
 /** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */
 async function runStage(action, inputs, world) {
@@ -6804,7 +6499,10 @@ function networkFailure(error, name) {
 	});
 	const plain = chain.map(proxyRefusal).find((status) => status !== void 0) ?? plainCause(codes);
 	if (plain === void 0) return void 0;
-	return new Transient(new Failure("NETWORK_FAILED", `cannot reach ${name}: ${plain}`, { cause: error }));
+	return new Transient(new Failure("NETWORK_FAILED", `cannot reach ${name}: ${plain}`, {
+		hint: `Check that this machine reaches it (address, firewall, the proxy in http_proxy, https_proxy and no_proxy), or run it again later.`,
+		cause: error
+	}));
 }
 function plainCause(codes) {
 	for (const code of codes.toReversed()) {
@@ -7306,7 +7004,39 @@ async function readRunContext(workspace, processes) {
 		event: context.eventName,
 		commit: context.sha,
 		ref: context.ref,
-		url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`
+		url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+		server: context.serverUrl,
+		api: context.apiUrl,
+		...readEnvironment(process.env),
+		...readPayload(context.payload, context.actor)
+	};
+}
+/** What only the environment of a job tells. */
+function readEnvironment(env) {
+	const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"];
+	const requestToken = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+	const texts = {
+		workflowRef: env["GITHUB_WORKFLOW_REF"],
+		attempt: env["GITHUB_RUN_ATTEMPT"],
+		repositoryId: env["GITHUB_REPOSITORY_ID"],
+		ownerId: env["GITHUB_REPOSITORY_OWNER_ID"],
+		runner: env["RUNNER_ENVIRONMENT"]
+	};
+	return {
+		...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== void 0 && text !== "")),
+		...url && requestToken ? { identity: {
+			url,
+			requestToken
+		} } : {}
+	};
+}
+/** What the event tells of the repository and of who asks. */
+function readPayload(payload, actor) {
+	const visibility = payload.repository?.["private"];
+	const head = payload.pull_request?.["head"]?.repo?.full_name;
+	return {
+		stranger: payload.pull_request !== void 0 && head !== payload.repository?.full_name || actor === "dependabot[bot]",
+		...typeof visibility === "boolean" ? { privateRepository: visibility } : {}
 	};
 }
 // src/platform/dead-runs.ts

@@ -1,4 +1,4 @@
-import { _ as runToEnd, c as runAction, m as runnerSurface } from "./start.js";
+import { h as runnerSurface, l as runAction, v as runToEnd } from "./start.js";
 // src/entries/image.ts
 await runToEnd(runnerSurface(), (session) => runAction("image", session));
 export {};

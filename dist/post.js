@@ -1,4 +1,4 @@
-import { g as wipePath, h as leftToWipe } from "./start.js";
+import { _ as wipePath, g as leftToWipe } from "./start.js";
 // src/entries/post.ts
 for (const path of leftToWipe()) await wipePath(path);
 export {};

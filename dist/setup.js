@@ -1,4 +1,4 @@
-import { _ as runToEnd, c as runAction, m as runnerSurface } from "./start.js";
+import { h as runnerSurface, l as runAction, v as runToEnd } from "./start.js";
 // src/entries/setup.ts
 await runToEnd(runnerSurface(), (session) => runAction("setup", session));
 export {};

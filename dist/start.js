@@ -171,17 +171,21 @@ function openTracks(fold) {
 /** The log of a workflow: folds and annotations are the runner's own commands. */
 function runnerLog() {
 	return {
-		info,
+		info: (line) => info(defused(line)),
 		debug,
 		notice: (text, at) => notice(text, annotation(at)),
 		warning: (text, at) => warning(text, annotation(at)),
 		group,
 		track: openTracks({
 			start: startGroup,
-			line: info,
+			line: (line) => info(defused(line)),
 			end: endGroup
 		})
 	};
+}
+/** What other programs print is never a command to the runner: a line that looks like one gets an invisible mark before it. */
+function defused(text) {
+	return text.replace(/^(\s*)(::|##\[)/gm, "$1​$2");
 }
 /** Where the runner shows an annotation. */
 function annotation(at) {
@@ -264,6 +268,9 @@ function runnerSurface() {
 		}
 	};
 }
+// src/inputs/definition.ts
+/** Says that a literal is a definition, and keeps the type of its value. */
+const input = (definition) => definition;
 /** Every architecture that apk and the OCI image spec both name. */
 const architectures = [
 	[
@@ -409,14 +416,92 @@ const url = (value, name) => {
 	if (parsed === null || !["https:", "http:"].includes(parsed.protocol) || parsed.username !== "") throw wrong(name, value ?? "", "an http or https URL without a user name");
 	return parsed.href.replace(/\/+$/, "");
 };
+const optionalUrl = (value, name) => value === void 0 ? void 0 : url(value, name);
+/** Where attestations are kept. */
+const destinations = (value, name) => {
+	const entries = list(value, name).map((entry) => choice("registry", "github")(entry, name));
+	if (entries.length === 0) throw wrong(name, value ?? "", "registry, github, or both");
+	return {
+		registry: entries.includes("registry"),
+		github: entries.includes("github")
+	};
+};
 function entriesOf(value, separator) {
 	return (value ?? "").split(separator).map((entry) => entry.trim()).filter((entry) => entry !== "" && !entry.startsWith("#"));
 }
 function wrong(name, value, accepted) {
 	return new Failure("INPUT_INVALID", `input "${name}" is ${JSON.stringify(value)}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
 }
+// src/inputs/signing-inputs.ts
+/** Inputs of signing and attesting. */
+const signingInputs = {
+	sign: input({
+		help: "`auto` signs what is pushed, keyless through Sigstore (`id-token: write`) or with `cosign-key`; `true` or `false`.",
+		parse: choice("auto", "true", "false"),
+		default: "auto"
+	}),
+	"cosign-key": input({
+		help: "Private key (PEM, or cosign's encrypted form; a secret) to sign with instead of the job's identity.",
+		parse: text,
+		secret: true
+	}),
+	"cosign-password": input({
+		help: "Passphrase of `cosign-key` (a secret).",
+		parse: text,
+		secret: true
+	}),
+	"signature-format": input({
+		help: "`bundle` (cosign 3: Sigstore bundles as referrers), `legacy` (the `.sig` tag), or `both`.",
+		parse: choice("bundle", "legacy", "both"),
+		default: "bundle"
+	}),
+	sbom: input({
+		help: "Attest the SPDX document of each platform on its manifest, and of all on the index.",
+		parse: flag,
+		default: "true"
+	}),
+	provenance: input({
+		help: "Attest SLSA provenance on the index, on each platform and for the packages.",
+		parse: flag,
+		default: "true"
+	}),
+	"attest-to": input({
+		help: "Where SBOM and provenance are attested, by comma or line: `registry`, `github` (needs `attestations: write`).",
+		parse: destinations,
+		default: "registry"
+	}),
+	"github-token": input({
+		help: "Token for attestations kept by GitHub. Left out: the job's token.",
+		parse: text,
+		secret: true,
+		expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}"
+	}),
+	"fulcio-url": input({
+		help: "Fulcio of a private Sigstore. Left out: the public good instance.",
+		parse: optionalUrl
+	}),
+	"rekor-url": input({
+		help: "Rekor of a private Sigstore. Left out: the public good instance.",
+		parse: optionalUrl
+	}),
+	"tsa-url": input({
+		help: "Timestamp authority (RFC 3161).",
+		parse: optionalUrl
+	}),
+	"trusted-root": input({
+		help: "Trusted root file of a private Sigstore. Left out: the public good instance's, which is built in.",
+		parse: text
+	}),
+	digest: input({
+		help: "Digest of the image to sign, `sha256:…`, when `image` does not hold it.",
+		parse: text
+	}),
+	record: input({
+		help: "`giropops.json` of the step that built the image: its SBOMs and provenance are attested too.",
+		parse: text
+	})
+};
 // src/inputs/table.ts
-const input = (definition) => definition;
 /** Every input of every action. */
 const table = {
 	"melange-config": input({
@@ -547,6 +632,7 @@ const table = {
 		secret: true,
 		expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}"
 	}),
+	...signingInputs,
 	deadline: input({
 		help: "How long an outage of a service is waited out, such as `90s` or `10m`.",
 		parse: duration,
@@ -567,11 +653,13 @@ const setup = pick("melange-version", "apko-version", "melange-sha256", "apko-sh
 const shared = pick("platforms", "output", "keyring-append", "repository-append", "build-repository-append", "source-date-epoch");
 const packaging = pick("melange-config", "runner", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-args");
 const imaging = pick("apko-config", "image", "tags", "push", "load", "package-append", "vcs-url", "registry", "username", "token", "apko-args");
+const signing = pick("sign", "cosign-key", "cosign-password", "signature-format", "sbom", "provenance", "attest-to", "github-token", "fulcio-url", "rekor-url", "tsa-url", "trusted-root");
 /** The inputs of each action; the root action has those of its stages. */
 const actions = {
 	build: {
 		...packaging,
 		...imaging,
+		...signing,
 		...shared,
 		...setup
 	},
@@ -584,8 +672,13 @@ const actions = {
 	image: {
 		...pick("packages"),
 		...imaging,
+		...signing,
 		...shared,
 		...setup
+	},
+	sign: {
+		...pick("image", "digest", "tags", "record", "output", "registry", "username", "token", "deadline"),
+		...signing
 	}
 };
 // src/inputs/older-names.ts
@@ -598,7 +691,11 @@ const olderNames = {
 	"target-tag": ["tags"],
 	"additional-tags": ["tags"],
 	"base-tag": ["image"],
-	"signing-key-path": ["signing-key"]
+	"signing-key-path": ["signing-key"],
+	"sbom-attest": ["sbom"],
+	"slsa-attest": ["provenance"],
+	FULCIO_URL: ["fulcio-url"],
+	REKOR_URL: ["rekor-url"]
 };
 /** Names that other actions know and that have no effect here. */
 const deadNames = [
@@ -756,7 +853,8 @@ const purposes = {
 	build: "packages, then images: the whole pipeline (taken when none is named)",
 	setup: "download and verify melange and apko",
 	package: "melange files to a signed apk repository",
-	image: "apko files to images"
+	image: "apko files to images",
+	sign: "sign and attest an image that is in a registry"
 };
 /** What `giropops --help` prints. */
 function helpText(action) {
@@ -845,6 +943,27 @@ function terminalSurface(getText) {
 		}
 	};
 }
+// src/inputs/parameters.ts
+/** The inputs of an action that differ from their defaults, as texts, without secrets: what a run was asked to do. */
+function givenParameters(action, values) {
+	const definitions = actions[action];
+	const given = Object.entries(definitions).flatMap(([name, { parse, secret, default: fallback }]) => {
+		const value = textOf(values[name]);
+		if (secret || value === void 0 || value === textOf(parse(fallback, name))) return [];
+		return [[name, value]];
+	});
+	return Object.fromEntries(given);
+}
+function textOf(value) {
+	if (value === void 0) return void 0;
+	if (typeof value === "string") return value;
+	if (Array.isArray(value)) return value.length === 0 ? void 0 : value.map(entryOf).join("\n");
+	return JSON.stringify(value);
+}
+function entryOf(entry) {
+	if (typeof entry === "object" && entry !== null && "platform" in entry) return String(entry.platform);
+	return String(entry);
+}
 // src/platform/children.ts
 function openChildren() {
 	const live = /* @__PURE__ */ new Set();
@@ -882,4 +1001,4 @@ function killGroup({ pid }) {
 		process.kill(-pid, "SIGKILL");
 	} catch {}
 }
-export { runToEnd as _, secretVariable as a, throwIfAny as b, runAction as c, architectures as d, findArchitecture as f, wipePath as g, leftToWipe as h, helpText as i, actions as l, runnerSurface as m, terminalSurface as n, readFlags as o, runsNatively as p, secretText as r, nearest as s, openChildren as t, architectureOfNode as u, ownVersion as v, Failure as x, Failures as y };
+export { Failure as S, wipePath as _, helpText as a, Failures as b, nearest as c, architectureOfNode as d, architectures as f, leftToWipe as g, runnerSurface as h, secretText as i, runAction as l, runsNatively as m, givenParameters as n, secretVariable as o, findArchitecture as p, terminalSurface as r, readFlags as s, openChildren as t, actions as u, runToEnd as v, throwIfAny as x, ownVersion as y };

@@ -1,1 +1,1 @@
-export { i as find } from "./vendor.js";
+export { o as find } from "./vendor-other.js";

@@ -1,4 +1,4 @@
-import { r as __toESM } from "./rolldown-runtime.js";
+import { o as __toESM } from "./rolldown-runtime.js";
 import { t as require_lib } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { EOL } from "os";

@@ -8,6 +8,7 @@ const outputsOfAction: Record<ActionName, Readonly<Record<string, Output>>> = {
   setup: setupOutputs,
   package: only('packages', 'public-key', 'record'),
   image: without('packages', 'public-key'),
+  sign: only('digest', 'image', 'tags', 'bundle-paths', 'verify-commands', 'record'),
 }
 
 /** The `inputs` of an action.yml, indented by two. */

@@ -8,6 +8,7 @@ const folders: Record<ActionName, string> = {
   setup: 'setup/',
   package: 'package/',
   image: 'image/',
+  sign: 'sign/',
 }
 
 /** Replaces what stands between the markers `begin NAME` and `end NAME`, which keep their own lines. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectFailed, expectFailure } from '../support/bundle/failures.ts'
+import { expectFailed, expectFailure, expectSuccess } from '../support/bundle/failures.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
 import { openScene, type Scene } from '../support/bundle/scene.ts'
 
@@ -144,7 +144,7 @@ describe('names of other actions', () => {
       'automount-src': '/x',
       push: 'false',
     })
-    expect(result.code, result.raw).toBe(0)
+    expectSuccess(result)
     expect(Object.keys(result.outputs)).toContain('digest-arm64')
     const [call] = await scene.calls()
     expect(call?.args.slice(0, 3)).toEqual(['build', 'image.yaml', 'ghcr.io/octo/other:a'])

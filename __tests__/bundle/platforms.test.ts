@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectSuccess } from '../support/bundle/failures.ts'
 import { startJobRegistry } from '../support/bundle/job-registry.ts'
 import { shownLog } from '../support/bundle/plain-text.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
@@ -10,7 +11,7 @@ describe('several platforms', () => {
     await using scene = await openScene({ files: { 'melange.yaml': melangeYaml, 'apko.yaml': apkoYaml } })
     await using registry = await startJobRegistry()
     const result = await scene.step('.', { ...registry.inputs, platforms: 'linux/amd64, linux/386' })
-    expect(result.code, result.raw).toBe(0)
+    expectSuccess(result)
 
     const calls = await scene.calls()
     const called = (name: string): readonly string[] =>
@@ -44,7 +45,7 @@ describe('several platforms', () => {
   it('may be foreign ones for an image that runs nothing', async () => {
     await using scene = await openScene({ files: { 'apko.yaml': 'contents:\n  packages: [busybox]\n' } })
     const result = await scene.step('image', { platforms: 'arm64,riscv64,s390x', push: 'false' })
-    expect(result.code, result.raw).toBe(0)
+    expectSuccess(result)
     const names = Object.keys(result.outputs).filter(name => name.startsWith('digest-'))
     expect(names.sort()).toEqual(['digest-arm64', 'digest-riscv64', 'digest-s390x'])
   })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { expectSuccess } from '../support/bundle/failures.ts'
 import { cachedTools } from '../support/bundle/cached.ts'
 import { leftovers } from '../support/bundle/leftovers.ts'
 import { anyMachine, shownLog } from '../support/bundle/plain-text.ts'
@@ -11,7 +12,7 @@ describe('setup', () => {
   it('puts verified tools on PATH; a second run asks the network nothing, even when it is cut', async () => {
     await using scene = await openScene()
     const first = await scene.step('setup')
-    expect(first.code, first.raw).toBe(0)
+    expectSuccess(first)
     expect(first.outputs).toEqual({
       'melange-version': '0.56.5',
       'melange-sha256': scene.releases.melange.sha256,
@@ -28,7 +29,7 @@ describe('setup', () => {
 
     await scene.server.close()
     const second = await scene.step('setup')
-    expect(second.code, second.raw).toBe(0)
+    expectSuccess(second)
     expect([second.outputs, second.paths]).toEqual([first.outputs, first.paths])
     expect(scene.server.requests).toHaveLength(2)
     const lines = anyMachine(shownLog(second.log)).split('\n')
@@ -59,7 +60,7 @@ describe('setup', () => {
     expect((await scene.step('setup', apko)).code).toBe(1)
     const before = scene.server.requests.length
     const result = await scene.step('setup')
-    expect(result.code, result.raw).toBe(0)
+    expectSuccess(result)
     const asked = scene.server.requests.slice(before).map(({ path }) => path)
     expect(asked).toEqual([scene.releases.melange.path])
   })

@@ -1,7 +1,7 @@
 import { chmod, copyFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { fakeTool } from '../support/bundle/fake-tool.ts'
-import { expectFailure, type SeenFailure } from '../support/bundle/failures.ts'
+import { expectFailure, type SeenFailure, expectSuccess } from '../support/bundle/failures.ts'
 import { anyMachine } from '../support/bundle/plain-text.ts'
 import { openScene } from '../support/bundle/scene.ts'
 
@@ -26,7 +26,7 @@ describe('a tool given by its path', () => {
     }
     await copyFile(path, path.replace('my ', ''))
     const result = await scene.step('setup', { ...inputs, 'melange-sha256': '' })
-    expect(result.code, result.raw).toBe(0)
+    expectSuccess(result)
     expect(result.outputs['apko-version']).toBe('1.2.39')
     expect(scene.server.requests).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { expectSuccess } from '../support/bundle/failures.ts'
 import { cachedTools } from '../support/bundle/cached.ts'
 import { leftovers } from '../support/bundle/leftovers.ts'
 import { anyMachine, plainText } from '../support/bundle/plain-text.ts'
@@ -20,7 +21,7 @@ async function recovered(trouble: Trouble): Promise<Recovered> {
   const { path, file } = scene.releases.apko
   scene.server.faults.push({ ...trouble, path, times: 1 })
   const result = await scene.step('setup')
-  expect(result.code, result.raw).toBe(0)
+  expectSuccess(result)
   expect(await cachedTools(scene.job.tools)).toEqual(['apko 1.2.39', 'melange 0.56.5'])
   expect(await leftovers(scene.job)).toEqual([])
   const waits = result.log.split('\n').filter(line => line.startsWith('download of'))

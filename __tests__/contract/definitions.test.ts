@@ -22,6 +22,7 @@ const places: Record<ActionName, { folder: string; main: string; post: string | 
   setup: { folder: 'setup', main: '../dist/setup.js', post: undefined },
   package: { folder: 'package', main: '../dist/package.js', post: '../dist/post.js' },
   image: { folder: 'image', main: '../dist/image.js', post: undefined },
+  sign: { folder: 'sign', main: '../dist/sign.js', post: undefined },
 }
 
 describe.each(Object.entries(places))('%s', (name, { folder, main, post }) => {

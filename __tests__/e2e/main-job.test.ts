@@ -36,6 +36,7 @@ beforeAll(async () => {
       username: 'octo',
       token,
       load: 'true',
+      sign: 'false',
     },
   })
   if (built.code !== 0) throw new Error(built.log)
@@ -86,10 +87,11 @@ describe('the main job, on the real tools', () => {
       const text = await readFile(join(built.outputs['record'] ?? '', '..', sbom), 'utf8')
       const { packages: listed } = JSON.parse(text) as { packages: { name: string; versionInfo?: string }[] }
       const names = new Set(listed.map(({ name, versionInfo }) => `${name}-${versionInfo}`))
-      expect(packages.filter(each => !names.has(each))).toEqual([])
+      const missing = packages.filter(({ name, version }) => !names.has(`${name}-${version}`))
+      expect(missing).toEqual([])
       expect(packages.length).toBeGreaterThan(30)
       expect(addedToSbom).not.toContain('senhas-1.0.0-r0')
-      expect(packages).toContain('senhas-1.0.0-r0')
+      expect(packages.map(({ name }) => name)).toContain('senhas')
     }
   })
 

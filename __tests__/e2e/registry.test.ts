@@ -1,53 +1,26 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileSource } from '../../src/oci/blob-source.ts'
 import { pushImage, type PushRequest } from '../../src/oci/push.ts'
 import { parseRepository } from '../../src/oci/reference.ts'
 import { openRepository } from '../../src/oci/registry-client.ts'
 import { moveTags } from '../../src/oci/tag.ts'
+import {
+  hasDistributionServer,
+  startDistributionServer,
+  type DistributionServer,
+} from '../support/e2e/distribution-server.ts'
 import { writeLayout } from '../support/image-layout.ts'
 import { networkPorts } from '../support/network-ports.ts'
 
-/** Debian's package docker-registry: the distribution project's own server. */
-const program = 'docker-registry'
-const isThere = spawnSync(program, ['--version']).error === undefined
-if (!isThere) console.warn(`skipped: there is no ${program} (Debian: apt-get install docker-registry)`)
-
-describe.skipIf(!isThere)('a real registry server', () => {
-  let folder: string
+describe.skipIf(!hasDistributionServer())('a real registry server', () => {
+  let server: DistributionServer
   let host: string
-  let stop: () => Promise<void>
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'giropops-distribution-'))
-    host = `127.0.0.1:${await freePort()}`
-    const config = {
-      version: 0.1,
-      log: { level: 'error', accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, 'data') } },
-      http: { addr: host },
-    }
-    // JSON is YAML.
-    await writeFile(join(folder, 'config.yml'), JSON.stringify(config))
-    const server = spawn(program, ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
-    const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
-    stop = async () => {
-      server.kill()
-      await ended
-    }
-    const early = ended.then(() => Promise.reject(new Error(`${program} ended at once`)))
-    await Promise.race([answering(`http://${host}/v2/`), early])
-    early.catch(() => {})
+    server = await startDistributionServer()
+    host = server.host
   })
-  afterAll(async () => {
-    await stop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => server.close())
 
   it.each([
     ['in whole blobs', 'whole', {}],
@@ -87,21 +60,3 @@ describe.skipIf(!isThere)('a real registry server', () => {
     expect(await client.hasBlob(layer)).toBe(true)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-async function answering(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const response = await fetch(url).catch(() => undefined)
-    if (response?.ok) return
-    await sleep(50)
-  }
-  throw new Error(`${url} does not answer`)
-}

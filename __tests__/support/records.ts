@@ -19,7 +19,10 @@ export const image: ImageOfRecord = {
       digest: digestOf('amd64'),
       size: 25_600_000,
       sbom: 'images/apko/sbom/sbom-x86_64.spdx.json',
-      packages: ['busybox-1.36.1-r2', 'senhas-1.0.0-r0'],
+      packages: [
+        { name: 'busybox', version: '1.36.1-r2', arch: 'x86_64', checksum: 'Q1abc=', distribution: 'alpine' },
+        { name: 'senhas', version: '1.0.0-r0', arch: 'x86_64', checksum: 'Q1def=' },
+      ],
       addedToSbom: ['busybox-1.36.1-r2'],
     },
   ],
@@ -32,6 +35,8 @@ export const record: BuildRecord = {
   seconds: 12.5,
   run: { repository: 'o/senhas', commit: 'c0ffee', ref: 'refs/heads/main', event: 'push' },
   stages: [{ stage: 'tools', seconds: 0.25 }],
+  parameters: { platforms: 'linux/amd64' },
+  files: [{ name: 'apko.yaml', sha256: hex }],
   tools: [{ name: 'apko', version: '1.2.39', sha256: hex, source: 'download' }],
   packages: {
     folder: 'packages',

@@ -1,19 +1,21 @@
 /**
  * Measures what docs/benchmarks.md says, in one run, and writes the table there.
- *   node scripts/bench/bench.ts [--rounds 5] [--starts 25] [--pushes 5] [--megabytes 500] [--print]
+ *   node scripts/bench/bench.ts [--rounds 5] [--starts 25] [--pushes 3] [--megabytes 500] [--print]
  * With --print the document is left alone.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { replacePart } from '../docs.ts'
+import { watched } from '../kit/kit-progress.ts'
 import { prepareMachine } from '../kit/kit-machine.ts'
 import { openPlace } from './bench-place.ts'
 import { raceFigure, racesOn, runRace } from './builds.ts'
-import { figuresTable, type Figure } from './figure.ts'
+import type { Figure } from './figure.ts'
+import { benchLargeImage } from './large-image.ts'
 import { machineFacts } from './machine-facts.ts'
-import { ownShareFigures } from './own-share.ts'
+import { shareOf, type JobShare } from './own-share.ts'
+import { figuresPart, writePage } from './page.ts'
 import { benchPushMemory } from './push-memory.ts'
 import { benchStart } from './start.ts'
 
@@ -21,14 +23,15 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     starts: { type: 'string', default: '25' },
-    pushes: { type: 'string', default: '5' },
+    pushes: { type: 'string', default: '3' },
     megabytes: { type: 'string', default: '500' },
     print: { type: 'boolean', default: false },
   },
 })
 
-const document = new URL('../../docs/benchmarks.md', import.meta.url)
 const log = (line: string): void => console.error(line)
+const [rounds, pushes] = [Number(values.rounds), Number(values.pushes)]
+const megabytes = Number(values.megabytes)
 
 const folder = await mkdtemp(join(tmpdir(), 'giropops-bench-'))
 await using ended = new AsyncDisposableStack()
@@ -36,29 +39,33 @@ ended.defer(() => rm(folder, { recursive: true, force: true }))
 
 await prepareMachine(log)
 const place = ended.use(await openPlace(folder, log))
-const facts = await machineFacts(place)
+const facts = [
+  ...(await machineFacts(place)),
+  `${rounds} rounds of each job; a figure is a median, with the least and the most in brackets`,
+]
 
-log('start of the action')
-const start = await benchStart({ folder, dist: place.dist, rounds: Number(values.starts) })
-
-log('peak memory while pushing')
-const pushing = { folder, rounds: Number(values.pushes), megabytes: Number(values.megabytes) }
-const memory = await benchPushMemory(pushing)
-
+const start = await step('start of the action', () =>
+  benchStart({ folder, dist: place.dist, rounds: Number(values.starts) }),
+)
 const races: Figure[] = []
-const shares: Figure[] = []
+const shares: JobShare[] = []
 for (const race of racesOn(place)) {
-  const rounds = await runRace(race, Number(values.rounds), { place, log })
-  races.push(raceFigure(race, rounds))
+  const done = await step(race.name, () => runRace(race, rounds, { place, log }))
+  races.push(raceFigure(race, done))
   shares.push(
-    ...ownShareFigures(
+    shareOf(
       race.name,
-      rounds.map(({ ours }) => ours),
+      done.map(({ ours }) => ours),
     ),
   )
 }
+const pushing = await step('memory of a push', () => benchPushMemory({ folder, rounds: pushes, megabytes }))
+const whole = await step('memory of a whole job', () => benchLargeImage({ rounds: pushes, megabytes }, place))
 
-const table = figuresTable([...races, start, ...shares, ...memory])
-const part = `\n${facts.join('\n')}\n- ${values.rounds} rounds each; figures are medians, the least and the most in brackets\n\n${table}\n`
+const part = figuresPart({ facts, figures: [...races, start, ...pushing, whole], shares })
 console.log(part)
-if (!values.print) await writeFile(document, replacePart(await readFile(document, 'utf8'), 'figures', part))
+if (!values.print) await writePage(part)
+
+function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  return watched({ what, expect: 'some minutes in all', log, work })
+}

@@ -1,3 +1,5 @@
+import { spread } from './statistics.ts'
+
 /** One line of the table. */
 export interface Figure {
   readonly what: string
@@ -7,16 +9,20 @@ export interface Figure {
   readonly met?: boolean
 }
 
-/** The table in markdown. */
-export function figuresTable(figures: readonly Figure[]): string {
-  const rows = figures.map(({ what, measured, toReach, met }) => [
+/** Bytes that our process may hold. */
+const mostMemory = 120e6
+
+/** Peaks in bytes, against the limit of memory. */
+export function limitFigure(what: string, peaks: readonly number[]): Figure {
+  return {
     what,
-    measured,
-    toReach,
-    met === undefined ? '' : met ? 'yes' : '**no**',
-  ])
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  return [['Figure', 'Measured', 'To reach', 'Met'], ['---', '---', '---', '---'], ...rows].map(line).join('')
+    measured: `${spread(
+      peaks.map(peak => peak / 1e6),
+      0,
+    )} MB`,
+    toReach: `less than ${megabytes(mostMemory)}`,
+    met: Math.max(...peaks) < mostMemory,
+  }
 }
 
 export function seconds(value: number): string {

@@ -1,49 +1,40 @@
-import { megabytes, type Figure } from './figure.ts'
+import { megabytes } from './figure.ts'
 import { median, spread } from './statistics.ts'
 import type { WatchedRun } from './watched-run.ts'
+
+/** What our own process takes of a job, in words. */
+export interface JobShare {
+  readonly job: string
+  readonly cpu: string
+  /** Wall time in which no other program worked for it. */
+  readonly alone: string
+  /** Wall time in which neither melange nor apko did. */
+  readonly withoutTools: string
+  readonly peak: string
+  /** CPU time and time alone are both small. */
+  readonly met: boolean
+}
 
 const mostPart = 0.03
 const mostSeconds = 0.5
 
-/** What our own process takes of a job, as CPU time and as wall time in which no other program worked for it. */
-export function ownShareFigures(name: string, runs: readonly WatchedRun[]): readonly Figure[] {
-  return [
-    shareFigure(`${name}: CPU time of our own process`, runs, run => run.ownCpu),
-    shareFigure(`${name}: wall time without a child of ours`, runs, run => run.alone),
-    {
-      what: `${name}: wall time in which neither melange nor apko ran`,
-      measured: shareOf(runs, run => run.withoutTools),
-      toReach: '',
-    },
-    {
-      what: `${name}: peak memory of our own process`,
-      measured: `at most ${megabytes(Math.max(...runs.map(({ peak }) => peak)))}`,
-      toReach: '',
-    },
-  ]
-}
+type Measure = (run: WatchedRun) => number
 
-function shareFigure(
-  what: string,
-  runs: readonly WatchedRun[],
-  measure: (run: WatchedRun) => number,
-): Figure {
-  const [middle, part] = middles(runs, measure)
+/** The runs of one job, all of them ours. */
+export function shareOf(job: string, runs: readonly WatchedRun[]): JobShare {
+  const ownCpu: Measure = run => run.ownCpu
+  const ownTime: Measure = run => run.alone
+  const partOf = (measure: Measure): number => median(runs.map(run => measure(run) / run.wall))
+  const inWords = (measure: Measure): string =>
+    `${spread(runs.map(measure))} s, ${(partOf(measure) * 100).toFixed(1)} %`
+  const isSmall = (measure: Measure): boolean =>
+    median(runs.map(measure)) < mostSeconds || partOf(measure) < mostPart
   return {
-    what,
-    measured: shareOf(runs, measure),
-    toReach: `less than ${mostPart * 100} % or ${mostSeconds} s`,
-    met: middle < mostSeconds || part < mostPart,
+    job,
+    cpu: inWords(ownCpu),
+    alone: inWords(ownTime),
+    withoutTools: inWords(run => run.withoutTools),
+    peak: megabytes(Math.max(...runs.map(({ peak }) => peak))),
+    met: isSmall(ownCpu) && isSmall(ownTime),
   }
-}
-
-function shareOf(runs: readonly WatchedRun[], measure: (run: WatchedRun) => number): string {
-  return `${spread(runs.map(measure))} s, ${(middles(runs, measure)[1] * 100).toFixed(1)} % of the job`
-}
-
-function middles(
-  runs: readonly WatchedRun[],
-  measure: (run: WatchedRun) => number,
-): readonly [seconds: number, part: number] {
-  return [median(runs.map(measure)), median(runs.map(run => measure(run) / run.wall))]
 }

@@ -10,9 +10,9 @@ import type { ImagesRequest, ImageWish } from './image-request.ts'
 import { packagesFolder } from './local-repository.ts'
 import { findMissingIndexes } from './missing-index.ts'
 import { moveFolder } from './move-folder.ts'
-import { readImage, type PlatformManifest } from './read-image.ts'
+import { readImage } from './read-image.ts'
 import type { Workbench } from './workbench.ts'
-import { copyIndexSbom, indexSbomName, writeSbom, type WrittenSbom } from './write-sboms.ts'
+import { indexSbomName, writeIndexSbom, writeSbom, type WrittenSbom } from './write-sboms.ts'
 
 /**
  * Builds one image for all its architectures into `<output>/images/<name>/` (`layout`, `sbom`), which replaces an older one
@@ -34,7 +34,7 @@ export async function buildImage(
     const { index, platforms } = await readImage(layout, architectures)
     const folders = { layout, from: apkoSbom, to: sbom }
     const written = await Promise.all(platforms.map(platform => writeSbom(platform, folders)))
-    const hasIndexSbom = await copyIndexSbom(folders)
+    await writeIndexSbom(index.digest, written, folders)
     const place = join(request.output, 'images', file.name)
     await moveFolder(join(stage, 'image'), place)
     return {
@@ -42,8 +42,8 @@ export async function buildImage(
       config: file.file,
       layout: join(place, 'layout'),
       index,
-      platforms: platforms.map((platform, at) => platformImage(platform, join(place, 'sbom'), written[at])),
-      ...(hasIndexSbom && { indexSbom: join(place, 'sbom', indexSbomName) }),
+      platforms: written.map(each => platformImage(each, join(place, 'sbom'))),
+      indexSbom: join(place, 'sbom', indexSbomName),
     }
   } catch (error) {
     throw error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? diskFull(error) : error
@@ -86,19 +86,17 @@ async function runApko(
   throw explainFailure({ file, apko, code, log: readApkoLog(lines), missing })
 }
 
-function platformImage(
-  { architecture, descriptor, size }: PlatformManifest,
-  folder: string,
-  sbom: WrittenSbom | undefined,
-): PlatformImage {
+function platformImage({ platform, name, apks, added }: WrittenSbom, folder: string): PlatformImage {
+  const { architecture, descriptor, size } = platform
   return {
     platform: architecture.platform,
     arch: architecture.name,
     manifest: descriptor,
     size,
-    sbom: join(folder, sbom?.name ?? ''),
-    installed: sbom?.installed ?? [],
-    addedToSbom: sbom?.added ?? [],
+    sbom: join(folder, name),
+    installed: apks.map(apk => `${apk.name}-${apk.version}`),
+    apks,
+    addedToSbom: added,
   }
 }
 

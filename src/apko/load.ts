@@ -32,7 +32,7 @@ export async function loadImage(
   const loading = (await load('docker')) ?? (await load('podman'))
   if (loading === undefined) {
     throw new Failure('ENGINE_MISSING', 'there is neither docker nor podman to load the image into', {
-      hint: 'Install one of them, or set the input "load" to false; the tar for docker load is in the output folder.',
+      hint: 'Install one of them, or set the input "load" to false; a tar for docker load is left in the folder that "output" names.',
     })
   }
   if (loading.finished.code !== 0) throw failureOf(loading)

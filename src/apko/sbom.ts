@@ -2,6 +2,7 @@ import type { InstalledPackage } from './installed-database.ts'
 import { isLicenseExpression } from './license-expression.ts'
 import type { Distribution } from './os-release.ts'
 import { packageUrlOf, readPackageUrl } from './package-url.ts'
+import { freeId } from './spdx-id.ts'
 import type { SpdxDocument, SpdxPackage } from './spdx.ts'
 
 export interface CompleteSbom {
@@ -107,15 +108,4 @@ function checksumsOf({ checksum }: InstalledPackage) {
   if (kind === undefined) return {}
   const checksumValue = Buffer.from(base64, 'base64').toString('hex')
   return { checksums: [{ algorithm: kind === '1' ? 'SHA1' : 'SHA256', checksumValue }] }
-}
-
-/** An id of allowed characters (letters, digits, `.` and `-`) that is not taken; others are written as apko does: `C` and the code. */
-function freeId(text: string, taken: ReadonlySet<string>): string {
-  const id = text
-    .replaceAll(':', '-')
-    .replace(/[^A-Za-z0-9.-]/g, character => [...Buffer.from(character)].map(byte => `C${byte}`).join(''))
-  for (let number = 1; ; number += 1) {
-    const candidate = number === 1 ? id : `${id}-${number}`
-    if (!taken.has(candidate)) return candidate
-  }
 }

@@ -1,10 +1,13 @@
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
-import { readInventory } from './read-inventory.ts'
+import type { InstalledApk } from '../domain/installed-apk.ts'
+import { mergeSboms } from './index-sbom.ts'
+import { readInventory, type Inventory } from './read-inventory.ts'
 import type { PlatformManifest } from './read-image.ts'
 import { completeSbom } from './sbom.ts'
-import { formatSpdx, parseSpdx } from './spdx.ts'
+import { formatSpdx, parseSpdx, type SpdxDocument } from './spdx.ts'
 
 export interface SbomFolders {
   readonly layout: string
@@ -15,11 +18,14 @@ export interface SbomFolders {
 }
 
 export interface WrittenSbom {
+  readonly platform: PlatformManifest
   /** Name in the folder: `sbom-x86_64.spdx.json`. */
   readonly name: string
-  /** `name-version` of all installed packages. */
-  readonly installed: readonly string[]
-  /** Those that apko's document lacked. */
+  /** What it says: every installed package. */
+  readonly document: SpdxDocument
+  /** All installed packages, in the order of the package database. */
+  readonly apks: readonly InstalledApk[]
+  /** `name-version` of those that apko's document lacked. */
   readonly added: readonly string[]
 }
 
@@ -31,9 +37,10 @@ export const indexSbomName = 'sbom-index.spdx.json'
  * Fails with IMAGE_FAILED when apko wrote none.
  */
 export async function writeSbom(
-  { architecture, manifest }: PlatformManifest,
+  platform: PlatformManifest,
   { layout, from, to }: SbomFolders,
 ): Promise<WrittenSbom> {
+  const { architecture, manifest } = platform
   const name = `sbom-${architecture.apk}.spdx.json`
   const text = await readFile(join(from, name), 'utf8').catch((cause: unknown) => {
     throw new Failure('IMAGE_FAILED', `apko wrote no SBOM for ${architecture.platform}`, {
@@ -41,16 +48,37 @@ export async function writeSbom(
       hint: 'Take --sbom, --sbom-path and --sbom-formats out of apko-args.',
     })
   })
-  const { packages, distribution } = await readInventory(layout, manifest.layers)
-  const { document, added } = completeSbom(parseSpdx(text, name), packages, distribution)
+  const inventory = await readInventory(layout, manifest.layers)
+  const { document, added } = completeSbom(parseSpdx(text, name), inventory.packages, inventory.distribution)
   await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document))
-  return { name, added, installed: packages.map(each => `${each.name}-${each.version}`) }
+  return { platform, name, document, added, apks: apksOf(inventory) }
 }
 
-/** Takes apko's document on the index along, if it wrote one; answers whether. */
-export async function copyIndexSbom({ from, to }: SbomFolders): Promise<boolean> {
-  const source = join(from, indexSbomName)
-  if ((await stat(source).catch(() => undefined)) === undefined) return false
-  await copyFile(source, join(to, indexSbomName))
-  return true
+/** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */
+export async function writeIndexSbom(
+  index: Digest,
+  sboms: readonly WrittenSbom[],
+  { from, to }: SbomFolders,
+): Promise<void> {
+  const text = await readFile(join(from, indexSbomName), 'utf8').catch(unlessMissing)
+  const document = mergeSboms({
+    index,
+    own: text === undefined ? undefined : parseSpdx(text, indexSbomName),
+    platforms: sboms.map(({ platform, document: each }) => ({
+      arch: platform.architecture.apk,
+      digest: platform.descriptor.digest,
+      document: each,
+    })),
+  })
+  await writeFile(join(to, indexSbomName), formatSpdx(document))
+}
+
+function apksOf({ packages, distribution }: Inventory): readonly InstalledApk[] {
+  const known = distribution.id === 'unknown' ? {} : { distribution: distribution.id }
+  return packages.map(({ name, version, arch, checksum }) => ({ name, version, arch, checksum, ...known }))
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
 }

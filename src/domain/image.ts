@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts'
+import type { InstalledApk } from './installed-apk.ts'
 
 /** OCI content descriptor, as far as we read it (image spec v1.1, descriptor.md). */
 export interface Descriptor {
@@ -24,6 +25,8 @@ export interface PlatformImage {
   readonly sbom: string
   /** Installed packages as `name-version`, from the layer's own package database. */
   readonly installed: readonly string[]
+  /** The same packages with their checksums, in the order of the database. */
+  readonly apks: readonly InstalledApk[]
   /** Those of `installed` that apko's SBOM lacked and we added. */
   readonly addedToSbom: readonly string[]
 }
@@ -39,6 +42,6 @@ export interface BuiltImage {
   /** The image index that lists every platform. */
   readonly index: Descriptor
   readonly platforms: readonly PlatformImage[]
-  /** Absolute path of SPDX document of the index, when apko wrote one. */
-  readonly indexSbom?: string
+  /** Absolute path of the SPDX document of the index, which lists the packages of every platform. */
+  readonly indexSbom: string
 }

@@ -13,6 +13,21 @@ export interface RunContext {
   readonly ref?: string
   /** Page of the run. */
   readonly url?: string
+  /** Where GitHub is: `https://github.com`, `https://api.github.com`. */
+  readonly server?: string
+  readonly api?: string
+  /** `owner/name/.github/workflows/file.yml@ref` of the workflow that was started. */
+  readonly workflowRef?: string
+  readonly attempt?: string
+  readonly repositoryId?: string
+  readonly ownerId?: string
+  /** `github-hosted` or `self-hosted`. */
+  readonly runner?: string
+  /** Whether the run is for a pull request of a fork or of Dependabot. */
+  readonly stranger?: boolean
+  readonly privateRepository?: boolean
+  /** Where the runner gives out identity tokens, if it does to this job. */
+  readonly identity?: { readonly url: string; readonly requestToken: string }
   /** Time of the commit, seconds since 1970. */
   readonly commitTime?: number
 }

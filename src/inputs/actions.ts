@@ -48,12 +48,31 @@ const imaging = pick(
   'apko-args',
 )
 
+const signing = pick(
+  'sign',
+  'cosign-key',
+  'cosign-password',
+  'signature-format',
+  'sbom',
+  'provenance',
+  'attest-to',
+  'github-token',
+  'fulcio-url',
+  'rekor-url',
+  'tsa-url',
+  'trusted-root',
+)
+
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...signing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages'), ...imaging, ...shared, ...setup },
+  image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
+  sign: {
+    ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
+    ...signing,
+  },
 } as const
 
 export type ActionName = keyof typeof actions

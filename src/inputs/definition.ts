@@ -13,5 +13,11 @@ export interface Definition<T> {
   readonly secret?: true
 }
 
+/** Says that a literal is a definition, and keeps the type of its value. */
+export const input = <T>(definition: Definition<T>): Definition<T> => definition
+
 export type Definitions = Readonly<Record<string, Definition<unknown>>>
 export type Values<D extends Definitions> = { readonly [K in keyof D]: ReturnType<D[K]['parse']> }
+
+/** Text of an input; empty when it was left out, as the runner gives it. */
+export type GetText = (name: string) => string

@@ -6,6 +6,7 @@ const purposes: Readonly<Record<ActionName, string>> = {
   setup: 'download and verify melange and apko',
   package: 'melange files to a signed apk repository',
   image: 'apko files to images',
+  sign: 'sign and attest an image that is in a registry',
 }
 
 /** What `giropops --help` prints. */

@@ -1,5 +1,5 @@
+import type { GetText } from './definition.ts'
 import type { InputName } from './table.ts'
-import type { GetText } from './read.ts'
 
 /** Names that older actions of these tools gave to the same things. */
 export const olderNames: Readonly<Record<string, readonly InputName[]>> = {
@@ -11,6 +11,10 @@ export const olderNames: Readonly<Record<string, readonly InputName[]>> = {
   'additional-tags': ['tags'],
   'base-tag': ['image'],
   'signing-key-path': ['signing-key'],
+  'sbom-attest': ['sbom'],
+  'slsa-attest': ['provenance'],
+  FULCIO_URL: ['fulcio-url'],
+  REKOR_URL: ['rekor-url'],
 }
 
 /** Names that other actions know and that have no effect here. */

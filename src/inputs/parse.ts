@@ -72,6 +72,19 @@ export const url: Parse<string> = (value, name) => {
   return parsed.href.replace(/\/+$/, '')
 }
 
+export const optionalUrl: Parse<string | undefined> = (value, name) =>
+  value === undefined ? undefined : url(value, name)
+
+/** Where attestations are kept. */
+export const destinations: Parse<{ readonly registry: boolean; readonly github: boolean }> = (
+  value,
+  name,
+) => {
+  const entries = list(value, name).map(entry => choice('registry', 'github')(entry, name))
+  if (entries.length === 0) throw wrong(name, value ?? '', 'registry, github, or both')
+  return { registry: entries.includes('registry'), github: entries.includes('github') }
+}
+
 function entriesOf(value: string | undefined, separator: string | RegExp): readonly string[] {
   return (value ?? '')
     .split(separator)

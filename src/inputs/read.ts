@@ -1,11 +1,8 @@
 import { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import { actions, type ActionName, type Inputs } from './actions.ts'
-import type { Definitions, Values } from './definition.ts'
+import type { Definitions, GetText, Values } from './definition.ts'
 import { acceptOlderNames } from './older-names.ts'
-
-/** Text of an input; empty when it was left out, as the runner gives it. */
-export type GetText = (name: string) => string
 
 /** Where an action's texts come from, and where remarks about them go. */
 export interface InputSource {

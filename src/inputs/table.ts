@@ -1,7 +1,6 @@
-import type { Definition } from './definition.ts'
+import { input } from './definition.ts'
+import { signingInputs } from './signing-inputs.ts'
 import { choice, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
-
-const input = <T>(definition: Definition<T>): Definition<T> => definition
 
 /** Every input of every action. */
 export const table = {
@@ -121,6 +120,7 @@ export const table = {
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
+  ...signingInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
     parse: duration,

@@ -9,7 +9,7 @@ import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
 export interface BuildFolders {
   /** Copy of the source folder. */
   readonly source: string
-  /** melange's `--out-dir`. */
+  /** melange's `--out-dir`. An index that a melange without `--generate-index` writes there is left behind. */
   readonly out: string
   /** TMPDIR of the child. */
   readonly temp: string

@@ -42,7 +42,7 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
 async function prepare({ request, file, place }: BuildJob): Promise<void> {
   const folders = foldersOf(place)
   const { repository, scratch, key, options } = request
-  const exclude = [...options.exclude, repository, scratch, dirname(key.privateKey)]
+  const exclude = [...options.exclude, repository, scratch, dirname(key.privateKey), key.privateKey]
   try {
     for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true })
     await copySource(options.sourceDir ?? file.folder, folders.source, exclude)

@@ -12,7 +12,7 @@ import { fileFailure } from './file-failure.ts'
 import { targetsOf, type MelangeFile } from './melange-file.ts'
 import { readPackage } from './package-info.ts'
 import { removeTree } from './remove-tree.ts'
-import { adoptPackages, apksIn } from './repository-index.ts'
+import { adoptPackages, apksIn, packageNameOf } from './repository-index.ts'
 import { sideBySide } from './side-by-side.ts'
 
 type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
@@ -77,20 +77,26 @@ async function buildFile(
   { request, file, targets }: FileBuild,
   ports: BuildPorts,
 ): Promise<readonly Package[]> {
+  const order = request.files.indexOf(file)
+  // melange records the repositories it was given: what a run before this one left must not change the packages.
+  const yetToCome = new Set(
+    request.files.slice(order).flatMap(({ name, subpackages }) => [name, ...subpackages]),
+  )
   const jobs: BuildJob[] = []
   for (const architecture of targets) {
-    const place = join(request.scratch, `${request.files.indexOf(file)}-${architecture.apk}`)
+    const place = join(request.scratch, `${order}-${architecture.apk}`)
     const known = await apksIn(join(request.repository, architecture.apk))
-    jobs.push({ request, file, architecture, place, hasRepository: known.length > 0 })
+    const hasRepository = known.some(apk => !yetToCome.has(packageNameOf(apk)))
+    jobs.push({ request, file, architecture, place, hasRepository })
   }
   const results = await sideBySide(jobs, request.jobs, job => buildPackage(job, ports))
-  const packages: Package[] = []
-  for (const [index, job] of jobs.entries()) {
+  const built = jobs.flatMap((job, index) => {
     const result = results[index]
-    if (result?.status === 'fulfilled') packages.push(...(await takeIn(job, result.value, ports)))
-  }
-  throwFailures(results)
-  return packages
+    return result?.status === 'fulfilled' ? [{ job, fresh: result.value }] : []
+  })
+  const taken = await sideBySide(built, 1, ({ job, fresh }) => takeIn(job, fresh, ports))
+  throwFailures([...results, ...taken])
+  return taken.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
 }
 
 async function takeIn(
@@ -108,8 +114,9 @@ async function takeIn(
 /** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
 function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
   const errors = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
-  const failures = errors.filter(error => error instanceof Failure)
-  const other = errors.find(error => !(error instanceof Failure))
+  const told = errors.map(error => fileFailure(error, 'writing the package repository'))
+  const failures = told.filter(error => error instanceof Failure)
+  const other = told.find(error => !(error instanceof Failure))
   if (other !== undefined) throw other
   const cancelled = failures.find(({ code }) => code === 'CANCELLED')
   throwIfAny(cancelled === undefined ? failures : [cancelled])

@@ -53,7 +53,7 @@ export function openBuildWatch(): BuildWatch {
       const step = /^running step "(.*)"$/.exec(line.text)?.[1]
       const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1]
       if (started !== undefined) [subpackage, begun] = [started, []]
-      if (step !== undefined) begun.push(step.replaceAll('\\"', '"'))
+      if (step !== undefined) begun.push(step.replaceAll(/\\(["\\])/g, '$1'))
       if (step !== undefined || started !== undefined || begins.test(line.text)) return begin()
       if (line.level === undefined && error.length > 0) return void error.push(line)
       lines.push(...error)

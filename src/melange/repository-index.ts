@@ -47,6 +47,11 @@ export async function apksIn(folder: string): Promise<readonly string[]> {
     .map(name => join(folder, name))
 }
 
+/** `senhas` of `…/senhas-1.0.0-r0.apk`. */
+export function packageNameOf(apk: string): string {
+  return basename(apk).replace(/-[^-]+-r\d+\.apk$/, '')
+}
+
 async function makeIndex(
   { melange, key, scratch }: IndexJob,
   apks: readonly string[],

@@ -104,7 +104,8 @@ export async function fetchManifest(
   return { bytes, descriptor: { mediaType: typeOf(response), digest, size: bytes.length } }
 }
 
-function typeOf(response: HttpResponse): string {
+/** Media type of an answer, without parameters. */
+export function typeOf(response: HttpResponse): string {
   return (response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
 }
 

@@ -28,7 +28,7 @@ export class ManifestError extends Error {
 
 /** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
 export function parseManifest(bytes: Uint8Array, mediaType?: string): ImageIndex | ImageManifest {
-  const document = object(parseJson(bytes), 'it')
+  const document = parseDocument(bytes)
   if (document['schemaVersion'] !== 2) throw new ManifestError('its schemaVersion is not 2')
   const own = optionalText(document, 'mediaType')
   const type = mediaType ?? own ?? ''
@@ -44,12 +44,17 @@ export function parseManifest(bytes: Uint8Array, mediaType?: string): ImageIndex
   return {
     kind: 'manifest',
     mediaType: type,
-    config: descriptor(document['config'], 'config'),
+    config: parseDescriptor(document['config'], 'config'),
     layers: descriptors(document, 'layers'),
     annotations,
-    ...('subject' in document ? { subject: descriptor(document['subject'], 'subject') } : {}),
+    ...('subject' in document ? { subject: parseDescriptor(document['subject'], 'subject') } : {}),
     ...(artifactType === undefined ? {} : { artifactType }),
   }
+}
+
+/** Reads the JSON object that every index and manifest is. Throws ManifestError. */
+export function parseDocument(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  return object(parseJson(bytes), 'it')
 }
 
 /** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
@@ -65,10 +70,11 @@ export function distinct(all: readonly Descriptor[]): readonly Descriptor[] {
 function descriptors(document: Readonly<Record<string, unknown>>, key: string): readonly Descriptor[] {
   const list = document[key]
   if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`)
-  return list.map((each: unknown, at) => descriptor(each, `${key}[${at}]`))
+  return list.map((each: unknown, at) => parseDescriptor(each, `${key}[${at}]`))
 }
 
-function descriptor(value: unknown, where: string): Descriptor {
+/** Reads a content descriptor (image spec v1.1, descriptor.md); `where` starts what is wrong with it. Throws ManifestError. */
+export function parseDescriptor(value: unknown, where: string): Descriptor {
   const fields = object(value, where)
   const { mediaType, digest, size } = fields
   if (typeof mediaType !== 'string') throw new ManifestError(`${where}.mediaType is not a text`)

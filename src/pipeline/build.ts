@@ -1,8 +1,9 @@
 import type { ToolName } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
-import { imageStages } from './image-stages.ts'
+import { imageStages, type ImagesDone } from './image-stages.ts'
 import { makePackages } from './make-packages.ts'
 import { needsOf } from './needs.ts'
 import { signForOldApko } from './old-apko.ts'
@@ -27,14 +28,25 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
       makePackages({ ...prepared, inputs, plan: plan.packages, melange }, world),
     ))
   if (made && melange && apko) await signForOldApko(made, { apko, melange }, world)
-  const images = apko
-    ? await imageStages({ ...prepared, inputs, apko, repository: made?.repository }, { world, recorder })
-    : []
+  const facts = {
+    parameters: givenParameters('build', inputs),
+    files: prepared.files,
+    tools: Object.values(tools),
+  }
+  const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
+  const done = apko
+    ? await imageStages(
+        { ...prepared, inputs, apko, provenance, repository: made?.repository },
+        { world, recorder },
+      )
+    : nothing
 
-  const packages = made === undefined ? {} : { packages: made.record }
-  const record = recorder.record({ tools: Object.values(tools), images, ...packages })
+  const packages = made === undefined ? {} : { packages: { ...made.record, bundles: done.packageBundles } }
+  const record = recorder.record({ ...facts, images: done.images, ...packages })
   return concludeRun(record, { output, table: outputs })
 }
+
+const nothing: ImagesDone = { images: [], packageBundles: [] }
 
 function toolsOf({ packages, images }: Plan): readonly ToolName[] {
   const [melange, apko] = [packages.files.length > 0, images.length > 0]

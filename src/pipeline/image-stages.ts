@@ -1,19 +1,32 @@
-import { relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { ImageOfRecord } from '../domain/build-record.ts'
 import type { World } from '../ports.ts'
 import { imageRecord, makeDockerTar, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
-import { pushMade, tagPushed } from './publish.ts'
+import type { ProvenanceWish } from './provenance-facts.ts'
+import { pushMade, tagPushed, type PushedImage } from './publish.ts'
 import type { RunRecorder } from './run-record.ts'
+import type { ImageToSign } from './sign-stage.ts'
+import type { SigningPlan } from './signing-plan.ts'
 
-export type ImageStagesWish = Omit<ImagesWish, 'plan'> & { readonly plan: Plan }
+export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
+  readonly plan: Plan
+  readonly signing: SigningPlan | undefined
+  readonly provenance: ProvenanceWish
+}
 
-/** From apko files to tagged images: built, loaded when wanted, pushed by digest; tags move after all of that. */
+export interface ImagesDone {
+  readonly images: readonly ImageOfRecord[]
+  /** Bundles beside the packages, relative to the output folder. */
+  readonly packageBundles: readonly string[]
+}
+
+/** From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that. */
 export async function imageStages(
   wish: ImageStagesWish,
   { world, recorder }: { world: World; recorder: RunRecorder },
-): Promise<readonly ImageOfRecord[]> {
-  const { plan, output, inputs } = wish
+): Promise<ImagesDone> {
+  const { plan, output, inputs, signing } = wish
   const made = await recorder.wideStage('images', () => makeImages({ ...wish, plan: plan.images }, world))
   const records = new Map<MadeImage, ImageOfRecord>(made.map(image => [image, imageRecord(image, output)]))
   const add = (image: MadeImage, part: Partial<ImageOfRecord>): void => {
@@ -27,12 +40,43 @@ export async function imageStages(
       }
     })
   }
-  if (plan.push) {
-    const pushed = await recorder.stage('push', () => inOrder(made, image => pushMade(image, inputs, world)))
+  const pushed = plan.push
+    ? await recorder.stage('push', () => inOrder(made, image => pushMade(image, inputs, world)))
+    : []
+  let packageBundles: readonly string[] = []
+  if (signing !== undefined) {
+    const signed = await recorder.stage('sign', async () => {
+      const { signStage } = await import('./sign-stage.ts')
+      const packages = wish.repository?.packages.length ? wish.repository : undefined
+      const images = pushed.map(imageToSign)
+      const githubToken = inputs['github-token']
+      return signStage({ ...wish, plan: signing, images, packages, githubToken }, world)
+    })
+    packageBundles = signed.packageBundles
+    for (const [at, { made: image }] of pushed.entries()) add(image, { signed: signed.images[at] })
+  }
+  if (pushed.length > 0) {
     const tagged = await recorder.stage('tags', () => inOrder(pushed, image => tagPushed(image, world)))
     for (const { made: image, pushed: done } of tagged) add(image, { pushed: done })
   }
-  return [...records.values()]
+  return { images: [...records.values()], packageBundles }
+}
+
+function imageToSign({ made: { built }, destination }: PushedImage): ImageToSign {
+  const { index, indexSbom, platforms, layout } = built
+  return {
+    destination,
+    bundles: join(dirname(layout), 'bundles'),
+    places: [
+      { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks) },
+      ...platforms.map(({ platform, manifest, sbom, apks }) => ({
+        place: platform,
+        subject: manifest,
+        sbom,
+        apks,
+      })),
+    ],
+  }
 }
 
 async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {

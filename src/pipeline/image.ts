@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
 import { imageStages } from './image-stages.ts'
@@ -19,7 +20,10 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const wanted = { inputs, names: ['apko' as const], needs: needsOf(plan, inputs) }
   const { apko } = await recorder.stage('tools', () => takeTools(wanted, world))
   if (apko === undefined) throw new Failure('TOOL_MISSING', 'there is no apko')
-  const images = await imageStages({ ...prepared, inputs, apko, repository }, { world, recorder })
-  const record = recorder.record({ tools: [apko], images })
+  const facts = { parameters: givenParameters('image', inputs), files: prepared.files, tools: [apko] }
+  const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
+  const wish = { ...prepared, inputs, apko, repository, provenance }
+  const { images } = await imageStages(wish, { world, recorder })
+  const record = recorder.record({ ...facts, images })
   return concludeRun(record, { output, table: outputs })
 }

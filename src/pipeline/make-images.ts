@@ -93,13 +93,13 @@ export function imageRecord({ plan, built }: MadeImage, output: string): ImageOf
     layout: at(built.layout),
     sboms: sboms.map(at),
     loaded: [],
-    platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, installed, addedToSbom }) => ({
+    platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, apks, addedToSbom }) => ({
       platform,
       arch,
       digest: manifest.digest,
       size,
       sbom: at(sbom),
-      packages: installed,
+      packages: apks,
       addedToSbom,
     })),
   }

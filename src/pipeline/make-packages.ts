@@ -57,6 +57,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     world,
   )
   const at = (path: string): string => (URL.canParse(path) ? path : resolve(machine.workspace, path))
+  const repositoryAt = (text: string): string => text.replace(/\S+$/, at)
   const optional = (name: 'source-dir' | 'env-file' | 'vars-file'): string | undefined => {
     const path = inputs[name]
     return path === undefined ? undefined : at(path)
@@ -84,7 +85,9 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
         ...defined(given),
         pipelineDirs: inputs['pipeline-dir'].map(at),
         keyring: inputs['keyring-append'].map(at),
-        repositories: [...inputs['repository-append'], ...inputs['build-repository-append']].map(at),
+        repositories: [...inputs['repository-append'], ...inputs['build-repository-append']].map(
+          repositoryAt,
+        ),
         packages: [],
         extraArgs: inputs['melange-args'],
         exclude: [output, machine.temp, ...(wish.key?.file === undefined ? [] : [wish.key.file])],

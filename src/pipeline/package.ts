@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
 import { makePackages } from './make-packages.ts'
@@ -24,6 +25,7 @@ export async function packages(inputs: Inputs<'package'>, world: World): Promise
   )
   const { 'apko-version': version } = inputs
   if (version !== undefined) await signForOldApko(made, { apko: { version }, melange }, world)
-  const record = recorder.record({ tools: [melange], images: [], packages: made.record })
+  const facts = { parameters: givenParameters('package', inputs), files: prepared.files, tools: [melange] }
+  const record = recorder.record({ ...facts, images: [], packages: made.record })
   return concludeRun(record, { output, table: outputs })
 }

@@ -1,3 +1,4 @@
+import type { FileOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
@@ -7,6 +8,8 @@ import { missingPaths } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { readSigningKey, type SigningKeyText } from './signing-key-text.ts'
+import { hashFiles } from './source-files.ts'
+import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
 import { surveyFiles, type SurveyWish } from './survey.ts'
 
 /** All that is known, and found to be right, before the first tool runs. */
@@ -16,6 +19,10 @@ export interface Prepared {
   readonly output: string
   readonly key: SigningKeyText | undefined
   readonly sourceDateEpoch: number | undefined
+  /** How the run signs; undefined when it does not. */
+  readonly signing: SigningPlan | undefined
+  /** Files that are built from, as they were named. */
+  readonly files: readonly FileOfRecord[]
 }
 
 type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
@@ -47,12 +54,32 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...failures,
   ]
   throwIfAny(found)
+  const signing = await prepareSigning(inputs, plan, world)
   return {
     plan,
+    signing,
+    files: await hashFiles(
+      [...survey.melange, ...survey.apko].map(({ file }) => file),
+      machine.workspace,
+    ),
     key: await readSigningKey(inputs['signing-key'], machine.workspace),
     output: await openOutput(inputs.output, machine, context.workflow),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
   }
+}
+
+async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Promise<SigningPlan | undefined> {
+  if (!signs(inputs)) return undefined
+  const signing = planSigning(inputs, plan.push, world)
+  if (signing?.key !== undefined || signing?.services.trustedRoot !== undefined) {
+    const { checkSigning } = await import('./open-signing.ts')
+    await checkSigning(signing, world)
+  }
+  return signing
+}
+
+function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {
+  return inputs.sign !== undefined
 }
 
 function surveyWish(inputs: AnyInputs, workspace: string): SurveyWish {

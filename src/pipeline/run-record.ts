@@ -1,14 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuildRecord, RunOfRecord, StageTime } from '../domain/build-record.ts'
+import type { BuildRecord, RunOfRecord, StageTime, ToolOfRecord } from '../domain/build-record.ts'
 import type { RunContext } from '../domain/run-context.ts'
-import type { Tool } from '../domain/tool.ts'
 import type { World } from '../ports.ts'
 
 export const recordFile = 'giropops.json'
 
 /** Measures the stages of a run; the record is made of that and of what they brought about. */
 export interface RunRecorder {
+  readonly startedAt: Date
   /** Runs a stage as one fold of the log, and keeps its time. */
   stage<T>(name: string, body: () => Promise<T>): Promise<T>
   /** The same for a stage whose work runs side by side, each part a fold of its own. */
@@ -17,7 +17,9 @@ export interface RunRecorder {
   record(results: RunResults): BuildRecord
 }
 
-export type RunResults = Pick<BuildRecord, 'packages' | 'images'> & { readonly tools: readonly Tool[] }
+export type RunResults = Pick<BuildRecord, 'parameters' | 'files' | 'packages' | 'images'> & {
+  readonly tools: readonly ToolOfRecord[]
+}
 
 export function openRecorder({
   clock,
@@ -35,6 +37,7 @@ export function openRecorder({
     return result
   }
   return {
+    startedAt,
     wideStage,
     stage: (name, body) => wideStage(name, () => log.group(name, body)),
     record: results => ({

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Inputs } from '../inputs/actions.ts'
+import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputsOf, setupOutputs } from '../report/outputs.ts'
 import { openRecorder } from './run-record.ts'
@@ -13,7 +14,12 @@ export async function setup(inputs: Inputs<'setup'>, world: World): Promise<Stag
     takeTools({ inputs, names: ['melange', 'apko'], needs: [] }, world),
   )
   const tools = Object.values(taken)
-  const record = recorder.record({ tools, images: [] })
+  const record = recorder.record({
+    parameters: givenParameters('setup', inputs),
+    files: [],
+    tools,
+    images: [],
+  })
   return {
     outputs: outputsOf(setupOutputs, { record, output: '' }),
     paths: tools.map(({ path }) => dirname(path)),

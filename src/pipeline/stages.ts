@@ -5,6 +5,7 @@ import { image } from './image.ts'
 import { dropUnnamedOutput } from './output-folder.ts'
 import { packages } from './package.ts'
 import { setup } from './setup.ts'
+import { sign } from './sign.ts'
 import type { StageResult } from './stage-result.ts'
 
 const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) => Promise<StageResult> } = {
@@ -12,6 +13,7 @@ const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) =>
   setup,
   package: packages,
   image,
+  sign,
 }
 
 /** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */

@@ -46,7 +46,12 @@ export function networkFailure(error: unknown, name: string): Failure | Transien
   const proxyStatus = chain.map(proxyRefusal).find(status => status !== undefined)
   const plain = proxyStatus ?? plainCause(codes)
   if (plain === undefined) return undefined
-  return new Transient(new Failure('NETWORK_FAILED', `cannot reach ${name}: ${plain}`, { cause: error }))
+  return new Transient(
+    new Failure('NETWORK_FAILED', `cannot reach ${name}: ${plain}`, {
+      hint: `Check that this machine reaches it (address, firewall, the proxy in http_proxy, https_proxy and no_proxy), or run it again later.`,
+      cause: error,
+    }),
+  )
 }
 
 function plainCause(codes: readonly string[]): string | undefined {

@@ -1,3 +1,4 @@
+import type { context as Context } from '@actions/github'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Processes } from '../ports.ts'
 
@@ -31,5 +32,39 @@ export async function readRunContext(workspace: string, processes: Processes): P
     commit: context.sha,
     ref: context.ref,
     url: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+    server: context.serverUrl,
+    api: context.apiUrl,
+    ...readEnvironment(process.env),
+    ...readPayload(context.payload, context.actor),
   }
 }
+
+/** What only the environment of a job tells. */
+function readEnvironment(env: NodeJS.ProcessEnv): Partial<RunContext> {
+  const url = env['ACTIONS_ID_TOKEN_REQUEST_URL']
+  const requestToken = env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']
+  const texts = {
+    workflowRef: env['GITHUB_WORKFLOW_REF'],
+    attempt: env['GITHUB_RUN_ATTEMPT'],
+    repositoryId: env['GITHUB_REPOSITORY_ID'],
+    ownerId: env['GITHUB_REPOSITORY_OWNER_ID'],
+    runner: env['RUNNER_ENVIRONMENT'],
+  }
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined && text !== '')),
+    ...(url && requestToken ? { identity: { url, requestToken } } : {}),
+  }
+}
+
+/** What the event tells of the repository and of who asks. */
+function readPayload(payload: Payload, actor: string): Partial<RunContext> {
+  const visibility: unknown = payload.repository?.['private']
+  const head: unknown = payload.pull_request?.['head']?.repo?.full_name
+  const fork = payload.pull_request !== undefined && head !== payload.repository?.full_name
+  return {
+    stranger: fork || actor === 'dependabot[bot]',
+    ...(typeof visibility === 'boolean' ? { privateRepository: visibility } : {}),
+  }
+}
+
+type Payload = (typeof Context)['payload']

@@ -65,6 +65,23 @@ export const outputs: Readonly<Record<string, Output>> = {
       result.record.images.flatMap(({ sboms }) => sboms.map(sbom => join(result.output, sbom))).join('\n') ||
       undefined,
   },
+  'bundle-paths': {
+    help: 'Paths of the Sigstore bundles that were made, one a line.',
+    value: ({ record, output }) => {
+      const ofImages = record.images.flatMap(({ signed }) => signed?.bundles.map(({ file }) => file) ?? [])
+      return (
+        [...ofImages, ...(record.packages?.bundles ?? [])].map(file => join(output, file)).join('\n') ||
+        undefined
+      )
+    },
+  },
+  'verify-commands': {
+    help: 'Commands that verify the image, one a line, with the right identity.',
+    value: result => {
+      const commands = first(result)?.signed?.verify.filter(({ language }) => language === 'sh')
+      return commands?.map(({ text }) => text).join('\n') || undefined
+    },
+  },
   record: {
     help: 'Path of the build record, `giropops.json`.',
     value: ({ output }) => join(output, 'giropops.json'),

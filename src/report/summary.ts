@@ -25,6 +25,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
     pushed === undefined ? 'Built, not pushed.' : pushedText(image, pushed),
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+    ...signedPart(image.signed),
     ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),
     ...(added.length === 0
       ? []
@@ -37,9 +38,24 @@ function imagePart(image: ImageOfRecord): readonly string[] {
   ]
 }
 
+function signedPart(signed: ImageOfRecord['signed']): readonly string[] {
+  if (signed === undefined) return []
+  const { signer } = signed
+  const who = 'publicKey' in signer ? 'with a key' : `as \`${signer.subject}\` (${signer.issuer})`
+  const texts = signed.verify.map(({ title, text, language }) =>
+    [`**${title}**`, fence(language, text)].join('\n\n'),
+  )
+  const github = signed.github.length === 0 ? [] : [`Kept by GitHub: ${signed.github.join(', ')}`]
+  return [
+    `Signed ${who}, read back and verified.`,
+    ...github,
+    details('How to verify it', texts.join('\n\n')),
+  ]
+}
+
 function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pushed']>): string {
   const tags = pushed.tags.length === 0 ? 'no tag' : code(pushed.tags)
-  const pull = ['```sh', `docker pull ${pushed.repository}@${image.digest}`, '```'].join('\n')
+  const pull = fence('sh', `docker pull ${pushed.repository}@${image.digest}`)
   return `Pushed, tags: ${tags}\n\n${pull}`
 }
 
@@ -74,5 +90,6 @@ function details(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
 }
 
+const fence = (language: string, text: string): string => ['```' + language, text, '```'].join('\n')
 const code = (texts: readonly string[]): string => texts.map(text => `\`${text}\``).join(', ')
 const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&')

@@ -1,3 +1,5 @@
+import type { InstalledApk } from '../domain/installed-apk.ts'
+
 /** The build, as SLSA provenance tells it. What is undefined is left out. */
 export interface BuildFacts {
   /** Whoever ran the build: `https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main`. */
@@ -37,17 +39,6 @@ export interface Dependency {
   readonly digest: Readonly<Record<string, string>>
 }
 
-/** An apk that was installed. `checksum` is as APKINDEX and lock files have it: `Q1` and base64 of a sha1. */
-export interface ApkFacts {
-  readonly name: string
-  readonly version: string
-  /** apk's name: `x86_64`. */
-  readonly arch: string
-  readonly checksum: string
-  /** Distribution, as package URLs name it: `alpine`, `wolfi`; undefined for one's own. */
-  readonly distribution?: string
-}
-
 const buildType = 'https://actions.github.io/buildtypes/workflow/v1'
 
 /**
@@ -83,7 +74,7 @@ export function provenancePredicate(facts: BuildFacts): unknown {
 }
 
 /** An apk as a dependency: package URL and checksum. Checksums of another kind than `Q1` are left as `apk`. */
-export function apkDependency({ name, version, arch, checksum, distribution }: ApkFacts): Dependency {
+export function apkDependency({ name, version, arch, checksum, distribution }: InstalledApk): Dependency {
   const owner = distribution === undefined ? '' : `${encodeURIComponent(distribution)}/`
   const uri = `pkg:apk/${owner}${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${arch}`
   const sha1 = checksum.startsWith('Q1') ? Buffer.from(checksum.slice(2), 'base64') : undefined

@@ -1,6 +1,6 @@
-/** One of the services that signing needs, as messages name it. */
+/** One of the services that signing and attesting need, as messages name it. */
 export interface Service {
-  readonly name: 'the identity endpoint' | 'Fulcio' | 'Rekor' | 'the timestamp authority'
+  readonly name: 'the identity endpoint' | 'Fulcio' | 'Rekor' | 'the timestamp authority' | 'GitHub'
   /** Without a slash at its end. */
   readonly url: string
 }

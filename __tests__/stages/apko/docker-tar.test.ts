@@ -34,6 +34,7 @@ async function built(archs: readonly string[]) {
     size,
     sbom: '',
     installed: [],
+    apks: [],
     addedToSbom: [],
   }))
   return { layout, platforms: images }

@@ -218,6 +218,18 @@ it('keeps what lay in the repository, and indexes it anew first', async () => {
   expect(await readFile(join(folder, 'APKINDEX.tar.gz'))).toEqual(await readFile(signedIndex))
 })
 
+it('gives a second run in the same folder the same arguments, for melange records them', async () => {
+  const request = await requestFor({ files: ['liba', 'appb'], archs: ['amd64'] })
+  const named = request.files.map((file, index) => ({ ...file, name: index === 0 ? 'liba' : 'appb' }))
+  const argumentsOf = async () => {
+    const { ports } = await run({ ...request, files: named })
+    return ports.commands.filter(({ args }) => args[0] === 'build').map(({ args }) => args)
+  }
+  const first = await argumentsOf()
+  expect(first.map(args => args.includes('--repository-append'))).toEqual([false, true])
+  expect(await argumentsOf()).toEqual(first)
+})
+
 it('removes an index of packages that are gone', async () => {
   const request = await requestFor({ archs: ['amd64'] })
   const folder = join(request.repository, 'x86_64')

@@ -26,6 +26,13 @@ export function failuresOf(
     })
 }
 
+/** Makes sure that a step (or a command) ended well; `raw` is shown otherwise. */
+export function expectSuccess(
+  result: { readonly code: number | null; readonly raw: string } | undefined,
+): void {
+  if (result?.code !== 0) throw new Error(`ended with ${result?.code}:\n${result?.raw}`)
+}
+
 /** Makes sure that a step ended as a failed one has to: code 1, nothing handed over, nothing left behind. Answers what it told. */
 export async function expectFailed(scene: Scene, result: StepResult): Promise<readonly SeenFailure[]> {
   const { code, signal, outputs, paths, summary } = result

@@ -15,7 +15,7 @@ import { fakeSpdx } from './fake-spdx.ts'
 const argv = process.argv.slice(2)
 const { words, one, all } = readArguments(argv)
 const [command, config = '', , layout = ''] = words
-await noteCall('apko', argv, '')
+await noteCall('apko', argv)
 if (command !== 'build') throw new Error(`the fake apko has no command ${command ?? ''}`)
 const log = process.env['FAKE_APKO_LOG']
 if (log === undefined) await build()

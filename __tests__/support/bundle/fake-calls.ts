@@ -1,4 +1,5 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, stat } from 'node:fs/promises'
+import { readArguments } from './fake-arguments.ts'
 
 /** What a fake tool saw when it was called. */
 export interface FakeCall {
@@ -8,13 +9,23 @@ export interface FakeCall {
   readonly env: readonly string[]
   /** Files below `--source-dir`, when it was given. */
   readonly sources: readonly string[]
+  /** Permissions of the file `--signing-key`, in octal digits; empty when none was given. */
+  readonly keyMode: string
 }
 
 /** Writes down a call in the file `$FAKE_CALLS`, a line of JSON each. */
-export async function noteCall(tool: string, args: readonly string[], sourceDir: string): Promise<void> {
+export async function noteCall(tool: string, args: readonly string[]): Promise<void> {
   const file = process.env['FAKE_CALLS']
   if (file === undefined) return
-  const call: FakeCall = { tool, args, env: Object.keys(process.env), sources: await filesBelow(sourceDir) }
+  const { one } = readArguments(args)
+  const key = one('--signing-key')
+  const call: FakeCall = {
+    tool,
+    args,
+    env: Object.keys(process.env),
+    sources: await filesBelow(one('--source-dir')),
+    keyMode: key === '' ? '' : ((await stat(key)).mode & 0o777).toString(8),
+  }
   await appendFile(file, `${JSON.stringify(call)}\n`)
 }
 

@@ -16,7 +16,7 @@ import { fakeIndex } from './fake-index.ts'
 const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
 const argv = process.argv.slice(2)
 const given = readArguments(argv)
-await noteCall('melange', argv, given.one('--source-dir'))
+await noteCall('melange', argv)
 const [command = ''] = given.words
 if (command === 'keygen') await keygen(given)
 else if (command === 'index') await index(given)
@@ -65,11 +65,14 @@ interface Recipe {
 async function wait(started: string): Promise<void> {
   await mkdir(join(process.env['TMPDIR'] ?? '', 'bubblewrap-guest-1', 'etc'), { recursive: true })
   const caller = process.ppid
-  const timer = setInterval(() => process.ppid === caller || process.exit(1), 100)
+  const timer = setInterval(() => {
+    if (process.ppid !== caller) clearInterval(timer)
+  }, 100)
   process.once('SIGINT', () => {
     clearInterval(timer)
     say('ERRO failed to build package: unable to run package senhas pipeline: context canceled')
-    void writeFile(started, 'interrupted').then(() => process.exit(1))
+    process.exitCode = 1
+    void writeFile(started, 'interrupted')
   })
   await writeFile(started, 'started')
 }

@@ -1,4 +1,4 @@
-/** A recipe that the fake melange takes; its second step is on line 12. */
+/** A recipe that the fake melange takes; its second step is on line 14. */
 export const melangeYaml = `package:
   name: senhas
   version: 1.0.0

@@ -28,7 +28,7 @@ export interface Scene extends AsyncDisposable {
   readonly toolInputs: Readonly<Record<string, string>>
   /** Environment of every step besides the runner's own. */
   readonly env: Readonly<Record<string, string>>
-  /** `action` is a folder with an action.yml; inputs stand beside those for the tools. */
+  /** `action` is a folder with an action.yml; inputs stand beside those for the tools, and nothing is signed unless they say so. */
   step(action: string, inputs?: Readonly<Record<string, string>>, more?: StepOptions): Promise<StepResult>
   write(file: string, text: string): Promise<string>
   /** Calls of the fakes but for those that ask for version and flags. */
@@ -74,7 +74,11 @@ export async function openScene({ files = {}, versions = {}, programs }: SceneOp
     env,
     write,
     step: (action, inputs = {}, more = {}) =>
-      job.step(action, { ...more, inputs: { ...toolInputs, ...inputs }, env: { ...env, ...more.env } }),
+      job.step(action, {
+        ...more,
+        inputs: { ...toolInputs, sign: 'false', ...inputs },
+        env: { ...env, ...more.env },
+      }),
     calls: () => readCalls(callsFile),
     async [Symbol.asyncDispose]() {
       await server.close()

@@ -22,7 +22,11 @@ describe('networkFailure', () => {
     const failure = networkFailure(coded(code), 'ghcr.io')
     expect(failure).toBeInstanceOf(Transient)
     expect(failure).toMatchObject({
-      failure: { code: 'NETWORK_FAILED', message: `cannot reach ghcr.io: ${text}` },
+      failure: {
+        code: 'NETWORK_FAILED',
+        message: `cannot reach ghcr.io: ${text}`,
+        hint: expect.stringContaining('https_proxy'),
+      },
     })
   })
 

@@ -1,0 +1,156 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectSuccess } from '../support/bundle/failures.ts'
+import { actions } from '../../src/inputs/actions.ts'
+import { runCli, type CliResult } from '../support/bundle/cli.ts'
+import { startJobRegistry, jobToken } from '../support/bundle/job-registry.ts'
+import { anyMachine, plainText } from '../support/bundle/plain-text.ts'
+import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
+import { openScene, type Scene } from '../support/bundle/scene.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene({ files: { 'melange.yaml': melangeYaml, 'apko.yaml': apkoYaml } })
+})
+afterAll(() => scene[Symbol.asyncDispose]())
+
+/** The command as on a laptop: no variable of a runner is set. */
+function giropops(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+  const { root, workspace, temp, tools } = scene.job
+  return runCli(args, {
+    cwd: workspace,
+    env: { ...scene.env, HOME: root, TMPDIR: temp, RUNNER_TOOL_CACHE: tools, ...env },
+  })
+}
+
+const toolFlags = (): readonly string[] =>
+  Object.entries({ ...scene.toolInputs, sign: 'false' }).map(([name, text]) => `--${name}=${text}`)
+
+describe('giropops --help', () => {
+  it('lists actions and inputs on standard output', async () => {
+    const { code, stdout } = await giropops(['setup', '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^giropops \[action\] --input value …\n\n {2}build {4}packages, then images/)
+    for (const name of Object.keys(actions.setup)) expect(stdout).toContain(`\n  --${name}\n`)
+    expect(stdout).not.toContain('--platforms')
+  })
+
+  it('names no secret as a plain flag', async () => {
+    const { stdout } = await giropops(['-h'])
+    expect(stdout).toContain('  --signing-key FILE   (or the variable GIROPOPS_SIGNING_KEY)\n')
+    expect(stdout).toContain('  --token FILE   (or the variable GIROPOPS_TOKEN)\n')
+  })
+})
+
+describe('a wrong command line', () => {
+  it('is told at once, with the nearest name, and ends with 1', async () => {
+    const { code, stdout, stderr } = await giropops(['--platform', 'amd64', '--image', '--load', 'push'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatchInlineSnapshot(`
+      "giropops-build 1.0.0
+      error: "--platform" is not an argument of giropops
+      Did you mean --platforms? \`giropops --help\` lists them all.
+      (INPUT_INVALID)
+      error: --image needs a value
+      Give it as --image VALUE or --image=VALUE.
+      (INPUT_INVALID)
+      error: "push" is not an argument of giropops
+      \`giropops --help\` lists them all.
+      (INPUT_INVALID)
+      "
+    `)
+  })
+
+  it('may be a file of a secret that is not there', async () => {
+    const { code, stderr } = await giropops(['--token', 'no-such-file'])
+    expect(code).toBe(1)
+    expect(stderr).toMatchInlineSnapshot(`
+      "giropops-build 1.0.0
+      error: --token: its file cannot be read (ENOENT)
+      Give the path of a file that holds the secret, or set GIROPOPS_TOKEN.
+      (INPUT_INVALID)
+      "
+    `)
+  })
+
+  it('may ask to push without saying where to', async () => {
+    const { code, stderr } = await giropops(['--push', 'true'])
+    expect(code).toBe(1)
+    expect(stderr).toMatchInlineSnapshot(`
+      "giropops-build 1.0.0
+      error: input "push" is "true", but nothing says where to
+      Name the repository with "image", for example ghcr.io/owner/name.
+      (INPUT_INVALID)
+      "
+    `)
+  })
+})
+
+describe('a run on a laptop', () => {
+  it('pushes nothing unless asked, and leaves its results in giropops-output', async () => {
+    const { code, stdout, stderr } = await giropops([
+      ...toolFlags(),
+      '--image',
+      'ghcr.io/octo/senhas',
+      '--tags=1.0.0',
+    ])
+    expectSuccess({ code, raw: stderr })
+    const shown = anyMachine(plainText(stdout, { workspace: scene.job.workspace }))
+    expect(shown).toMatchInlineSnapshot(`
+      "digest=sha256:<sha256>
+      images=[{"name":"ghcr.io/octo/senhas","digest":"sha256:<sha256>","tags":[],"platforms":{"linux/<arch>":"sha256:<sha256>"}}]
+      digest-<arch>=sha256:<sha256>
+      packages=<workspace>/giropops-output/packages
+      public-key=<workspace>/giropops-output/packages/melange.rsa.pub
+      sbom-paths=<workspace>/giropops-output/images/apko/sbom/sbom-<apk-arch>.spdx.json <workspace>/giropops-output/images/apko/sbom/sbom-index.spdx.json
+      record=<workspace>/giropops-output/giropops.json
+      "
+    `)
+    expect((await readdir(join(scene.job.workspace, 'giropops-output'))).sort()).toEqual([
+      'giropops.json',
+      'images',
+      'packages',
+    ])
+    expect(await readdir(scene.job.temp)).toEqual([])
+    expect(stderr).toContain('Built, not pushed.')
+    expect(`${stdout}${stderr}`).not.toContain('::')
+  })
+
+  it('takes secrets from variables and files, and never shows them', async () => {
+    await using registry = await startJobRegistry()
+    const { username = '', image = '' } = registry.inputs
+    const args = [
+      ...toolFlags(),
+      '--image',
+      image,
+      '--username',
+      username,
+      '--tags',
+      '1.0.0',
+      '--push',
+      'true',
+    ]
+    const byVariable = await giropops(['image', ...args, '--packages', 'giropops-output/packages'], {
+      GIROPOPS_TOKEN: jobToken,
+    })
+    expectSuccess({ code: byVariable.code, raw: byVariable.stderr })
+    expect(byVariable.stdout).toContain(`tags=${image}:1.0.0\n`)
+    const file = await scene.write('token', jobToken)
+    const byFile = await giropops(['image', ...args, '--token', file])
+    expectSuccess({ code: byFile.code, raw: byFile.stderr })
+    expect(registry.tags).toEqual(['1.0.0'])
+    for (const { stdout, stderr } of [byVariable, byFile]) expect(stdout + stderr).not.toContain(jobToken)
+  })
+
+  it('ends with 1 after a failure, told at its place', async () => {
+    const log = await scene.write(
+      'printed.log',
+      await readFile('__tests__/fixtures/apko/logs/1.2.31-nopkg.log', 'utf8'),
+    )
+    const { code, stdout, stderr } = await giropops(['image', ...toolFlags()], { FAKE_APKO_LOG: log })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/\nerror: (apko\.yaml(:\d+)*: )?no repository has the package "nosuchpkg"/)
+    expect(stderr).toMatch(/\n\(PACKAGE_UNRESOLVED\)\n$/)
+  })
+})

@@ -1,0 +1,1 @@
+export { E as checkSigning } from "./signing.js";

@@ -1,0 +1,1 @@
+export { t as signStage } from "./signing.js";

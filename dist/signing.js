@@ -1,0 +1,4131 @@
+import { S as Failure } from "./start.js";
+import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
+import { n as require_dist$5 } from "./vendor.js";
+import { Readable } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
+import { X509Certificate, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, scrypt, sign, timingSafeEqual } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { createReadStream } from "node:fs";
+// src/sigstore/answer.ts
+const limit = 8388608;
+/** The whole body of an answer; of a longer one than 8 MiB only as much. Throws as the port's body does. */
+async function readBody({ body }) {
+	const chunks = [];
+	let size = 0;
+	try {
+		for await (const chunk of body) {
+			const bytes = Buffer.from(chunk);
+			chunks.push(bytes);
+			size += bytes.length;
+			if (size > limit) break;
+		}
+	} finally {
+		body.destroy();
+	}
+	return Buffer.concat(chunks);
+}
+/** The object that the text is as JSON; undefined when it is anything else. */
+function parseObject(text) {
+	try {
+		return asObject(JSON.parse(text));
+	} catch {
+		return;
+	}
+}
+/** The value as an object to look into; undefined for anything else, lists too. */
+function asObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
+}
+/** What a service says in its JSON error (`message`), else its text as it is when it is short and no page. */
+function wordsOf(body) {
+	const text = body.toString("utf8");
+	const message = parseObject(text)?.["message"];
+	if (typeof message === "string") return message;
+	return text.length < 200 && !text.includes("<") ? text : "";
+}
+// src/domain/retry-after.ts
+/** Milliseconds that a Retry-After header asks to wait (RFC 9110: seconds or a date); undefined when it says nothing usable. */
+function parseRetryAfter(header, now) {
+	const text = header?.trim() ?? "";
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+	const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - now.getTime());
+}
+// src/domain/transient.ts
+/**
+* Thrown by an attempt that may be repeated. `failure` is what the user sees when patience ends;
+* `retryAfter` (milliseconds) is how long the other side asked us to wait.
+*/
+var Transient = class extends Error {
+	name = "Transient";
+	failure;
+	retryAfter;
+	constructor(failure, retryAfter) {
+		super(failure.message, { cause: failure });
+		this.failure = failure;
+		this.retryAfter = retryAfter;
+	}
+};
+// src/sigstore/service.ts
+/** `Rekor (rekor.sigstore.dev)` */
+function titleOf(service) {
+	const url = URL.parse(service.url);
+	return url === null ? service.name : `${service.name} (${url.host})`;
+}
+// src/sigstore/service-failure.ts
+const outageHint = "Run it again once the service is back; the input `deadline` says how long an outage is waited out.";
+/** SIGNING_FAILED for an answer that is no success; as Transient where the same request may succeed later. */
+function refused({ service, status, text, retryAfter, cause }) {
+	const passes = status === 408 || status === 425 || status === 429 || status >= 500;
+	const words = plain(text);
+	const message = `${titleOf(service)} answered ${status}${words === "" ? "" : `: ${words}`}`;
+	const failure = new Failure("SIGNING_FAILED", message, {
+		hint: passes ? outageHint : hintOf$1(service, status),
+		cause
+	});
+	return passes ? new Transient(failure, retryAfter) : failure;
+}
+/** Transient SIGNING_FAILED: the service could not be reached, or broke off. `reason` says how. */
+function unreachable(service, reason, cause) {
+	return new Transient(new Failure("SIGNING_FAILED", `${titleOf(service)}: ${plain(reason)}`, {
+		hint: outageHint,
+		cause
+	}));
+}
+/**
+* SIGNING_FAILED: the answer was a success, but not what the service answers. Transient at the first two tries, since an
+* answer may be cut; after that something else than the service is there.
+*/
+function garbled(service, what, tries) {
+	const failure = new Failure("SIGNING_FAILED", `${titleOf(service)} answered something that is not ${what}`, { hint: `Is ${service.url} the address of the service itself, and not of a proxy's or a login page?` });
+	return tries < 2 ? new Transient(failure) : failure;
+}
+/** Failures of the Http port, with the service's name instead of its host's alone; anything else as it is. */
+function named(error, service) {
+	if (error instanceof Transient) return error.failure.code === "NETWORK_FAILED" ? unreachable(service, error.failure.message, error) : error;
+	if (!(error instanceof Failure) || error.code !== "NETWORK_FAILED") return error;
+	return new Failure("SIGNING_FAILED", `${titleOf(service)}: ${error.message}`, {
+		cause: error,
+		...error.hint === void 0 ? {} : { hint: error.hint }
+	});
+}
+/** One line of at most 300 characters, without anything that looks like a token. */
+function plain(text) {
+	const line = text.replaceAll(/\bey[JA][\w-]{8,}(\.[\w-]*){0,2}/g, "[token]").replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+function hintOf$1(service, status) {
+	if (status === 413) return "What is signed is too large for the service; a private one may allow more.";
+	if (status === 404) return `Is ${service.url} the right address? It is given without the path of the API.`;
+	if (service.name === "Fulcio") return "Does this Fulcio accept tokens of this issuer, with the audience \"sigstore\", and is the clock of the runner right?";
+	return `The service does not take what we send; is ${service.url} the right one, in a version that we know?`;
+}
+// src/sigstore/call.ts
+/**
+* One request to a service, its answer read whole. Statuses in `taken` and all 2xx are answered, others thrown as
+* SIGNING_FAILED (Transient where it may pass); so is a service that cannot be reached.
+*/
+async function call(service, request, { http, clock }) {
+	const { taken = [], ...sent } = request;
+	try {
+		const response = await http.send(sent);
+		const { status, headers } = response;
+		const body = await readBody(response);
+		if (status >= 200 && status < 300 || taken.includes(status)) return {
+			status,
+			body
+		};
+		throw refused({
+			service,
+			status,
+			text: wordsOf(body),
+			retryAfter: parseRetryAfter(headers["retry-after"], clock.now())
+		});
+	} catch (error) {
+		throw named(error, service);
+	}
+}
+// src/sigstore/fulcio.ts
+const timeout$3 = 1e4;
+/**
+* Asks Fulcio for a certificate of the key pair in the name of the identity (API v2, `signingCert`). Answers the chain,
+* leaf first, in PEM. Fails with SIGNING_FAILED when it refuses, is down for longer than the deadline, or answers
+* something else; the token is in no message.
+*/
+async function requestCertificate(url, keys, world) {
+	const service = {
+		name: "Fulcio",
+		url
+	};
+	return world.patience.retry("certificate", async (tries) => {
+		const { token, claims } = await world.identity.token();
+		const body = JSON.stringify({
+			credentials: { oidcIdentityToken: token },
+			publicKeyRequest: {
+				publicKey: {
+					algorithm: "ECDSA",
+					content: keys.publicKey.export({
+						type: "spki",
+						format: "pem"
+					})
+				},
+				proofOfPossession: sign("sha256", Buffer.from(claims.subject), keys.privateKey).toString("base64")
+			}
+		});
+		const request = {
+			method: "POST",
+			url: `${url}/api/v2/signingCert`,
+			headers: {
+				"content-type": "application/json",
+				accept: "application/json"
+			},
+			body,
+			idleTimeout: timeout$3
+		};
+		const chain = chainOf((await call(service, request, world)).body.toString("utf8"));
+		if (!isOfKey(chain[0], keys.publicKey)) throw garbled(service, "a certificate of our key", tries);
+		return chain;
+	});
+}
+/** The certificates of the answer, with their signed certificate timestamp inside or beside. */
+function chainOf(text) {
+	const answer = parseObject(text);
+	const certificates = asObject(asObject(answer?.["signedCertificateEmbeddedSct"] ?? answer?.["signedCertificateDetachedSct"])?.["chain"])?.["certificates"];
+	return Array.isArray(certificates) ? certificates.filter((each) => typeof each === "string") : [];
+}
+function isOfKey(pem, key) {
+	if (pem === void 0) return false;
+	try {
+		return new X509Certificate(pem).publicKey.equals(key);
+	} catch {
+		return false;
+	}
+}
+// src/sigstore/certificate-signer.ts
+/** Milliseconds before its end at which a certificate is not used any more: signing and logging take their time. */
+const margin = 12e4;
+/**
+* Signs with one key pair and one Fulcio certificate for everything, both made at the first signature and made anew when
+* the certificate nears its end. The private key lives in memory only.
+*/
+function openCertificateSigner(fulcio, identity, world) {
+	let current;
+	const certificate = async () => {
+		const seen = current;
+		const known = await seen?.catch(() => void 0);
+		if (known !== void 0 && known.until.getTime() - world.clock.now().getTime() > margin) return known;
+		if (current === seen || current === void 0) current = issue(fulcio, identity, world);
+		return current;
+	};
+	return {
+		async sign(data) {
+			const { keys, leaf, pem, chain, until } = await certificate();
+			return {
+				signature: sign("sha256", data, keys.privateKey),
+				verifier: pem,
+				certificate: leaf,
+				chain,
+				until
+			};
+		},
+		expected: async () => ({ identity: (await certificate()).identity })
+	};
+}
+async function issue(fulcio, identity, world) {
+	const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const [pem = "", ...chain] = await requestCertificate(fulcio, keys, {
+		...world,
+		identity
+	});
+	const leaf = new X509Certificate(pem);
+	const { claims } = await identity.token();
+	return {
+		keys,
+		leaf: leaf.raw,
+		pem,
+		chain,
+		until: leaf.validToDate,
+		identity: {
+			subject: nameIn(leaf) ?? claims.subject,
+			issuer: claims.issuer
+		}
+	};
+}
+/** The subject alternative name: a URI or an e-mail address (RFC 5280, section 4.2.1.6). */
+function nameIn({ subjectAltName }) {
+	const [, name] = /^(?:URI|email):(.+)$/.exec(subjectAltName ?? "") ?? [];
+	return name?.startsWith("\"") ? String(JSON.parse(name)) : name;
+}
+// src/sigstore/claims.ts
+/** Reads the claims of a JWT (RFC 7519); undefined when it is none, or lacks what signing needs. */
+function readClaims(token) {
+	const parts = token.split(".");
+	const claims = parts.length === 3 ? parseObject(Buffer.from(parts[1] ?? "", "base64url").toString("utf8")) : void 0;
+	if (claims === void 0) return void 0;
+	const texts = Object.fromEntries(Object.entries(claims).flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : []));
+	const { iss: issuer, email, sub } = texts;
+	const subject = email !== void 0 && isTrue(claims["email_verified"]) ? email : sub;
+	if (issuer === void 0 || subject === void 0) return void 0;
+	return {
+		issuer,
+		subject,
+		texts,
+		expires: typeof claims["exp"] === "number" ? claims["exp"] : 0
+	};
+}
+function isTrue(value) {
+	return value === true || value === "true";
+}
+// src/sigstore/identity.ts
+const timeout$2 = 1e4;
+const audience = "sigstore";
+/** The job's identity, from the runner's own endpoint (GitHub's OpenID Connect), with the audience that Fulcio asks for. */
+function openIdentity(endpoint, world) {
+	let latest;
+	world.secrets.mask(endpoint.requestToken);
+	return { async token() {
+		const seen = latest;
+		const known = await seen?.catch(() => void 0);
+		const soon = world.clock.now().getTime() / 1e3 + 60;
+		if (known !== void 0 && known.claims.expires > soon) return known;
+		if (latest === seen || latest === void 0) latest = world.patience.retry("identity token", (tries) => fetchToken(endpoint, tries, world));
+		return latest;
+	} };
+}
+async function fetchToken(endpoint, tries, world) {
+	const url = new URL(endpoint.url);
+	url.searchParams.set("audience", audience);
+	const service = {
+		name: "the identity endpoint",
+		url: url.origin
+	};
+	const headers = {
+		authorization: `Bearer ${endpoint.requestToken}`,
+		accept: "application/json"
+	};
+	const { status, body } = await call(service, {
+		method: "GET",
+		url: url.href,
+		headers,
+		idleTimeout: timeout$2,
+		taken: [401, 403]
+	}, world);
+	if (status === 401 || status === 403) throw refusedToken(url.host, status);
+	const token = parseObject(body.toString("utf8"))?.["value"];
+	if (typeof token !== "string" || token === "") throw garbled(service, "an identity token", tries);
+	world.secrets.mask(token);
+	const claims = readClaims(token);
+	if (claims === void 0) throw garbled(service, "an identity token", tries);
+	return {
+		token,
+		claims
+	};
+}
+function refusedToken(host, status) {
+	return new Failure("IDENTITY_MISSING", `the identity endpoint (${host}) gives this job no token (${status})`, { hint: "Add `id-token: write` to the permissions of the job." });
+}
+// src/sigstore/key-signer.ts
+/** Signs with a private key (see readSigningKey): ECDSA P-256 or RSA PKCS#1 v1.5, over sha256. */
+function openKeySigner(privateKey) {
+	const publicKey = createPublicKey(privateKey).export({
+		type: "spki",
+		format: "pem"
+	}).toString();
+	return {
+		sign: async (data) => ({
+			signature: sign("sha256", data, privateKey),
+			verifier: publicKey,
+			chain: []
+		}),
+		expected: async () => ({ publicKey })
+	};
+}
+/** What a bundle says of the key it is to be verified with: base64 of the sha256 of its SubjectPublicKeyInfo. */
+function keyHint(publicKey) {
+	const der = createPublicKey(publicKey).export({
+		type: "spki",
+		format: "der"
+	});
+	return createHash("sha256").update(der).digest("base64");
+}
+// src/sigstore/services.ts
+/** The public good instance. Its log of the first API stamps the time itself; that of the second needs the authority. */
+const publicGood = {
+	fulcio: "https://fulcio.sigstore.dev",
+	rekor: "https://rekor.sigstore.dev",
+	tsa: "https://timestamp.sigstore.dev/api/v1/timestamp"
+};
+/**
+* Decides which services are used: the public good instance, unless addresses say otherwise. A Fulcio of one's own is not
+* mixed with the public log: what is not given is not used then. Fails with INPUT_INVALID for a choice that cannot be verified.
+*/
+function chooseServices(wish) {
+	const fulcio = wish.fulcioUrl ?? publicGood.fulcio;
+	const rekorUrl = wish.rekorUrl ?? (isPublicGood(fulcio) ? publicGood.rekor : void 0);
+	const rekor = rekorUrl === void 0 ? void 0 : splitVersion(rekorUrl);
+	const tsa = wish.tsaUrl ?? (rekor?.version === 2 && isPublicGood(rekor.url) ? publicGood.tsa : void 0);
+	checkVerifiable({
+		...wish,
+		fulcio,
+		rekor,
+		tsa
+	});
+	const publicLog = rekor !== void 0 && isPublicGood(rekor.url);
+	return {
+		fulcio,
+		rekor,
+		tsa,
+		trustedRoot: wish.trustedRoot,
+		publicLog
+	};
+}
+function checkVerifiable({ cosignKey, trustedRoot, fulcio, rekor, tsa }) {
+	const own = [
+		cosignKey ? void 0 : fulcio,
+		rekor?.url,
+		tsa
+	].find((url) => url !== void 0 && !isPublicGood(url));
+	if (own !== void 0 && trustedRoot === void 0) throw withoutRoot(own);
+	if (cosignKey || tsa !== void 0) return;
+	if (rekor === void 0) throw withoutTime(fulcio);
+	if (rekor.version === 2) throw withoutStamps(rekor.url);
+}
+/** INPUT_INVALID: a log of the second API gives no time that could be checked, so nothing would say when the certificate was good. */
+function withoutStamps(rekor) {
+	return new Failure("INPUT_INVALID", `the log at ${rekor} does not stamp the time, and tsa-url is not given`, { hint: "Give the address of a timestamp authority that the trusted root lists as tsa-url." });
+}
+function isPublicGood(url) {
+	return /(^|\.)sigstore\.dev$/.test(URL.parse(url)?.hostname ?? "");
+}
+/** The version of the API is told by its path, by the names of the public logs, or else found out by asking. */
+function splitVersion(given) {
+	const [, url = given, api] = /^(.*?)\/api\/v([12])$/.exec(given) ?? [];
+	if (api !== void 0) return {
+		url,
+		version: api === "1" ? 1 : 2
+	};
+	if (!isPublicGood(url)) return {
+		url,
+		version: "unknown"
+	};
+	return {
+		url,
+		version: URL.parse(url)?.hostname === "rekor.sigstore.dev" ? 1 : 2
+	};
+}
+function withoutRoot(url) {
+	return new Failure("INPUT_INVALID", `${url} is not of the public good instance, and trusted-root is not given`, { hint: "Give the trusted root of your instance as trusted-root: `cosign trusted-root create` makes the file." });
+}
+function withoutTime(fulcio) {
+	return new Failure("INPUT_INVALID", `signatures with certificates of ${fulcio} need a log or a timestamp authority, and neither rekor-url nor tsa-url is given`, { hint: "Give at least one of rekor-url and tsa-url." });
+}
+// src/sigstore/rekor-version.ts
+/**
+* Finds out the version of the log where its address does not tell. Fails with INPUT_INVALID when certificates are used
+* (`cosignKey` is false) and nothing would stamp the time; else as {@link askRekorVersion}.
+*/
+async function settleServices(services, cosignKey, world) {
+	const { rekor, ...others } = services;
+	if (rekor === void 0) return others;
+	const { url, version } = rekor;
+	const settled = version === "unknown" ? await askRekorVersion(url, world) : version;
+	if (settled === 2 && services.tsa === void 0 && !cosignKey) throw withoutStamps(url);
+	return {
+		...others,
+		rekor: {
+			url,
+			version: settled
+		}
+	};
+}
+/**
+* Asks a log which API it has: one of the first answers with the state of its tree, one of the second has no such path.
+* Fails with SIGNING_FAILED when it is down for longer than the deadline, or no log.
+*/
+async function askRekorVersion(url, world) {
+	const service = {
+		name: "Rekor",
+		url
+	};
+	return world.patience.retry("Rekor version", async (tries) => {
+		const { status, body } = await call(service, {
+			method: "GET",
+			url: `${url}/api/v1/log`,
+			idleTimeout: 1e4,
+			taken: [
+				404,
+				405,
+				501
+			]
+		}, world);
+		if (status !== 200) return 2;
+		if (parseObject(body.toString("utf8"))?.["treeSize"] === void 0) throw garbled(service, "the state of a log", tries);
+		return 1;
+	});
+}
+// src/sigstore/secretbox.ts
+/**
+* Opens a box of NaCl's `crypto_secretbox` (XSalsa20 and Poly1305, "Cryptography in NaCl", 2009), which node:crypto lacks
+* and cosign locks its keys with. Key of 32 and nonce of 24 bytes; undefined when the key is not the box's.
+*/
+function openSecretbox(box, nonce, key) {
+	if (key.length !== 32 || nonce.length !== 24 || box.length < 16) return void 0;
+	const subkey = hsalsa20(key, nonce.subarray(0, 16));
+	const sealed = box.subarray(16);
+	const stream = salsa20(subkey, nonce.subarray(16), 32 + sealed.length);
+	const tag = poly1305(sealed, stream.subarray(0, 32));
+	if (!timingSafeEqual(tag, box.subarray(0, 16))) return void 0;
+	return Buffer.from(sealed.map((byte, at) => byte ^ (stream[32 + at] ?? 0)));
+}
+/** "expand 32-byte k", at the places that Salsa20 has for it. */
+const constants$2 = [
+	1634760805,
+	857760878,
+	2036477234,
+	1797285236
+];
+/** The quarter rounds of a double round: columns, then rows. */
+const quarters = [
+	[
+		0,
+		4,
+		8,
+		12
+	],
+	[
+		5,
+		9,
+		13,
+		1
+	],
+	[
+		10,
+		14,
+		2,
+		6
+	],
+	[
+		15,
+		3,
+		7,
+		11
+	],
+	[
+		0,
+		1,
+		2,
+		3
+	],
+	[
+		5,
+		6,
+		7,
+		4
+	],
+	[
+		10,
+		11,
+		8,
+		9
+	],
+	[
+		15,
+		12,
+		13,
+		14
+	]
+];
+const steps = [
+	[
+		1,
+		0,
+		3,
+		7
+	],
+	[
+		2,
+		1,
+		0,
+		9
+	],
+	[
+		3,
+		2,
+		1,
+		13
+	],
+	[
+		0,
+		3,
+		2,
+		18
+	]
+];
+function block(key, input) {
+	const words = /* @__PURE__ */ new Uint32Array(16);
+	for (let i = 0; i < 4; i += 1) {
+		words[i * 5] = constants$2[i] ?? 0;
+		words[1 + i] = key.readUInt32LE(i * 4);
+		words[11 + i] = key.readUInt32LE(16 + i * 4);
+		words[6 + i] = input.readUInt32LE(i * 4);
+	}
+	return words;
+}
+function rounds(words) {
+	const x = Uint32Array.from(words);
+	for (let round = 0; round < 10; round += 1) for (const quarter of quarters) for (const [to, a, b, turn] of steps) {
+		const sum = (x[quarter[a]] ?? 0) + (x[quarter[b]] ?? 0) >>> 0;
+		x[quarter[to]] = (x[quarter[to]] ?? 0) ^ (sum << turn | sum >>> 32 - turn);
+	}
+	return x;
+}
+function hsalsa20(key, nonce) {
+	const x = rounds(block(key, nonce));
+	const out = Buffer.alloc(32);
+	for (const [at, from] of [
+		0,
+		5,
+		10,
+		15,
+		6,
+		7,
+		8,
+		9
+	].entries()) out.writeUInt32LE(x[from] ?? 0, at * 4);
+	return out;
+}
+function salsa20(key, nonce, length) {
+	const out = Buffer.alloc(Math.ceil(length / 64) * 64);
+	const input = Buffer.alloc(16);
+	nonce.copy(input);
+	for (let counter = 0; counter * 64 < length; counter += 1) {
+		input.writeUInt32LE(counter, 8);
+		const words = block(key, input);
+		const x = rounds(words);
+		for (let i = 0; i < 16; i += 1) out.writeUInt32LE((x[i] ?? 0) + (words[i] ?? 0) >>> 0, counter * 64 + i * 4);
+	}
+	return out.subarray(0, length);
+}
+/** The authenticator of RFC 8439, section 2.5. */
+function poly1305(message, key) {
+	const r = little(key.subarray(0, 16)) & 21267647620597763993911028882763415551n;
+	const p = (1n << 130n) - 5n;
+	let sum = 0n;
+	for (let at = 0; at < message.length; at += 16) {
+		const part = message.subarray(at, at + 16);
+		sum = (sum + little(part) + (1n << BigInt(8 * part.length))) * r % p;
+	}
+	const hex = ((sum + little(key.subarray(16, 32))) % (1n << 128n)).toString(16).padStart(32, "0");
+	return Buffer.from(hex, "hex").reverse();
+}
+function little(bytes) {
+	return BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
+}
+// src/sigstore/locked-key.ts
+/**
+* Unlocks what is between the lines of `ENCRYPTED SIGSTORE PRIVATE KEY` (or `… COSIGN …`), decoded from base64, as cosign
+* writes it. Answers the key as PKCS#8 in DER; 'malformed' when it is no such text, 'locked' when the passphrase is not its own.
+*/
+async function unlockKey(text, passphrase) {
+	const locked = read(text);
+	if (locked === void 0) return "malformed";
+	const { cost, salt, nonce, box } = locked;
+	const key = await new Promise((resolve) => {
+		const maxmem = 256 * cost.N * cost.r;
+		scrypt(passphrase, salt, 32, {
+			...cost,
+			maxmem
+		}, (error, derived) => resolve(error ? void 0 : derived));
+	});
+	if (key === void 0) return "malformed";
+	return openSecretbox(box, nonce, key) ?? "locked";
+}
+function read(text) {
+	const document = parseObject(text);
+	const [kdf, cipher] = [asObject(document?.["kdf"]), asObject(document?.["cipher"])];
+	if (kdf?.["name"] !== "scrypt" || cipher?.["name"] !== "nacl/secretbox") return void 0;
+	const cost = costOf(kdf["params"]);
+	const [salt, nonce, box] = [
+		kdf["salt"],
+		cipher["nonce"],
+		document?.["ciphertext"]
+	].map(bytes);
+	return cost && salt && nonce && box ? {
+		cost,
+		salt,
+		nonce,
+		box
+	} : void 0;
+}
+function costOf(value) {
+	const { N, r, p } = asObject(value) ?? {};
+	return small(N, 2 ** 20) && small(r, 32) && small(p, 16) ? {
+		N,
+		r,
+		p
+	} : void 0;
+}
+function bytes(value) {
+	return typeof value === "string" ? Buffer.from(value, "base64") : void 0;
+}
+function small(value, most) {
+	return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most;
+}
+// src/sigstore/signing-key-text.ts
+const hint = "Give the whole text of the key file that `cosign generate-key-pair` wrote, or a PEM private key (ECDSA P-256, or RSA of 2048 bits or more).";
+/**
+* Reads the text of cosign-key: PEM (PKCS#8, PKCS#1 or SEC 1), in the clear or encrypted, or cosign's own encrypted form.
+* Line ends that were lost on the way are mended. Fails with KEY_INVALID; no part of key or passphrase is in a message.
+*/
+async function readSigningKey(text, passphrase) {
+	const plain = text.replaceAll(/\\r|\r/g, "").replaceAll(String.raw`\n`, "\n");
+	const [whole, label = "", body = ""] = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(plain) ?? [];
+	if (whole === void 0) throw invalid$1(withoutKey(plain));
+	const key = /^ENCRYPTED (SIGSTORE|COSIGN) /.test(label) ? await unlocked(body, passphrase) : fromPem(label, body, passphrase);
+	const fault = unsuited(key);
+	if (fault !== void 0) throw invalid$1(fault);
+	return key;
+}
+async function unlocked(body, passphrase) {
+	const der = await unlockKey(Buffer.from(body, "base64").toString("utf8"), passphrase ?? "");
+	if (der === "malformed") throw invalid$1("is cut off or changed: what is in it is not a key that cosign encrypted");
+	if (der === "locked") throw locked(passphrase);
+	try {
+		return createPrivateKey({
+			key: der,
+			format: "der",
+			type: "pkcs8"
+		});
+	} catch {
+		throw invalid$1("holds something that is not a private key");
+	}
+}
+/** The body is laid out anew, since secrets lose their line ends; the headers of older encrypted forms are kept. */
+function fromPem(label, body, passphrase) {
+	const headers = body.match(/^[A-Za-z-]+: .*$/gm) ?? [];
+	const base64 = headers.reduce((rest, header) => rest.replace(header, ""), body).replaceAll(/\s+/g, "");
+	const encrypted = label === "ENCRYPTED PRIVATE KEY" || headers.some((header) => header.includes("ENCRYPTED"));
+	const lines = [
+		...headers,
+		...headers.length > 0 ? [""] : [],
+		...base64.match(/.{1,64}/g) ?? []
+	];
+	const key = [
+		`-----BEGIN ${label}-----`,
+		...lines,
+		`-----END ${label}-----`,
+		""
+	].join("\n");
+	if (encrypted && passphrase === void 0) throw locked(passphrase);
+	try {
+		return createPrivateKey({
+			key,
+			...encrypted ? { passphrase: passphrase ?? "" } : {}
+		});
+	} catch {
+		throw encrypted ? locked(passphrase) : invalid$1("is cut off or changed: what is in it is not a private key");
+	}
+}
+function withoutKey(text) {
+	const trimmed = text.trim();
+	if (trimmed === "") return "is empty";
+	if (trimmed.includes("BEGIN PUBLIC KEY")) return "is a public key";
+	if (trimmed.includes("-----BEGIN")) return "has no whole private key: its last line may be missing";
+	return "is not a PEM text: it has no line \"-----BEGIN … PRIVATE KEY-----\"";
+}
+function unsuited(key) {
+	const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+	if (type === "ec") return details?.namedCurve === "prime256v1" ? void 0 : `is an ECDSA key on ${details?.namedCurve}, not on P-256`;
+	if (type !== "rsa") return `is of type ${type}, neither ECDSA nor RSA`;
+	const bits = details?.modulusLength ?? 0;
+	return bits < 2048 ? `is an RSA key of ${bits} bits` : void 0;
+}
+function locked(passphrase) {
+	return passphrase === void 0 ? new Failure("KEY_INVALID", "cosign-key is encrypted, and cosign-password is not given", { hint: "Give the passphrase of the key as cosign-password, from a secret." }) : new Failure("KEY_INVALID", "cosign-key does not open with the passphrase in cosign-password", { hint: "Check that both secrets are of the same key, and that the passphrase has no blanks or line ends around it." });
+}
+function invalid$1(what) {
+	return new Failure("KEY_INVALID", `cosign-key ${what}`, { hint });
+}
+// src/sigstore/trusted-root.json
+var trusted_root_default = {
+	mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+	tlogs: [{
+		"baseUrl": "https://rekor.sigstore.dev",
+		"hashAlgorithm": "SHA2_256",
+		"publicKey": {
+			"rawBytes": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2G2Y+2tabdTV5BcGiBIx0a9fAFwrkBbmLSGtks4L3qX6yYY0zufBnhC8Ur/iy55GhWP/9A/bY2LhC30M9+RYtw==",
+			"keyDetails": "PKIX_ECDSA_P256_SHA_256",
+			"validFor": { "start": "2021-01-12T11:53:27Z" }
+		},
+		"logId": { "keyId": "wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0=" }
+	}, {
+		"baseUrl": "https://log2025-1.rekor.sigstore.dev",
+		"hashAlgorithm": "SHA2_256",
+		"publicKey": {
+			"rawBytes": "MCowBQYDK2VwAyEAt8rlp1knGwjfbcXAYPYAkn0XiLz1x8O4t0YkEhie244=",
+			"keyDetails": "PKIX_ED25519",
+			"validFor": { "start": "2025-09-23T00:00:00Z" }
+		},
+		"logId": { "keyId": "zxGZFVvd0FEmjR8WrFwMdcAJ9vtaY/QXf44Y1wUeP6A=" }
+	}],
+	certificateAuthorities: [{
+		"subject": {
+			"organization": "sigstore.dev",
+			"commonName": "sigstore"
+		},
+		"uri": "https://fulcio.sigstore.dev",
+		"certChain": { "certificates": [{ "rawBytes": "MIIB+DCCAX6gAwIBAgITNVkDZoCiofPDsy7dfm6geLbuhzAKBggqhkjOPQQDAzAqMRUwEwYDVQQKEwxzaWdzdG9yZS5kZXYxETAPBgNVBAMTCHNpZ3N0b3JlMB4XDTIxMDMwNzAzMjAyOVoXDTMxMDIyMzAzMjAyOVowKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTB2MBAGByqGSM49AgEGBSuBBAAiA2IABLSyA7Ii5k+pNO8ZEWY0ylemWDowOkNa3kL+GZE5Z5GWehL9/A9bRNA3RbrsZ5i0JcastaRL7Sp5fp/jD5dxqc/UdTVnlvS16an+2Yfswe/QuLolRUCrcOE2+2iA5+tzd6NmMGQwDgYDVR0PAQH/BAQDAgEGMBIGA1UdEwEB/wQIMAYBAf8CAQEwHQYDVR0OBBYEFMjFHQBBmiQpMlEk6w2uSu1KBtPsMB8GA1UdIwQYMBaAFMjFHQBBmiQpMlEk6w2uSu1KBtPsMAoGCCqGSM49BAMDA2gAMGUCMH8liWJfMui6vXXBhjDgY4MwslmN/TJxVe/83WrFomwmNf056y1X48F9c4m3a3ozXAIxAKjRay5/aj/jsKKGIkmQatjI8uupHr/+CxFvaJWmpYqNkLDGRU+9orzh5hI2RrcuaQ==" }] },
+		"validFor": {
+			"start": "2021-03-07T03:20:29Z",
+			"end": "2022-12-31T23:59:59.999Z"
+		}
+	}, {
+		"subject": {
+			"organization": "sigstore.dev",
+			"commonName": "sigstore"
+		},
+		"uri": "https://fulcio.sigstore.dev",
+		"certChain": { "certificates": [{ "rawBytes": "MIICGjCCAaGgAwIBAgIUALnViVfnU0brJasmRkHrn/UnfaQwCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMjA0MTMyMDA2MTVaFw0zMTEwMDUxMzU2NThaMDcxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEeMBwGA1UEAxMVc2lnc3RvcmUtaW50ZXJtZWRpYXRlMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE8RVS/ysH+NOvuDZyPIZtilgUF9NlarYpAd9HP1vBBH1U5CV77LSS7s0ZiH4nE7Hv7ptS6LvvR/STk798LVgMzLlJ4HeIfF3tHSaexLcYpSASr1kS0N/RgBJz/9jWCiXno3sweTAOBgNVHQ8BAf8EBAMCAQYwEwYDVR0lBAwwCgYIKwYBBQUHAwMwEgYDVR0TAQH/BAgwBgEB/wIBADAdBgNVHQ4EFgQU39Ppz1YkEZb5qNjpKFWixi4YZD8wHwYDVR0jBBgwFoAUWMAeX5FFpWapesyQoZMi0CrFxfowCgYIKoZIzj0EAwMDZwAwZAIwPCsQK4DYiZYDPIaDi5HFKnfxXx6ASSVmERfsynYBiX2X6SJRnZU84/9DZdnFvvxmAjBOt6QpBlc4J/0DxvkTCqpclvziL6BCCPnjdlIB3Pu3BxsPmygUY7Ii2zbdCdliiow=" }, { "rawBytes": "MIIB9zCCAXygAwIBAgIUALZNAPFdxHPwjeDloDwyYChAO/4wCgYIKoZIzj0EAwMwKjEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MREwDwYDVQQDEwhzaWdzdG9yZTAeFw0yMTEwMDcxMzU2NTlaFw0zMTEwMDUxMzU2NThaMCoxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjERMA8GA1UEAxMIc2lnc3RvcmUwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAT7XeFT4rb3PQGwS4IajtLk3/OlnpgangaBclYpsYBr5i+4ynB07ceb3LP0OIOZdxexX69c5iVuyJRQ+Hz05yi+UF3uBWAlHpiS5sh0+H2GHE7SXrk1EC5m1Tr19L9gg92jYzBhMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBRYwB5fkUWlZql6zJChkyLQKsXF+jAfBgNVHSMEGDAWgBRYwB5fkUWlZql6zJChkyLQKsXF+jAKBggqhkjOPQQDAwNpADBmAjEAj1nHeXZp+13NWBNa+EDsDP8G1WWg1tCMWP/WHPqpaVo0jhsweNFZgSs0eE7wYI4qAjEA2WB9ot98sIkoF3vZYdd3/VtWB5b9TNMea7Ix/stJ5TfcLLeABLE4BNJOsQ4vnBHJ" }] },
+		"validFor": { "start": "2022-04-13T20:06:15Z" }
+	}],
+	ctlogs: [{
+		"baseUrl": "https://ctfe.sigstore.dev/test",
+		"hashAlgorithm": "SHA2_256",
+		"publicKey": {
+			"rawBytes": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbfwR+RJudXscgRBRpKX1XFDy3PyudDxz/SfnRi1fT8ekpfBd2O1uoz7jr3Z8nKzxA69EUQ+eFCFI3zeubPWU7w==",
+			"keyDetails": "PKIX_ECDSA_P256_SHA_256",
+			"validFor": {
+				"start": "2021-03-14T00:00:00Z",
+				"end": "2022-10-31T23:59:59.999Z"
+			}
+		},
+		"logId": { "keyId": "CGCS8ChS/2hF0dFrJ4ScRWcYrBY9wzjSbea8IgY2b3I=" }
+	}, {
+		"baseUrl": "https://ctfe.sigstore.dev/2022",
+		"hashAlgorithm": "SHA2_256",
+		"publicKey": {
+			"rawBytes": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiPSlFi0CmFTfEjCUqF9HuCEcYXNKAaYalIJmBZ8yyezPjTqhxrKBpMnaocVtLJBI1eM3uXnQzQGAJdJ4gs9Fyw==",
+			"keyDetails": "PKIX_ECDSA_P256_SHA_256",
+			"validFor": { "start": "2022-10-20T00:00:00Z" }
+		},
+		"logId": { "keyId": "3T0wasbHETJjGR4cmWc3AqJKXrjePK3/h4pygC8p7o4=" }
+	}],
+	timestampAuthorities: [{
+		"subject": {
+			"organization": "sigstore.dev",
+			"commonName": "sigstore-tsa-selfsigned"
+		},
+		"uri": "https://timestamp.sigstore.dev/api/v1/timestamp",
+		"certChain": { "certificates": [{ "rawBytes": "MIICEDCCAZagAwIBAgIUOhNULwyQYe68wUMvy4qOiyojiwwwCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMC4xFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEVMBMGA1UEAxMMc2lnc3RvcmUtdHNhMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE4ra2Z8hKNig2T9kFjCAToGG30jky+WQv3BzL+mKvh1SKNR/UwuwsfNCg4sryoYAd8E6isovVA3M4aoNdm9QDi50Z8nTEyvqgfDPtTIwXItfiW/AFf1V7uwkbkAoj0xxco2owaDAOBgNVHQ8BAf8EBAMCB4AwHQYDVR0OBBYEFIn9eUOHz9BlRsMCRscsc1t9tOsDMB8GA1UdIwQYMBaAFJjsAe9/u1H/1JUeb4qImFMHic6/MBYGA1UdJQEB/wQMMAoGCCsGAQUFBwMIMAoGCCqGSM49BAMDA2gAMGUCMDtpsV/6KaO0qyF/UMsX2aSUXKQFdoGTptQGc0ftq1csulHPGG6dsmyMNd3JB+G3EQIxAOajvBcjpJmKb4Nv+2Taoj8Uc5+b6ih6FXCCKraSqupe07zqswMcXJTe1cExvHvvlw==" }, { "rawBytes": "MIIB9zCCAXygAwIBAgIUV7f0GLDOoEzIh8LXSW80OJiUp14wCgYIKoZIzj0EAwMwOTEVMBMGA1UEChMMc2lnc3RvcmUuZGV2MSAwHgYDVQQDExdzaWdzdG9yZS10c2Etc2VsZnNpZ25lZDAeFw0yNTA0MDgwNjU5NDNaFw0zNTA0MDYwNjU5NDNaMDkxFTATBgNVBAoTDHNpZ3N0b3JlLmRldjEgMB4GA1UEAxMXc2lnc3RvcmUtdHNhLXNlbGZzaWduZWQwdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQUQNtfRT/ou3YATa6wB/kKTe70cfJwyRIBovMnt8RcJph/COE82uyS6FmppLLL1VBPGcPfpQPYJNXzWwi8icwhKQ6W/Qe2h3oebBb2FHpwNJDqo+TMaC/tdfkv/ElJB72jRTBDMA4GA1UdDwEB/wQEAwIBBjASBgNVHRMBAf8ECDAGAQH/AgEAMB0GA1UdDgQWBBSY7AHvf7tR/9SVHm+KiJhTB4nOvzAKBggqhkjOPQQDAwNpADBmAjEAwGEGrfGZR1cen1R8/DTVMI943LssZmJRtDp/i7SfGHmGRP6gRbuj9vOK3b67Z0QQAjEAuT2H673LQEaHTcyQSZrkp4mX7WwkmF+sVbkYY5mXN+RMH13KUEHHOqASaemYWK/E" }] },
+		"validFor": { "start": "2025-07-04T00:00:00Z" }
+	}]
+};
+// src/sigstore/trusted-root.ts
+var import_dist$4 = require_dist();
+var import_dist$5 = require_dist$1();
+/**
+* Whom verification trusts: certificate authorities, logs and timestamp authorities
+* (`application/vnd.dev.sigstore.trustedroot+json`). That of the public good instance, which is embedded, or the file's.
+* Fails with INPUT_INVALID when the file cannot be read or is no trusted root. `file` is an absolute path.
+*/
+async function readTrustedRoot(file) {
+	if (file === void 0) return parseTrustedRoot(trusted_root_default, "the embedded trusted root");
+	return parseTrustedRoot(parseObject(await readFile(file, "utf8").catch((cause) => {
+		throw new Failure("INPUT_INVALID", `trusted-root: ${file} cannot be read`, { cause });
+	})), file);
+}
+/** As {@link readTrustedRoot}, for a document at hand; `name` is how messages call it. */
+function parseTrustedRoot(document, name) {
+	const root = asObject(document);
+	if (!/^application\/vnd\.dev\.sigstore\.trustedroot(\+json;version=|\.v)0\.\d/.test(String(root?.["mediaType"]))) throw notRoot(name, "its mediaType is not application/vnd.dev.sigstore.trustedroot+json;version=0.1");
+	try {
+		const parsed = import_dist$4.TrustedRoot.fromJSON(root);
+		if (parsed.tlogs.length + parsed.certificateAuthorities.length === 0) throw notRoot(name, "it lists neither a log nor a certificate authority");
+		(0, import_dist$5.toTrustMaterial)(parsed);
+		return parsed;
+	} catch (cause) {
+		throw cause instanceof Failure ? cause : notRoot(name, "a key or certificate in it cannot be read", cause);
+	}
+}
+function notRoot(name, why, cause) {
+	return new Failure("INPUT_INVALID", `${name} is not a Sigstore trusted root: ${why}`, {
+		hint: "`cosign trusted-root create` makes such a file from the certificates and keys of an instance.",
+		cause
+	});
+}
+// src/sigstore/overflow.ts
+/**
+* A log that hands on to other witnesses, all of them, what is too large for it: Rekor's first API is sent whole
+* statements (SBOMs), the second only hashes. Said in one line each.
+*/
+function withOverflow(log, others, say) {
+	const tooLarge = /* @__PURE__ */ new WeakSet();
+	const handOn = async (signed, tries) => {
+		const all = await Promise.all(others.map((witness) => witness.testify(signed, tries)));
+		return {
+			entries: all.flatMap(({ entries = [] }) => entries),
+			timestamps: all.flatMap(({ timestamps = [] }) => timestamps)
+		};
+	};
+	return { async testify(signed, tries) {
+		if (tooLarge.has(signed)) return handOn(signed, tries);
+		try {
+			return await log.testify(signed, tries);
+		} catch (error) {
+			if (others.length === 0 || !saysTooLarge$1(error)) throw error;
+			say.info(`${error.message}: logged in Rekor v2 instead, which takes the hash alone`);
+			tooLarge.add(signed);
+			return handOn(signed, tries);
+		}
+	} };
+}
+function saysTooLarge$1(error) {
+	return error instanceof Failure && /answered 413\b|too large/i.test(error.message);
+}
+// src/sigstore/library-failure.ts
+var import_dist$1 = require_dist$4();
+var import_dist$3 = require_dist$2();
+const reasons = {
+	ECONNREFUSED: "connection refused",
+	ECONNRESET: "connection reset",
+	EPIPE: "connection reset",
+	ENOTFOUND: "name not found",
+	EAI_AGAIN: "name not found (the name server did not answer)",
+	ETIMEDOUT: "timed out while connecting",
+	EHOSTUNREACH: "host unreachable",
+	ENETUNREACH: "network unreachable",
+	ECONNECTIONTIMEOUT: "timed out while connecting",
+	EIDLETIMEOUT: "timed out: no answer came",
+	ERESPONSETIMEOUT: "timed out: no answer came",
+	ETRANSFERTIMEOUT: "timed out: the answer stopped coming"
+};
+/**
+* What an error of @sigstore/sign's own HTTP means: SIGNING_FAILED that names service and status, as Transient where
+* asking again may help. Its messages are not passed on whole, since they may hold what was sent.
+*/
+function libraryFailure(error, service, tries) {
+	const cause = error instanceof import_dist$3.InternalError ? error.cause : error;
+	if (!(cause instanceof Error)) return garbled(service, "what it should", tries);
+	const status = Reflect.get(cause, "statusCode");
+	if (typeof status === "number") {
+		const text = cause.message.replace(/^\(\d+\) /, "");
+		return refused({
+			service,
+			status: isLate(error, status) ? 503 : status,
+			text,
+			cause
+		});
+	}
+	const code = String(Reflect.get(cause, "code"));
+	if (untrusted.test(code)) return notTrusted(service, code, cause);
+	const reason = reasonOf(code, String(Reflect.get(cause, "type")));
+	return reason === void 0 ? garbled(service, "a log entry", tries) : unreachable(service, reason, cause);
+}
+const untrusted = /^(CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/;
+/** An entry that a 409 spoke of a moment ago is there: only not at the replica that was asked. */
+function isLate(error, status) {
+	return status === 404 && error instanceof import_dist$3.InternalError && error.code === "TLOG_FETCH_ENTRY_ERROR";
+}
+function reasonOf(code, type) {
+	if (type.endsWith("-timeout")) return "timed out: no answer came";
+	return reasons[code] ?? (/^E[A-Z]+$/.test(code) ? code : void 0);
+}
+function notTrusted(service, code, cause) {
+	return new Failure("SIGNING_FAILED", `${titleOf(service)}: its certificate is not trusted (${code})`, {
+		hint: "If a proxy or a private authority signs it, name its certificate file in NODE_EXTRA_CA_CERTS.",
+		cause
+	});
+}
+// src/sigstore/rekor-v1-witness.ts
+/**
+* Rekor's first API: statements are logged as `dsse` entries, files as `hashedrekord`. When an answer was lost and the
+* same entry is sent again, the log's 409 says where it is, and it is fetched. `timeout` is in milliseconds.
+*/
+function openRekorV1(url, timeout = 3e4) {
+	const service = {
+		name: "Rekor",
+		url
+	};
+	const rekor = new import_dist$3.RekorWitness({
+		rekorBaseURL: url,
+		majorApiVersion: 1,
+		timeout,
+		retry: 0,
+		fetchOnConflict: true
+	});
+	return { async testify({ content, verifier }, tries) {
+		try {
+			const { tlogEntries } = await rekor.testify(content, verifier);
+			return { entries: tlogEntries };
+		} catch (error) {
+			throw libraryFailure(error, service, tries);
+		}
+	} };
+}
+// src/sigstore/log-checkpoint.ts
+/** Reads a checkpoint; undefined when the text is none. */
+function readCheckpoint(text) {
+	const [, size, root] = /^[^\n]+\n(\d{1,15})\n([A-Za-z0-9+/]{43}=)\n/.exec(text) ?? [];
+	if (size === void 0 || root === void 0) return void 0;
+	const keyHints = [...text.matchAll(/^\u2014 \S+ (\S+)$/gm)].map(([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4));
+	return {
+		size: Number(size),
+		rootHash: Buffer.from(root, "base64"),
+		keyHints
+	};
+}
+// src/sigstore/log-tiles.ts
+const absent = [
+	404,
+	405,
+	501
+];
+const hashSize = 32;
+const tileWidth = 256;
+/**
+* Proof that the log's leaf at `index` is in it, made from its checkpoint and tiles (C2SP tlog-tiles, below `/api/v2/`).
+* Undefined when the log does not serve them at its address. Transient(SIGNING_FAILED) while the checkpoint is older than the leaf.
+*/
+async function readProof(service, index, world) {
+	const get = async (path) => {
+		const { status, body } = await call(service, {
+			method: "GET",
+			url: `${service.url}/api/v2/${path}`,
+			taken: absent
+		}, world);
+		return absent.includes(status) ? void 0 : body;
+	};
+	const envelope = (await get("checkpoint"))?.toString("utf8");
+	const checkpoint = envelope === void 0 ? void 0 : readCheckpoint(envelope);
+	if (envelope === void 0 || checkpoint === void 0) return void 0;
+	if (index >= checkpoint.size) throw unreachable(service, "its checkpoint does not cover the entry yet");
+	const log = world.root.tlogs.find(({ logId }) => checkpoint.keyHints.some((hint) => logId?.keyId.subarray(0, hint.length).equals(hint)));
+	if (log?.logId === void 0) return void 0;
+	const { size, rootHash } = checkpoint;
+	try {
+		const hashes = await pathTo(index, [0, size], rangeHashes(size, get));
+		return {
+			logIndex: String(index),
+			logId: log.logId,
+			integratedTime: "0",
+			inclusionPromise: void 0,
+			inclusionProof: {
+				logIndex: String(index),
+				rootHash,
+				treeSize: String(size),
+				hashes,
+				checkpoint: { envelope }
+			}
+		};
+	} catch (error) {
+		if (error instanceof MissingTile) return void 0;
+		throw error;
+	}
+}
+var MissingTile = class extends Error {
+	name = "MissingTile";
+};
+/** The hashes beside the way from the leaf up to the root, lowest first (RFC 6962, section 2.1.1). */
+async function pathTo(index, [from, to], hashes) {
+	if (to - from <= 1) return [];
+	const middle = from + splitOf(to - from);
+	return index < middle ? [...await pathTo(index, [from, middle], hashes), await hashes(middle, to)] : [...await pathTo(index, [middle, to], hashes), await hashes(from, middle)];
+}
+/** Hashes of ranges, read from tiles: level L holds the hashes of whole subtrees of 256^L leaves, 256 in a tile. */
+function rangeHashes(size, get) {
+	const tiles = /* @__PURE__ */ new Map();
+	const tile = (level, number) => {
+		const width = Math.min(tileWidth, Math.floor(size / tileWidth ** level) - number * tileWidth);
+		const path = `tile/${level}/${tileNumber(number)}`;
+		const found = tiles.get(path) ?? readTile(path, width, get);
+		tiles.set(path, found);
+		return found;
+	};
+	return async function hash(from, to) {
+		const count = to - from;
+		const level = Math.log2(count);
+		if (Number.isInteger(level) && from % count === 0 && level % 8 === 0) {
+			const at = from / count;
+			const bytes = await tile(level / 8, Math.floor(at / tileWidth));
+			const offset = at % tileWidth * hashSize;
+			return bytes.subarray(offset, offset + hashSize);
+		}
+		const middle = from + splitOf(count);
+		const [left, right] = [await hash(from, middle), await hash(middle, to)];
+		return createHash("sha256").update(Buffer.concat([
+			Buffer.of(1),
+			left,
+			right
+		])).digest();
+	};
+}
+/** The tile that is not full yet has its width in its name; once full it may be there under the plain name alone. */
+async function readTile(path, width, get) {
+	const bytes = (width < tileWidth ? await get(`${path}.p/${width}`) : void 0) ?? await get(path);
+	if (bytes === void 0 || bytes.length < width * hashSize) throw new MissingTile(path);
+	return bytes;
+}
+/** The largest power of two below `count`. */
+function splitOf(count) {
+	return 2 ** (Math.ceil(Math.log2(count)) - 1);
+}
+/** `1234067` is `x001/x234/067`. */
+function tileNumber(number) {
+	const digits = String(number);
+	const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, "0").match(/\d{3}/g) ?? [];
+	return groups.map((group, at) => at === groups.length - 1 ? group : `x${group}`).join("/");
+}
+// src/sigstore/witness.ts
+/** The log has this very signature already, from an answer that was lost, and does not give its entry any more. */
+var AlreadyLogged = class extends Error {
+	name = "AlreadyLogged";
+};
+// src/sigstore/rekor-v2-witness.ts
+/** The log answers only when its next checkpoint is out, which may take tens of seconds. */
+const timeout$1 = 6e4;
+/**
+* Rekor's second API (rekor-tiles), which takes `hashedrekord` 0.0.2 only: of a statement the hash of its DSSE
+* pre-authentication encoding is logged. What the log has already, from an answer that was lost, is read from its tiles.
+*/
+function openRekorV2(url, root, world) {
+	const service = {
+		name: "Rekor",
+		url
+	};
+	return { async testify(signed, tries) {
+		const request = requestOf(signed);
+		const headers = {
+			"content-type": "application/json",
+			accept: "application/json"
+		};
+		const body = JSON.stringify({ hashedRekordRequestV002: request });
+		const sent = {
+			method: "POST",
+			url: `${url}/api/v2/log/entries`,
+			headers,
+			body
+		};
+		const { status, body: answer } = await call(service, {
+			...sent,
+			idleTimeout: timeout$1,
+			taken: [409]
+		}, world);
+		const text = answer.toString("utf8");
+		if (status !== 409) return readEntry(text) ?? fail(garbled(service, "a log entry", tries));
+		const index = /index (\d+)/.exec(text)?.[1];
+		const proof = index === void 0 ? void 0 : await readProof(service, Number(index), {
+			...world,
+			root
+		});
+		if (proof === void 0) throw new AlreadyLogged(`the log has the signature already (index ${index})`);
+		return { entries: [{
+			...proof,
+			kindVersion: {
+				kind: "hashedrekord",
+				version: "0.0.2"
+			},
+			canonicalizedBody: Buffer.from(canonicalBody(request))
+		}] };
+	} };
+}
+function requestOf({ digest, signature, verifier }) {
+	return {
+		digest: digest.toString("base64"),
+		signature: {
+			content: signature.toString("base64"),
+			verifier: verifierOf(verifier)
+		}
+	};
+}
+function verifierOf(pem) {
+	const certificate = pem.includes("CERTIFICATE") ? new X509Certificate(pem) : void 0;
+	const key = certificate?.publicKey ?? createPublicKey(pem);
+	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+	const keyDetails = key.asymmetricKeyType === "ec" ? "PKIX_ECDSA_P256_SHA_256" : `PKIX_RSA_PKCS1V15_${bits}_SHA256`;
+	if (certificate !== void 0) return {
+		keyDetails,
+		x509Certificate: { rawBytes: certificate.raw.toString("base64") }
+	};
+	return {
+		keyDetails,
+		publicKey: { rawBytes: key.export({
+			type: "spki",
+			format: "der"
+		}).toString("base64") }
+	};
+}
+/** What the log hashes as its leaf: the entry as canonical JSON (RFC 8785); keys are in their order here. */
+function canonicalBody({ digest, signature }) {
+	return JSON.stringify({
+		apiVersion: "0.0.2",
+		kind: "hashedrekord",
+		spec: { hashedRekordV002: {
+			data: {
+				algorithm: "SHA2_256",
+				digest
+			},
+			signature
+		} }
+	});
+}
+function readEntry(text) {
+	try {
+		const { logId, kindVersion, ...entry } = import_dist$4.TransparencyLogEntry.fromJSON(parseObject(text));
+		if (logId === void 0 || kindVersion === void 0 || entry.inclusionProof === void 0) return void 0;
+		return { entries: [{
+			...entry,
+			logId,
+			kindVersion
+		}] };
+	} catch {
+		return;
+	}
+}
+function fail(error) {
+	throw error;
+}
+// src/sigstore/timestamp-witness.ts
+var import_dist$2 = require_dist$3();
+const timeout = 1e4;
+/**
+* A timestamp authority (RFC 3161 over HTTP): any, not only Sigstore's, whose path `/api/v1/timestamp` is taken when the
+* address has none. What it answers is checked to be a granted timestamp of our signature.
+*/
+function openTimestampAuthority(url, world) {
+	const service = {
+		name: "the timestamp authority",
+		url
+	};
+	const address = URL.parse(url)?.pathname === "/" ? `${url.replace(/\/$/, "")}/api/v1/timestamp` : url;
+	return { async testify({ signature }, tries) {
+		const hash = createHash("sha256").update(signature).digest();
+		const request = {
+			method: "POST",
+			url: address,
+			headers: {
+				"content-type": "application/timestamp-query",
+				accept: "application/timestamp-reply"
+			},
+			body: queryOf(hash),
+			idleTimeout: timeout
+		};
+		const { body } = await call(service, request, world);
+		if (!isTimestampOf(body, hash)) throw garbled(service, "a timestamp of what it was given", tries);
+		return { timestamps: [{ signedTimestamp: body }] };
+	} };
+}
+/** TimeStampReq (RFC 3161, section 2.4.1) in DER: version 1, the sha256, a nonce; certificates are in the trusted root. */
+function queryOf(hash) {
+	const nonce = randomBytes(8);
+	nonce[0] = (nonce[0] ?? 0) & 127 | 1;
+	const imprint = Buffer.from("3031300d060960864801650304020105000420", "hex");
+	const content = Buffer.concat([
+		Buffer.from("020101", "hex"),
+		imprint,
+		hash,
+		Buffer.of(2, 8),
+		nonce
+	]);
+	return Buffer.concat([Buffer.of(48, content.length), content]);
+}
+function isTimestampOf(body, hash) {
+	try {
+		const timestamp = import_dist$2.RFC3161Timestamp.parse(Buffer.from(body));
+		return timestamp.status <= 1n && timestamp.tstInfo.messageImprintHashedMessage.equals(hash);
+	} catch {
+		return false;
+	}
+}
+// src/sigstore/witnesses.ts
+/** The log and the timestamp authority of the services, as far as they are used; `log` is the signing decision's. */
+function openWitnesses(services, use, world) {
+	const tsa = services.tsa === void 0 ? [] : [openTimestampAuthority(services.tsa, world)];
+	const { rekor } = services;
+	if (!use.log || rekor === void 0) return tsa;
+	if (rekor.version === 2) return [openRekorV2(rekor.url, use.root, world), ...tsa];
+	return [withOverflow(openRekorV1(rekor.url), largeStatements(use.root, tsa, world), world.log), ...tsa];
+}
+/** Where statements go that are too large for the first API: a log of the second in the trusted root, and who stamps the time. */
+function largeStatements(root, tsa, world) {
+	const now = world.clock.now();
+	const log = root.tlogs.findLast(({ publicKey }) => {
+		const { keyDetails, validFor } = {
+			validFor: void 0,
+			...publicKey
+		};
+		const begun = (validFor?.start ?? now) <= now;
+		return keyDetails === import_dist$4.PublicKeyDetails.PKIX_ED25519 && begun && (validFor?.end ?? now) >= now;
+	});
+	const stamp = root.timestampAuthorities.findLast(({ validFor }) => (validFor?.end ?? now) >= now);
+	if (log === void 0 || tsa.length === 0 && stamp === void 0) return [];
+	const stamps = tsa.length > 0 || stamp === void 0 ? [] : [openTimestampAuthority(stamp.uri, world)];
+	return [openRekorV2(log.baseUrl, root, world), ...stamps];
+}
+// src/pipeline/open-signing.ts
+/** Reads the key and the trusted root that were given, so that what is wrong with them is found before anything is built. */
+async function checkSigning({ services, key }, { secrets }) {
+	for (const secret of [key?.text, key?.passphrase]) secrets.mask(secret ?? "");
+	await readTrustedRoot(services.trustedRoot);
+	if (key !== void 0) await readSigningKey(key.text, key.passphrase);
+}
+/** Opens signer, log and trusted root; with an identity, asks for the certificate. */
+async function openSigning(plan, world) {
+	const { services, log } = plan;
+	const root = await readTrustedRoot(services.trustedRoot);
+	const signer = await openSigner(plan, world);
+	const settled = await settleServices(services, plan.by === "key", world);
+	return {
+		plan,
+		signer,
+		services: settled,
+		witnesses: openWitnesses(settled, {
+			log,
+			root
+		}, world),
+		trust: {
+			root,
+			signer: await signer.expected(),
+			log: log && settled.rekor !== void 0
+		}
+	};
+}
+async function openSigner({ key, services }, world) {
+	if (key !== void 0) return openKeySigner(await readSigningKey(key.text, key.passphrase));
+	const { identity } = world.context;
+	if (identity === void 0) throw new TypeError("planned to sign with an identity that the job has not got");
+	return openCertificateSigner(services.fulcio, openIdentity(identity, world), world);
+}
+// src/domain/digest.ts
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+function digestOf(bytes) {
+	return digestFromHex(sha256Hex(bytes));
+}
+function digestFromHex(hex) {
+	const text = `sha256:${hex}`;
+	if (!isDigest(text)) throw new TypeError(`not a sha256: ${hex}`);
+	return text;
+}
+/** The 64 hex digits without the algorithm. */
+function hexOf(digest) {
+	return digest.slice(7);
+}
+function sha256Hex(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+// src/oci/reference.ts
+/**
+* Reads `ghcr.io/owner/name`, `localhost:5000/name`, `name` (Docker Hub), by the grammar of the distribution reference.
+* Fails with INPUT_INVALID when it is none, or has a tag or digest.
+*/
+function parseRepository(text) {
+	const reference = parseReference(text);
+	const extra = reference.digest === void 0 ? "tag" : "digest";
+	if (reference.tag !== void 0 || reference.digest !== void 0) throw invalid(text, `a repository is wanted here, without a ${extra}`, formatRepository(reference));
+	return {
+		registry: reference.registry,
+		path: reference.path
+	};
+}
+/** Reads an image name with or without tag and digest: `ghcr.io/owner/name:1.0@sha256:…`. Fails with INPUT_INVALID. */
+function parseReference(text) {
+	const scheme = /^[a-z]+:\/\//i.exec(text);
+	if (scheme !== null) throw invalid(text, `it starts with "${scheme[0]}"; image names have no scheme`, text.slice(scheme[0].length));
+	const [rest = "", digest, ...more] = text.split("@");
+	if (more.length > 0) throw invalid(text, "it has more than one \"@\"");
+	if (digest !== void 0 && !isDigest(digest)) throw invalid(text, `"${digest}" is not a digest; accepted: sha256: and 64 hex digits in lower case`);
+	const [, name = "", tag] = /^(.*?)(?::([^/:]*))?$/.exec(rest) ?? [];
+	return {
+		...splitRegistry(text, name),
+		...tag === void 0 ? {} : { tag: parseTag(tag) },
+		...digest === void 0 ? {} : { digest }
+	};
+}
+/** Checks a tag: letters, digits, `_`, `.`, `-`, not starting with `.` or `-`, at most 128 characters. Fails with INPUT_INVALID. */
+function parseTag(text) {
+	if (/^\w[\w.-]{0,127}$/.test(text)) return text;
+	const wrong = text === "" ? "it is empty" : text.length > 128 ? `it has ${text.length} characters, 128 are accepted` : /^[.-]/.test(text) ? `it starts with "${text[0]}"` : `${quoted(text.match(/[^\w.-]/gu) ?? [])} may not be in a tag`;
+	throw new Failure("INPUT_INVALID", `"${text}" is not a tag: ${wrong}`, { hint: "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters." });
+}
+/** The name that a registry goes by: its host in lower case, `docker.io` for all names of Docker Hub. */
+function registryOfHost(host) {
+	const lower = host.toLowerCase();
+	return ["index.docker.io", "registry-1.docker.io"].includes(lower) ? "docker.io" : lower;
+}
+/** `ghcr.io/owner/name` */
+function formatRepository(repository) {
+	return `${repository.registry}/${repository.path}`;
+}
+function splitRegistry(text, name) {
+	const slash = name.indexOf("/");
+	const first = slash < 0 ? "" : name.slice(0, slash);
+	const isHost = /[.:[]/.test(first) || first.toLowerCase() === "localhost";
+	const registry = isHost ? hostOf(text, first) : "docker.io";
+	const path = checkedPath(text, isHost ? name.slice(slash + 1) : name);
+	return {
+		registry,
+		path: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
+	};
+}
+function hostOf(text, host) {
+	const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+	const match = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::(\\d{1,5}))?$`, "i").exec(host);
+	if (match === null || Number(match[1] ?? 0) > 65535) throw invalid(text, `"${host}" is not a registry; accepted: a host name with or without a port`);
+	return registryOfHost(host);
+}
+function checkedPath(text, path) {
+	if (path === "") throw invalid(text, "it has no repository name");
+	if (path.length > 255) throw invalid(text, `its path has ${path.length} characters, 255 are accepted`);
+	if (/[A-Z]/.test(path)) throw invalid(text, `"${path}" has upper case letters, registries take lower case only`, text.replace(path, path.toLowerCase()));
+	const bad = path.split("/").find((part) => !/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(part));
+	if (bad === void 0) return path;
+	const strange = bad.match(/[^a-z0-9._-]/gu);
+	throw invalid(text, bad === "" ? "it has an empty part between slashes" : strange === null ? `"${bad}" has ".", "_" or "-" at an end or in a row; they may stand between letters and digits only` : `${quoted(strange)} may not be in "${bad}"; accepted: lower case letters, digits, ".", "_", "-"`);
+}
+function invalid(text, wrong, better) {
+	const hint = better === void 0 ? "An image name looks like ghcr.io/owner/name." : `Write ${better}.`;
+	return new Failure("INPUT_INVALID", `"${text}" is not an image name: ${wrong}`, { hint });
+}
+function quoted(characters) {
+	return [...new Set(characters)].map((each) => JSON.stringify(each)).join(", ");
+}
+// src/oci/media-type.ts
+/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
+const mediaTypes = {
+	index: "application/vnd.oci.image.index.v1+json",
+	manifest: "application/vnd.oci.image.manifest.v1+json",
+	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
+	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
+};
+function isIndexType(mediaType) {
+	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
+}
+function isManifestType(mediaType) {
+	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+}
+/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
+const manifestLimit = 4194304;
+// src/oci/artifact.ts
+/** What artifacts have as their configuration (image spec v1.1, guidance for an empty descriptor). */
+const emptyType = "application/vnd.oci.empty.v1+json";
+const empty = blobOf(Buffer.from("{}"), emptyType);
+/** Makes the manifest that ties a blob to its subject (image spec v1.1, guidelines for artifact usage). The same input gives the same bytes. */
+function buildArtifact(subject, artifact) {
+	const { artifactType, blobMediaType } = artifact;
+	const blob = blobOf(artifact.blob, blobMediaType);
+	const annotations = Object.fromEntries(Object.entries(artifact.annotations ?? {}).sort(([a], [b]) => a < b ? -1 : 1));
+	const annotated = Object.keys(annotations).length > 0 ? { annotations } : {};
+	const bytes = Buffer.from(JSON.stringify({
+		schemaVersion: 2,
+		mediaType: mediaTypes.manifest,
+		artifactType,
+		config: empty.descriptor,
+		layers: [blob.descriptor],
+		subject: {
+			mediaType: subject.mediaType,
+			digest: subject.digest,
+			size: subject.size
+		},
+		...annotated
+	}));
+	const { descriptor } = blobOf(bytes, mediaTypes.manifest);
+	return {
+		blobs: [empty, blob],
+		manifest: {
+			descriptor,
+			bytes
+		},
+		entry: {
+			...descriptor,
+			artifactType,
+			...annotated
+		}
+	};
+}
+/** Bytes with the descriptor that they have. */
+function blobOf(bytes, mediaType) {
+	return {
+		bytes,
+		descriptor: {
+			mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+}
+// src/oci/access.ts
+/**
+* Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
+* `insecure` (`registry.lan:5000`).
+*/
+function originOf(registry, insecure = []) {
+	const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
+	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+	return `${isLocal || insecure.includes(registry) ? "http" : "https"}://${host}`;
+}
+/** URL below the repository: `urlOf(access, 'manifests/latest')`. */
+function urlOf({ origin, repository }, rest) {
+	return `${origin}/v2/${repository.path}/${rest}`;
+}
+/** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
+function scopeOf(repository, wish) {
+	return `repository:${repository.path}:${wish === "push" ? "pull,push" : "pull"}`;
+}
+/** How messages name the place. */
+function placeOf({ repository }) {
+	return formatRepository(repository);
+}
+// src/oci/denial.ts
+/** No login was at hand, and the registry wants one. */
+function loginMissing(access) {
+	const { registry } = access.repository;
+	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: registry === "ghcr.io" ? "Give the input token (in a workflow: token: ${{ github.token }}, with \"packages: write\" in the job's permissions), or run docker login ghcr.io before." : `Give the inputs username and token, or run docker login ${registry} before.` });
+}
+/** The login was not accepted at all. */
+function loginRefused(access, complaint) {
+	const { registry } = access.repository;
+	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
+	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
+}
+/** The login is good and does not allow this. */
+function permissionMissing(access, complaint) {
+	const place = placeOf(access);
+	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
+	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
+	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: cureOf(access, complaint.message) });
+}
+/** Text after a message: `: permission_denied: create_package`. */
+function said({ code, message }) {
+	const text = message === "" || message.toUpperCase() === code ? code : message;
+	return text === "" ? "" : `: ${text}`;
+}
+function cureOf({ repository, wish }, message) {
+	const level = wish === "push" ? "write" : "read";
+	const permission = `Add "packages: ${level}" to the job's permissions`;
+	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
+	if (/(?:write|read)_package/.test(message)) return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === "push" ? "Write" : "Read"}.`;
+	if (repository.registry === "ghcr.io") return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`;
+	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
+}
+function formatOwner(path) {
+	return path.split("/")[0] ?? path;
+}
+// src/oci/registry-failure.ts
+/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
+async function refusalOf(response, refusal) {
+	return judge(response, await readComplaint(response), refusal);
+}
+/** As {@link refusalOf}, when the body was read already. */
+function judge(response, complaint, refusal) {
+	const { status } = response;
+	const { access, doing, now } = refusal;
+	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
+	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
+	if (status === 401 || status === 403) return permissionMissing(access, complaint);
+	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor(status, complaint, access) });
+}
+/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
+function mayPass(status) {
+	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
+}
+/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
+async function readComplaint(response) {
+	const text = (await readAtMost(response.body, 65536)).toString();
+	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
+	return {
+		code,
+		message: messageIn(text)
+	};
+}
+/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
+async function readAtMost(body, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length > limit) break;
+	}
+	return Buffer.concat(chunks);
+}
+function messageIn(text) {
+	try {
+		const { errors } = JSON.parse(text);
+		const message = errors?.[0]?.message;
+		return typeof message === "string" ? oneLine(message) : "";
+	} catch {
+		return "";
+	}
+}
+function oneLine(text) {
+	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+function hintFor(status, { code }, { repository }) {
+	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
+	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first.`;
+	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
+	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
+	return "The registry does not take what was sent; its own log may say why.";
+}
+// src/oci/upload-place.ts
+/** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
+async function startUpload(session, blob, mountFrom) {
+	const url = new URL(urlOf(session.access, "blobs/uploads/"));
+	if (mountFrom !== void 0) {
+		url.searchParams.set("mount", blob.digest);
+		url.searchParams.set("from", mountFrom.path);
+	}
+	const response = await session.send({
+		method: "POST",
+		url: url.href,
+		moreScopes: mountFrom === void 0 ? [] : [scopeOf(mountFrom, "pull")],
+		headers: { "content-length": "0" }
+	});
+	const mounted = response.status === 201 && mountFrom !== void 0;
+	await expectStatus(session, response, {
+		doing: doingOf$1(session, blob),
+		statuses: mounted ? [201] : [202]
+	});
+	const least = Number(response.headers["oci-chunk-min-length"] ?? 0);
+	return mounted ? void 0 : {
+		url: nextUrl(session, response),
+		leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0
+	};
+}
+/** Address for the next request of an upload: its Location, which may be relative to what was asked. Fails with REGISTRY_FAILED. */
+function nextUrl({ access }, response) {
+	const url = URL.parse(response.headers["location"] ?? "", response.url);
+	if (url !== null && response.headers["location"] !== void 0) return url.href;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} began an upload without saying where to`, { hint: `Is ${access.repository.registry} a container registry?` });
+}
+/** The upload's address for its last request. Its own query, which is the registry's business, stays as it is. */
+function closingUrl(place, digest) {
+	const url = new URL(place.url);
+	const query = `digest=${encodeURIComponent(digest)}`;
+	url.search = url.search === "" ? query : `${url.search}&${query}`;
+	return url.href;
+}
+/** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
+async function expectStatus(session, response, { doing, statuses }) {
+	if (!statuses.includes(response.status)) throw await session.refusal(doing, response);
+	response.body.resume();
+}
+/** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
+function doingOf$1({ access }, blob) {
+	return `push of blob ${shortDigest(blob.digest)} to ${placeOf(access)}`;
+}
+/** The first 12 hex digits, as docker shows them. */
+function shortDigest(digest) {
+	return hexOf(digest).slice(0, 12);
+}
+// src/oci/blob-download.ts
+/**
+* Reads a whole blob into memory. Repeats while that may help. Fails with REGISTRY_MISMATCH when it is not there, has more than
+* `limit` bytes, or is not what its descriptor says.
+*/
+function readBlob(session, blob, limit) {
+	const { access, ports } = session;
+	const doing = `get blob ${shortDigest(blob.digest)} of ${placeOf(access)}`;
+	const wrong = (what) => new Failure("REGISTRY_MISMATCH", `${doing}: ${what}`, { hint: `Was it removed, or is a proxy or cache between here and ${access.repository.registry}?` });
+	if (blob.size > limit) throw new Failure("REGISTRY_MISMATCH", `${doing}: it has ${blob.size} bytes, at most ${limit} are read here`);
+	return ports.patience.retry(doing, async () => {
+		const response = await session.send({
+			method: "GET",
+			url: urlOf(access, `blobs/${blob.digest}`)
+		});
+		if (response.status === 404) {
+			response.body.resume();
+			throw wrong("it is not there");
+		}
+		if (response.status !== 200) throw await session.refusal(doing, response);
+		const bytes = await readAtMost(response.body, blob.size);
+		if (bytes.length !== blob.size) throw wrong(`it does not have the ${blob.size} bytes that were announced`);
+		if (digestOf(bytes) !== blob.digest) throw wrong(`it has the bytes of ${digestOf(bytes)}`);
+		return bytes;
+	});
+}
+// src/oci/blob-source.ts
+const readAhead = 16384;
+/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
+function fileSource(file, descriptor, signal) {
+	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
+		start,
+		end: end - 1,
+		highWaterMark: readAhead,
+		...signal ? { signal } : {}
+	}));
+}
+/** A small blob in memory. */
+function bytesSource(bytes, descriptor) {
+	return checkedSource(descriptor, "blob in memory", (start, end) => [bytes.subarray(start, end)]);
+}
+function checkedSource(descriptor, name, open) {
+	let hash = createHash("sha256");
+	let hashed = 0;
+	let latest = 0;
+	const take = (chunk, at) => {
+		const known = hashed - at;
+		if (known >= chunk.length && chunk.length > 0) return;
+		hash.update(known > 0 ? chunk.subarray(known) : chunk);
+		hashed = at + chunk.length;
+		if (hashed < descriptor.size) return;
+		const digest = digestFromHex(hash.copy().digest("hex"));
+		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
+	};
+	async function* parts(start, end, reading) {
+		let at = start;
+		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
+		for await (const part of start === end ? [] : open(start, end)) {
+			if (reading !== latest) return;
+			const chunk = part;
+			take(chunk, at);
+			at += chunk.length;
+			yield chunk;
+		}
+		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
+	}
+	return {
+		descriptor,
+		get seen() {
+			return hashed;
+		},
+		read(start, end) {
+			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
+			if (start === 0) {
+				hash = createHash("sha256");
+				hashed = 0;
+			}
+			latest += 1;
+			return Readable.from(parts(start, end, latest), {
+				objectMode: false,
+				highWaterMark: readAhead
+			});
+		}
+	};
+}
+function changed(name, wrong) {
+	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
+}
+// src/oci/chunked-upload.ts
+/** Below this no request is made smaller, however often the registry finds it too large. */
+const smallestChunk = 131072;
+/** Milliseconds that a registry may take to store a blob once it has all of it. */
+const commitTimeout = 3e5;
+/** Uploads in parts of `chunkSize` bytes; in smaller ones when the registry answers 413. */
+function openChunkedUpload(session, source, chunkSize) {
+	const { descriptor } = source;
+	const doing = doingOf$1(session, descriptor);
+	const headers = { "content-type": "application/octet-stream" };
+	let size = chunkSize;
+	let place;
+	let offset = 0;
+	const sendPart = async (at) => {
+		const start = offset;
+		const end = Math.min(descriptor.size, start + Math.max(size, at.leastChunk));
+		const response = await session.send({
+			method: "PATCH",
+			url: at.url,
+			headers: {
+				...headers,
+				"content-range": `${start}-${end - 1}`,
+				"content-length": `${end - start}`
+			},
+			body: () => source.read(start, end)
+		});
+		const smaller = Math.floor((end - start) / 2);
+		if (response.status === 413 && smaller >= Math.max(smallestChunk, at.leastChunk)) {
+			response.body.resume();
+			size = smaller;
+			return at;
+		}
+		await expectStatus(session, response, {
+			doing,
+			statuses: [202]
+		});
+		const received = receivedBytes(response) ?? end;
+		offset = received > start && received < end ? received : end;
+		return {
+			...at,
+			url: nextUrl(session, response)
+		};
+	};
+	return { async proceed() {
+		const resumed = place === void 0 ? void 0 : await askStatus(session, source, place);
+		place = resumed?.place ?? await startUpload(session, descriptor);
+		offset = resumed?.offset ?? 0;
+		while (place !== void 0 && offset < descriptor.size) place = await sendPart(place);
+		if (place === void 0) return;
+		await expectStatus(session, await session.send({
+			method: "PUT",
+			url: closingUrl(place, descriptor.digest),
+			headers: {
+				...headers,
+				"content-length": "0"
+			},
+			idleTimeout: commitTimeout
+		}), {
+			doing,
+			statuses: [201]
+		});
+	} };
+}
+/** How far the registry got; undefined when it does not know the upload any more, or can't tell. */
+async function askStatus(session, source, place) {
+	const response = await session.send({
+		method: "GET",
+		url: place.url
+	});
+	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf$1(session, source.descriptor), response);
+	response.body.resume();
+	const offset = receivedBytes(response);
+	if (response.status !== 204 || offset === void 0 || offset > source.seen) return void 0;
+	const url = response.headers["location"] === void 0 ? place.url : nextUrl(session, response);
+	return {
+		place: {
+			...place,
+			url
+		},
+		offset
+	};
+}
+/** Bytes that the registry has by its Range header (`0-1023`); `0-0` is how it says none. */
+function receivedBytes(response) {
+	const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers["range"] ?? "")?.[1];
+	return last === void 0 ? void 0 : last === "0" ? 0 : Number(last) + 1;
+}
+// src/oci/blob-upload.ts
+/** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
+const fallbackChunk = 8388608;
+/** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
+function hasBlob(session, blob) {
+	const what = `look for blob ${shortDigest(blob.digest)} in ${placeOf(session.access)}`;
+	return session.ports.patience.retry(what, () => seesBlob(session, blob));
+}
+/**
+* Uploads a blob. A broken upload is begun again, one in chunks goes on where the registry stands; an answer that got lost is
+* no failure when the blob is there. Answers how the blob came there.
+*/
+function uploadBlob(session, source, options = {}) {
+	const { descriptor } = source;
+	const { mountFrom, signal } = options;
+	let chunkSize = options.chunkSize;
+	let chunked;
+	let breaks = 0;
+	const sendWhole = async (place) => {
+		try {
+			return await putWhole(session, source, place);
+		} catch (error) {
+			breaks += error instanceof Transient ? 1 : 0;
+			if (breaks >= 2 && descriptor.size > fallbackChunk) chunkSize = fallbackChunk;
+			throw error;
+		}
+	};
+	return session.ports.patience.retry(doingOf$1(session, descriptor), async (tries) => {
+		signal?.throwIfAborted();
+		if (tries > 0 && await seesBlob(session, descriptor)) return "uploaded";
+		if (chunkSize === void 0) {
+			const place = await startUpload(session, descriptor, mountFrom);
+			if (place === void 0) return "mounted";
+			if (await sendWhole(place)) return "uploaded";
+		}
+		chunked ??= openChunkedUpload(session, source, chunkSize ?? fallbackChunk);
+		chunkSize ??= fallbackChunk;
+		await chunked.proceed();
+		return "uploaded";
+	});
+}
+async function seesBlob(session, blob) {
+	const { access } = session;
+	const response = await session.send({
+		method: "HEAD",
+		url: urlOf(access, `blobs/${blob.digest}`)
+	});
+	const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`;
+	const elsewhere = new URL(response.url).origin !== access.origin && response.status === 403;
+	if (response.status !== 200 && response.status !== 404 && !elsewhere) throw await session.refusal(doing, response);
+	response.body.resume();
+	const size = response.headers["content-length"];
+	const digest = response.headers["docker-content-digest"] ?? blob.digest;
+	if (response.status !== 200) return false;
+	if (digest === blob.digest && (size === void 0 || Number(size) === blob.size)) return true;
+	throw new Failure("REGISTRY_MISMATCH", `${doing}: the registry has ${digest} with ${size} bytes, ours is ${blob.digest} with ${blob.size}`, { hint: `Is a proxy or cache between here and ${access.repository.registry}?` });
+}
+/** Sends the blob in one request; false when the registry finds that too large. */
+async function putWhole(session, source, place) {
+	const { descriptor } = source;
+	const response = await session.send({
+		method: "PUT",
+		url: closingUrl(place, descriptor.digest),
+		headers: {
+			"content-type": "application/octet-stream",
+			"content-length": `${descriptor.size}`
+		},
+		body: () => source.read(0, descriptor.size),
+		idleTimeout: commitTimeout
+	});
+	if (response.status === 413 && descriptor.size > 0) {
+		response.body.resume();
+		return false;
+	}
+	await expectStatus(session, response, {
+		doing: doingOf$1(session, descriptor),
+		statuses: [201]
+	});
+	return true;
+}
+// src/oci/manifest.ts
+/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
+var ManifestError = class extends Error {
+	name = "ManifestError";
+};
+/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
+function parseManifest(bytes, mediaType) {
+	const document = parseDocument(bytes);
+	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
+	const own = optionalText(document, "mediaType");
+	const type = mediaType ?? own ?? "";
+	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
+	const annotations = textMap(document["annotations"], "annotations") ?? {};
+	if (isIndexType(type)) return {
+		kind: "index",
+		mediaType: type,
+		manifests: descriptors(document, "manifests"),
+		annotations
+	};
+	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
+	const artifactType = optionalText(document, "artifactType");
+	return {
+		kind: "manifest",
+		mediaType: type,
+		config: parseDescriptor(document["config"], "config"),
+		layers: descriptors(document, "layers"),
+		annotations,
+		..."subject" in document ? { subject: parseDescriptor(document["subject"], "subject") } : {},
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+/** Reads the JSON object that every index and manifest is. Throws ManifestError. */
+function parseDocument(bytes) {
+	return object(parseJson(bytes), "it");
+}
+/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
+function blobsOf(manifest) {
+	return distinct([manifest.config, ...manifest.layers]);
+}
+/** Each digest once, the first descriptor of it. */
+function distinct(all) {
+	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
+}
+function descriptors(document, key) {
+	const list = document[key];
+	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
+	return list.map((each, at) => parseDescriptor(each, `${key}[${at}]`));
+}
+/** Reads a content descriptor (image spec v1.1, descriptor.md); `where` starts what is wrong with it. Throws ManifestError. */
+function parseDescriptor(value, where) {
+	const fields = object(value, where);
+	const { mediaType, digest, size } = fields;
+	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
+	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
+	const platform = "platform" in fields ? platformOf(fields["platform"], `${where}.platform`) : void 0;
+	const annotations = textMap(fields["annotations"], `${where}.annotations`);
+	const artifactType = optionalText(fields, "artifactType");
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		...annotations === void 0 ? {} : { annotations },
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+function platformOf(value, where) {
+	const { architecture, os, variant } = object(value, where);
+	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
+	return {
+		architecture,
+		os,
+		...typeof variant === "string" ? { variant } : {}
+	};
+}
+function textMap(value, where) {
+	if (value === void 0 || value === null) return void 0;
+	const entries = Object.entries(object(value, where)).map(([key, text]) => {
+		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
+		return [key, text];
+	});
+	return Object.fromEntries(entries);
+}
+function optionalText(fields, key) {
+	const value = fields[key];
+	if (value === void 0 || value === "") return void 0;
+	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
+	return value;
+}
+function object(value, where) {
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+	throw new ManifestError(`${where} is not an object`);
+}
+function parseJson(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		throw new ManifestError("it is not JSON");
+	}
+}
+// src/oci/manifest-transfer.ts
+/**
+* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
+* when the bytes are not those of the digest asked for or announced.
+*/
+function getManifest(session, reference) {
+	const what = `get ${nameOf$1(session, reference)}`;
+	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
+}
+/**
+* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
+* REGISTRY_MISMATCH when it shows others.
+*/
+function putManifest(session, manifest, tag) {
+	const reference = tag ?? manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf$1(session, reference)}`, async (tries) => {
+		await sendManifest(session, manifest, reference);
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+	});
+}
+/** Puts a manifest once, without looking at it again. Answers the OCI-Subject header, by which registries say that they list it as a referrer. */
+async function sendManifest(session, { descriptor, bytes }, reference) {
+	const response = await session.send({
+		method: "PUT",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { "content-type": descriptor.mediaType },
+		body: bytes
+	});
+	await expectStatus(session, response, {
+		doing: `put ${nameOf$1(session, reference)}`,
+		statuses: [
+			200,
+			201,
+			202
+		]
+	});
+	const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
+	if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
+	return response.headers["oci-subject"];
+}
+/** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */
+async function expectShown(session, { descriptor, bytes }, { reference, tries }) {
+	const shown = await fetchManifest(session, reference, descriptor.mediaType);
+	if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
+	const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
+	throw tries < settlingTries ? new Transient(failure) : failure;
+}
+const settlingTries = 3;
+/** As {@link getManifest}, one try. */
+async function fetchManifest(session, reference, mediaType) {
+	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
+	const response = await session.send({
+		method: "GET",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { accept: accept.join(", ") }
+	});
+	if (response.status === 404) {
+		response.body.resume();
+		return;
+	}
+	if (response.status !== 200) throw await session.refusal(`get ${nameOf$1(session, reference)}`, response);
+	const bytes = await readAtMost(response.body, manifestLimit);
+	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
+	const digest = digestOf(bytes);
+	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
+	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
+	return {
+		bytes,
+		descriptor: {
+			mediaType: typeOf(response),
+			digest,
+			size: bytes.length
+		}
+	};
+}
+/** Media type of an answer, without parameters. */
+function typeOf(response) {
+	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+}
+/** How messages name it: `ghcr.io/octo/demo:latest`. */
+function nameOf$1({ access }, reference) {
+	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
+}
+/** The registry shows something else than what was put there, or named by the digest. */
+function mismatch(session, reference, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf$1(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
+}
+// src/oci/referrers-failure.ts
+/** The same failure with another next step, when it is a refusal that waiting does not cure; else the error itself. */
+function withHint(error, hint) {
+	if (!(error instanceof Failure) || error.code !== "REGISTRY_FAILED") return error;
+	return new Failure(error.code, error.message, {
+		hint,
+		cause: error.cause
+	});
+}
+/** What to do about a registry that refuses manifests with a subject. */
+function withoutSubjects({ repository }) {
+	return `${repository.registry} does not seem to take artifacts that name a subject (OCI 1.1). ${otherWays}`;
+}
+/** What to do about a registry that has no referrers API and refuses the tag that stands in for it. */
+function withoutReferrers({ repository }) {
+	return `${repository.registry} has no referrers API, and does not keep the tag sha256-<digest> that stands in for it (distribution spec v1.1). A rule that makes tags immutable has to leave such tags out. ${otherWays}`;
+}
+/** What to do about a registry that refuses the tag of the legacy form. */
+function withoutTag({ repository }) {
+	return `Signatures of the legacy form are kept at tags named sha256-<digest>.sig, to which each signature adds: a rule of ${repository.registry} that makes tags immutable has to leave them out.`;
+}
+const otherWays = "Else sign with \"signature-format: legacy\", attest with \"attest-to: github\", or use another registry.";
+// src/oci/side-by-side.ts
+/**
+* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
+* is begun then, and `signal` tells what runs.
+*/
+async function sideBySide(items, width, work) {
+	const stop = new AbortController();
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [at, item] of queue) {
+			if (stop.signal.aborted) return;
+			results[at] = await work(item, stop.signal);
+		}
+	};
+	try {
+		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	} catch (error) {
+		stop.abort(error);
+		throw error;
+	}
+	return results;
+}
+// src/oci/artifact-transfer.ts
+const width = 8;
+/** Pushes artifacts side by side, blobs first; what is there already is not sent again. */
+async function putArtifacts(session, artifacts) {
+	const distinct = [...new Map(artifacts.map((each) => [each.entry.digest, each])).values()];
+	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
+	const missing = distinct.filter((_, at) => there[at] !== true);
+	const subjects = await sideBySide(missing, width, (each) => putReferrer(session, each.manifest));
+	return {
+		made: missing.length,
+		announced: subjects.every((subject) => subject !== void 0)
+	};
+}
+/** Pushes small blobs side by side, each digest once, those that are there not again. */
+async function putBlobs(session, blobs) {
+	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width, async ({ bytes, descriptor }, signal) => {
+		if (await hasBlob(session, descriptor)) return;
+		await uploadBlob(session, bytesSource(bytes, descriptor), { signal });
+	});
+}
+/**
+* Reads an artifact by an entry of a list of referrers. Fails with REGISTRY_MISMATCH when it is not there, is not of one blob,
+* or the blob has more than `limit` bytes.
+*/
+async function readArtifact(session, { digest }, limit) {
+	const found = await getManifest(session, digest);
+	if (found === void 0) throw mismatch(session, digest, "it does not have it");
+	const manifest = parsed(session, found);
+	const [blob, ...others] = manifest.layers;
+	if (blob === void 0 || others.length > 0) throw unreadable(session, digest, `it has ${manifest.layers.length} blobs, where one is wanted`);
+	return {
+		manifest,
+		blob: await readBlob(session, blob, limit)
+	};
+}
+function putReferrer(session, manifest) {
+	const reference = manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf$1(session, reference)}`, async (tries) => {
+		const subject = await sendManifest(session, manifest, reference).catch((error) => {
+			throw withHint(error, withoutSubjects(session.access));
+		});
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+		return subject;
+	});
+}
+function parsed(session, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value;
+	} catch (error) {
+		if (error instanceof ManifestError) throw unreadable(session, descriptor.digest, error.message);
+		throw error;
+	}
+	throw unreadable(session, descriptor.digest, "it is an index");
+}
+function unreadable(session, digest, what) {
+	return new Failure("REGISTRY_MISMATCH", `cannot read the artifact ${nameOf$1(session, digest)}: ${what}`, { hint: "It was not made by this action." });
+}
+// src/oci/shared-tag.ts
+const mostLosses = 8;
+const aliasTries = 3;
+const shortestPause = 100;
+const longestPause = 5e3;
+/**
+* Adds to a shared tag: reads, merges, writes once, and looks again until all of ours is shown: at once, and after a pause
+* longer than another writer takes from reading to writing. What another writer replaced is merged and written again after a
+* random wait. Answers how often that was.
+*
+* Fails with REGISTRY_FAILED when others replace it too often, REGISTRY_MISMATCH when the tag does not come to show it.
+*/
+function mergeIntoTag(session, shared) {
+	const { tag, alias, merge, refused } = shared;
+	const { patience, clock } = session.ports;
+	const name = nameOf$1(session, tag);
+	/** What the tag showed when we wrote; undefined when it showed nothing. */
+	let written;
+	let pause = 0;
+	let losses = 0;
+	let aliased = 0;
+	const look = async () => {
+		const found = await fetchManifest(session, tag);
+		if (alias === void 0 || found?.descriptor.digest !== alias) return found;
+		if (written !== void 0 && (aliased += 1) > aliasTries) throw refused(aliasShown(name));
+	};
+	const overwritten = () => {
+		written = void 0;
+		losses += 1;
+		return losses > mostLosses ? lostForGood$1(name) : new Transient(lost(name));
+	};
+	return patience.retry(`put ${name}`, async () => {
+		for (;;) {
+			const start = clock.now().getTime();
+			const shown = await look();
+			const digest = shown?.descriptor.digest;
+			if (written !== void 0 && written.over === digest) throw new Transient(notShown(name));
+			const next = await merge(shown);
+			if (next === void 0) {
+				if (pause === 0) return losses;
+				await clock.sleep(pause);
+				pause = 0;
+				continue;
+			}
+			if (written !== void 0) throw overwritten();
+			pause = shortestPause;
+			await sendManifest(session, next, tag).catch((error) => {
+				throw refused(error);
+			});
+			written = { over: digest };
+			const took = clock.now().getTime() - start;
+			pause = Math.min(longestPause, Math.max(pause, 3 * took));
+		}
+	});
+}
+function notShown(name) {
+	return new Failure("REGISTRY_MISMATCH", `${name} does not show what was put there`, { hint: "Is a proxy or cache between here and the registry?" });
+}
+function aliasShown(name) {
+	return new Failure("REGISTRY_FAILED", `${name} shows the image itself instead of what was put there`);
+}
+function lost(name) {
+	return new Failure("REGISTRY_FAILED", `another writer replaced what was put at ${name}`, { hint: alone });
+}
+function lostForGood$1(name) {
+	return new Failure("REGISTRY_FAILED", `other writers replaced what was put at ${name}, 9 times in a row`, { hint: alone });
+}
+const alone = "Let nothing else sign or attest the same image at the same time (cosign, actions/attest), then run again.";
+// src/oci/image-tag.ts
+/**
+* Adds layers to the image of a tag: those that are there are kept, none comes twice, and nothing is written when all are
+* there. Two layers are the same when digest and annotations are. Answers how often another writer's image replaced ours.
+* Fails as mergeIntoTag does, with REGISTRY_MISMATCH when the tag is no image.
+*/
+async function putImageTag(session, request) {
+	const { tag, layers, compose } = request;
+	await putBlobs(session, layers);
+	return mergeIntoTag(session, {
+		tag,
+		refused: (error) => withHint(error, withoutTag(session.access)),
+		async merge(shown) {
+			const before = shown === void 0 ? [] : layersIn(session, tag, shown);
+			const added = layers.filter(({ descriptor }) => !before.some((each) => isSame(each, descriptor)));
+			if (added.length === 0) return void 0;
+			const { config, manifest } = compose(before, added);
+			await putBlobs(session, [blobOf(config, "application/vnd.oci.image.config.v1+json")]);
+			return blobOf(manifest, mediaTypes.manifest);
+		}
+	});
+}
+function layersIn(session, tag, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value.layers;
+		throw new ManifestError("it is an index");
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		throw new Failure("REGISTRY_MISMATCH", `${nameOf$1(session, tag)} is no image: ${error.message}`, { hint: "That tag is where signatures are kept; remove what was put there instead." });
+	}
+}
+function isSame(a, b) {
+	return a.digest === b.digest && textOf(a) === textOf(b);
+}
+function textOf({ annotations = {} }) {
+	return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
+}
+// src/oci/link-header.ts
+/** The address of the next page in a Link header (RFC 8288); undefined when there is none. It may be relative. */
+function nextPage(header) {
+	for (const [, url, parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:[^,"]|"[^"]*")*)/g)) {
+		const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
+		if ((relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/).includes("next")) return url;
+	}
+}
+// src/oci/referrers-index.ts
+const noReferrers = {
+	document: {},
+	entries: []
+};
+/** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
+function parseReferrersIndex(bytes, mediaType) {
+	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
+	const document = parseDocument(bytes);
+	const entries = document["manifests"] ?? [];
+	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
+	return {
+		document,
+		entries
+	};
+}
+/** Its entries as far as they can be read: others may use digests that we don't know. */
+function descriptorsOf({ entries }) {
+	return entries.flatMap((entry, at) => {
+		try {
+			return [parseDescriptor(entry, `manifests[${at}]`)];
+		} catch (error) {
+			if (error instanceof ManifestError) return [];
+			throw error;
+		}
+	});
+}
+/** Those of ours that are not listed, or not with all that we say of them. */
+function missingFrom({ entries }, ours) {
+	return ours.filter((own) => !entries.some((entry) => says(entry, own)));
+}
+/** The list with the change: entries keep their order, ours that are listed are corrected in place, the others come last. */
+function mergedIndex({ document, entries }, { ours, lost = [], gone = /* @__PURE__ */ new Set() }) {
+	const all = /* @__PURE__ */ new Map();
+	for (const entry of [...entries, ...lost]) {
+		const digest = digestIn(entry);
+		if (!gone.has(digest)) all.set(digest ?? entry, all.get(digest) ?? entry);
+	}
+	for (const own of ours) all.set(own.digest, {
+		...Object(all.get(own.digest)),
+		...own
+	});
+	const manifests = [...all.values()];
+	return Buffer.from(JSON.stringify({
+		...document,
+		schemaVersion: 2,
+		mediaType: mediaTypes.index,
+		manifests
+	}));
+}
+/** Whether an entry says at least what a descriptor says. */
+function says(entry, { annotations = {}, ...plain }) {
+	const fields = Object(entry);
+	const texts = Object(fields["annotations"]);
+	return Object.entries(plain).every(([key, value]) => fields[key] === value) && Object.entries(annotations).every(([key, value]) => texts[key] === value);
+}
+function digestIn(entry) {
+	return Object(entry)["digest"];
+}
+// src/oci/referrers-api.ts
+const mostPages = 1e3;
+/** Asks the referrers API, all pages (distribution spec v1.1, listing referrers); undefined when the registry has none. Repeats while that may help. */
+function askReferrers(session, query) {
+	return session.ports.patience.retry(doingOf(session, query), () => fetchReferrers(session, query));
+}
+/** Waits until the referrers API lists all digests. Fails with REGISTRY_MISMATCH when it does not come to. */
+function awaitListed(session, digest, wanted) {
+	return session.ports.patience.retry(doingOf(session, { digest }), async () => {
+		const listed = await fetchReferrers(session, { digest });
+		const found = new Set(listed?.entries.map((each) => each.digest));
+		const missing = wanted.filter((each) => !found.has(each));
+		if (missing.length === 0) return;
+		throw new Transient(mismatch(session, digest, `it does not list ${missing.join(", ")} among what refers to it`));
+	});
+}
+async function fetchReferrers(session, query) {
+	const { digest, artifactType } = query;
+	const first = new URL(urlOf(session.access, `referrers/${digest}`));
+	if (artifactType !== void 0) first.searchParams.set("artifactType", artifactType);
+	const entries = [];
+	let filtered = artifactType !== void 0;
+	let url = first.href;
+	for (let page = 0; url !== void 0; page += 1) {
+		if (page === mostPages) throw broken(session, query, `it has more than ${mostPages} pages`);
+		const response = await session.send({
+			method: "GET",
+			url,
+			headers: { accept: mediaTypes.index }
+		});
+		if (page === 0 && await isMissing(response)) return void 0;
+		if (response.status !== 200) throw await session.refusal(doingOf(session, query), response);
+		entries.push(...await entriesIn(session, query, response));
+		filtered &&= /\bartifactType\b/i.test(response.headers["oci-filters-applied"] ?? "");
+		const next = nextPage(response.headers["link"]);
+		url = next === void 0 ? void 0 : URL.parse(next, response.url)?.href;
+	}
+	return {
+		entries,
+		filtered
+	};
+}
+/** Registries without the API answer 404, as they should, or what they have for addresses that they don't know. */
+async function isMissing(response) {
+	const missing = [
+		400,
+		404,
+		405,
+		406,
+		501
+	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes.index;
+	if (missing) await readAtMost(response.body, 65536);
+	return missing;
+}
+async function entriesIn(session, query, response) {
+	const bytes = await readAtMost(response.body, manifestLimit);
+	try {
+		return descriptorsOf(parseReferrersIndex(bytes, typeOf(response)));
+	} catch (error) {
+		throw error instanceof ManifestError ? broken(session, query, error.message) : error;
+	}
+}
+function doingOf({ access }, { digest }) {
+	return `list what refers to ${placeOf(access)}@${shortDigest(digest)}`;
+}
+function broken(session, query, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_FAILED", `${doingOf(session, query)}: the answer is broken: ${what}`, { hint: `Is a proxy between here and ${registry}? Its own log may say why.` });
+}
+// src/oci/referrers-tag.ts
+/** Where referrers are listed by their writers when the registry does not (distribution spec v1.1, referrers tag schema). */
+function referrersTag(subject) {
+	return subject.replace(":", "-");
+}
+/** Entries of the tag; none when there is no tag. Fails with REGISTRY_MISMATCH when it is something else. */
+async function readReferrersTag(session, subject) {
+	const found = await getManifest(session, referrersTag(subject));
+	return descriptorsOf(indexIn(session, subject, found?.descriptor.digest === subject ? void 0 : found));
+}
+/**
+* Lists entries at the tag, with what others listed there. Answers how often another writer's list replaced ours. Where the
+* registry refuses a list because manifests in it were removed, their entries are taken out.
+*/
+async function addToReferrersTag(session, subject, ours) {
+	let refusal;
+	const refused = (error) => {
+		const failure = withHint(error, withoutReferrers(session.access));
+		if (failure !== error) refusal = failure;
+		return failure;
+	};
+	try {
+		return await mergeIntoTag(session, {
+			...listAt(session, subject, { ours }),
+			refused
+		});
+	} catch (error) {
+		const gone = error === refusal ? await goneFrom(session, subject) : /* @__PURE__ */ new Set();
+		if (gone.size === 0) throw error;
+		return mergeIntoTag(session, {
+			...listAt(session, subject, {
+				ours,
+				gone
+			}),
+			refused
+		});
+	}
+}
+function listAt(session, subject, change) {
+	const tag = referrersTag(subject);
+	const seen = /* @__PURE__ */ new Set();
+	return {
+		tag,
+		alias: subject,
+		async merge(shown) {
+			const index = indexIn(session, subject, shown);
+			if (missingFrom(index, change.ours).length === 0) return void 0;
+			const bytes = mergedIndex(index, {
+				...change,
+				lost: [...seen]
+			});
+			for (const entry of index.entries) seen.add(entry);
+			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes.index);
+			const what = `would have ${bytes.length} bytes, registries take ${manifestLimit}`;
+			throw new Failure("REGISTRY_FAILED", `the list of referrers ${nameOf$1(session, tag)} ${what}`, { hint: "Remove signatures and attestations that are no longer needed." });
+		}
+	};
+}
+async function goneFrom(session, subject) {
+	const listed = await readReferrersTag(session, subject);
+	const found = await sideBySide(listed, 8, (each) => getManifest(session, each.digest));
+	return new Set(listed.filter((_, at) => found[at] === void 0).map((each) => each.digest));
+}
+function indexIn(session, subject, shown) {
+	if (shown === void 0) return noReferrers;
+	try {
+		return parseReferrersIndex(shown.bytes, shown.descriptor.mediaType);
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		const name = nameOf$1(session, referrersTag(subject));
+		throw new Failure("REGISTRY_MISMATCH", `${name} is no list of referrers: ${error.message}`, { hint: "That tag is where signatures are listed (distribution spec v1.1); remove what was put there instead." });
+	}
+}
+// src/oci/referrers-list.ts
+/**
+* What refers to a digest, with types and annotations: where a list lacks them, or has the type of a configuration instead,
+* the manifest is looked at. Entries whose manifest is gone are left out. `listing` saves a request when it is known.
+*/
+async function listReferrers(session, query, listing) {
+	const listed = listing === "tag" ? void 0 : await askApi(session, query);
+	const complete = await sideBySide(listed ?? await readReferrersTag(session, query.digest), 8, (entry) => completed(session, entry, query.artifactType));
+	return {
+		listing: listed === void 0 ? "tag" : "api",
+		entries: complete.filter((entry) => entry !== void 0)
+	};
+}
+async function askApi(session, query) {
+	const listed = await askReferrers(session, query);
+	return (listed?.filtered === true && listed.entries.length === 0 ? await askReferrers(session, { digest: query.digest }) : listed)?.entries;
+}
+const typesOfConfigurations = /* @__PURE__ */ new Set([
+	emptyType,
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json"
+]);
+/** The entry with what its manifest says, if need be; undefined when it is not wanted, or gone. */
+async function completed(session, entry, wanted) {
+	const { artifactType = emptyType, annotations = {} } = entry;
+	const isTyped = !typesOfConfigurations.has(artifactType);
+	if (isTyped && artifactType !== (wanted ?? artifactType)) return void 0;
+	if (isTyped && Object.keys(annotations).length > 0) return entry;
+	const found = await getManifest(session, entry.digest);
+	if (found === void 0) return void 0;
+	const looked = {
+		...entry,
+		...sayingOf(found)
+	};
+	return looked.artifactType === (wanted ?? looked.artifactType) ? looked : void 0;
+}
+/** What a list should say of a manifest (distribution spec v1.1); nothing for what we can't read. */
+function sayingOf(found) {
+	const manifest = manifestIn(found);
+	if (manifest === void 0) return {};
+	const { annotations, artifactType = manifest.config.mediaType } = manifest;
+	return {
+		artifactType,
+		annotations
+	};
+}
+/** Undefined for an index and what we can't read: others may attach what they like. */
+function manifestIn({ bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		return value.kind === "manifest" ? value : void 0;
+	} catch (error) {
+		if (error instanceof ManifestError) return void 0;
+		throw error;
+	}
+}
+// src/oci/challenge.ts
+const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const gap = /[\s,]*/y;
+const space = /[ \t]*/y;
+const string = /"((?:[^"\\]|\\.)*)"/y;
+const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
+/**
+* Reads a WWW-Authenticate header, which may hold several challenges with commas between them and within them.
+* Reading ends where the header stops making sense: what came before is answered.
+*/
+function parseChallenges(header) {
+	const challenges = [];
+	let at = 0;
+	const take = (pattern) => {
+		pattern.lastIndex = at;
+		const match = pattern.exec(header);
+		if (match !== null) at = pattern.lastIndex;
+		return match;
+	};
+	let current;
+	for (;;) {
+		take(gap);
+		const name = take(token)?.[0].toLowerCase();
+		if (name === void 0) return challenges;
+		const afterName = at;
+		take(space);
+		if (header[at] === "=" && current !== void 0) {
+			at += 1;
+			take(space);
+			const value = take(string)?.[1]?.replace(/\\(.)/g, "$1") ?? take(token)?.[0];
+			if (value === void 0) return challenges;
+			current.parameters[name] = value;
+			continue;
+		}
+		current = {
+			scheme: name,
+			parameters: {}
+		};
+		challenges.push(current);
+		if (at > afterName) take(token68);
+	}
+}
+// src/oci/credentials.ts
+/** The failure for a broken docker config. `wrong` names keys, never values. */
+function invalidCredentials(file, wrong, hint) {
+	return new Failure("CREDENTIALS_INVALID", `${file}: ${wrong}`, { hint: hint ?? "Run docker login again, or give the inputs username and token." });
+}
+/** Everything of the credentials that must never be shown, in each form in which it travels. */
+function secretsOf(credentials) {
+	if (credentials.kind === "none") return [];
+	if (credentials.kind === "password") return [credentials.password, basicValue(credentials)];
+	return [credentials.token];
+}
+/** Base64 of `username:password`, as Basic authentication sends it (RFC 7617). */
+function basicValue(credentials) {
+	return Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
+}
+// src/oci/token-service.ts
+const answerLimit = 262144;
+/**
+* Checks the realm of a challenge. It gets the login, so it has to be https, or the registry's own host where the
+* registry itself is reached by http. Fails with REGISTRY_FAILED.
+*/
+function tokenService(parameters, access) {
+	const { realm: text = "", service } = parameters;
+	const realm = URL.parse(text);
+	const own = new URL(access.origin);
+	const isOwn = own.protocol === "http:" && realm?.protocol === "http:" && realm.hostname === own.hostname;
+	if (realm !== null && realm.username === "" && (realm.protocol === "https:" || isOwn)) return {
+		realm,
+		service
+	};
+	const where = realm === null ? "no URL" : `${realm.protocol}//${realm.host}`;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} sends logins to ${where}, which is not safe; an https address is accepted`, { hint: "Have the registry name an https token service, or use another registry." });
+}
+/**
+* Gets a token for the scopes. Throws Transient while the service is not well; fails with REGISTRY_DENIED when there is no
+* login or it is not accepted, REGISTRY_FAILED on an answer that is no token. The token is masked.
+*/
+async function requestToken({ realm, service }, scopes, { access, ports }) {
+	const response = await ports.http.send(questionOf({
+		realm,
+		service
+	}, scopes, access));
+	if (response.status !== 200) throw await refusedBy(realm, response, {
+		access,
+		now: ports.clock.now()
+	});
+	const answer = parseToken((await readAtMost(response.body, answerLimit)).toString());
+	if (answer === void 0) throw new Failure("REGISTRY_FAILED", `the token service ${realm.host} answered something that is not a token`, { hint: `Is a proxy or a login page between here and ${realm.host}?` });
+	ports.secrets.mask(answer.value);
+	const margin = Math.min(10, answer.seconds / 2);
+	return {
+		value: answer.value,
+		usableUntil: ports.clock.now().getTime() + (answer.seconds - margin) * 1e3
+	};
+}
+function questionOf({ realm, service }, scopes, access) {
+	const { credentials } = access;
+	if (credentials.kind === "identity-token") {
+		const form = new URLSearchParams({
+			grant_type: "refresh_token",
+			client_id: "giropops-build",
+			refresh_token: credentials.token,
+			scope: scopes.join(" "),
+			...service === void 0 ? {} : { service }
+		});
+		return {
+			method: "POST",
+			url: realm.href,
+			headers: {
+				"content-type": "application/x-www-form-urlencoded",
+				accept: "application/json"
+			},
+			body: form.toString()
+		};
+	}
+	const url = new URL(realm);
+	if (service !== void 0) url.searchParams.set("service", service);
+	for (const scope of scopes) url.searchParams.append("scope", scope);
+	const login = credentials.kind === "password" ? { authorization: `Basic ${basicValue(credentials)}` } : {};
+	return {
+		method: "GET",
+		url: url.href,
+		headers: {
+			accept: "application/json",
+			...login
+		}
+	};
+}
+async function refusedBy(realm, response, { access, now }) {
+	const complaint = await readComplaint(response);
+	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
+	return judge(response, complaint, {
+		doing: `login at ${realm.host}`,
+		access,
+		now
+	});
+}
+function parseToken(text) {
+	let answer;
+	try {
+		answer = Object(JSON.parse(text));
+	} catch {
+		return;
+	}
+	const value = answer.token || answer.access_token;
+	const seconds = answer.expires_in;
+	const lasts = typeof seconds === "number" && seconds > 0 ? seconds : 60;
+	return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? {
+		value,
+		seconds: lasts
+	} : void 0;
+}
+// src/oci/registry-auth.ts
+/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
+function openAuthorizer(access, ports) {
+	const { credentials } = access;
+	const tokens = /* @__PURE__ */ new Map();
+	let method = "unknown";
+	const ask = (service, scopes, key) => {
+		const kept = { asked: requestToken(service, scopes, {
+			access,
+			ports
+		}) };
+		tokens.set(key, kept);
+		kept.asked.then((token) => kept.token = token, () => forget(kept));
+		return kept;
+	};
+	const forget = (kept) => {
+		for (const [key, each] of tokens) if (each === kept) tokens.delete(key);
+	};
+	return {
+		async headerFor(scopes) {
+			if (credentials.kind === "registry-token") return `Bearer ${credentials.token}`;
+			if (method === "unknown") return void 0;
+			if (method === "basic") return credentials.kind === "password" ? `Basic ${basicValue(credentials)}` : void 0;
+			const key = scopes.join(" ");
+			const kept = tokens.get(key);
+			const isOver = kept?.token !== void 0 && kept.token.usableUntil <= ports.clock.now().getTime();
+			const { asked } = kept === void 0 || isOver ? ask(method, scopes, key) : kept;
+			return `Bearer ${(await asked).value}`;
+		},
+		learn(header, rejected) {
+			const offered = parseChallenges(header);
+			if (credentials.kind === "registry-token") throw loginRefused(access, {
+				code: "",
+				message: ""
+			});
+			const bearer = offered.find((each) => each.scheme === "bearer" && each.parameters["realm"] !== void 0);
+			if (bearer === void 0) {
+				acceptBasic(access, offered, rejected);
+				method = "basic";
+				return;
+			}
+			method = tokenService(bearer.parameters, access);
+			for (const kept of tokens.values()) if (kept.token !== void 0 && `Bearer ${kept.token.value}` === rejected) forget(kept);
+		}
+	};
+}
+function acceptBasic(access, offered, rejected) {
+	const { repository, credentials } = access;
+	if (!offered.some((each) => each.scheme === "basic")) {
+		const kind = offered[0] === void 0 ? "a login without saying which" : `a login of the kind "${offered[0].scheme}"`;
+		throw new Failure("REGISTRY_FAILED", `${repository.registry} wants ${kind}; Bearer and Basic are known`, { hint: `Is ${repository.registry} a container registry?` });
+	}
+	if (credentials.kind === "none") throw loginMissing(access);
+	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, {
+		code: "",
+		message: ""
+	});
+}
+// src/oci/registry-session.ts
+function openSession(access, ports) {
+	const own = scopeOf(access.repository, access.wish);
+	const authorizer = openAuthorizer(access, ports);
+	return {
+		access,
+		ports,
+		async send({ moreScopes = [], body, headers, ...request }) {
+			const scopes = [own, ...moreScopes];
+			const url = safeUrl(request.url, access);
+			for (let round = 0;; round += 1) {
+				const isOwn = url.origin === access.origin;
+				const authorization = isOwn ? await authorizer.headerFor(scopes) : void 0;
+				const response = await ports.http.send({
+					...request,
+					url: url.href,
+					headers: {
+						...headers,
+						...authorization === void 0 ? {} : { authorization }
+					},
+					...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
+				});
+				if (response.status !== 401 || !isOwn || round === 2) return response;
+				response.body.resume();
+				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
+			}
+		},
+		refusal: (doing, response) => refusalOf(response, {
+			doing,
+			access,
+			now: ports.clock.now()
+		})
+	};
+}
+/**
+* Registries name the address of an upload themselves. One behind a proxy may say http for itself, where https is meant;
+* anything else that would go unencrypted to another host is refused.
+*/
+function safeUrl(text, access) {
+	const url = new URL(text);
+	const own = new URL(access.origin);
+	if (url.protocol === "http:" && own.protocol === "https:" && url.hostname === own.hostname) url.protocol = "https:";
+	if (url.protocol === "https:" || url.origin === access.origin) return url;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} wants the upload sent unencrypted to ${url.host}`, { hint: "Have the registry name an https address for uploads." });
+}
+// src/oci/registry-client.ts
+/** Opens a repository; nothing is sent yet. */
+function openRepository(request, ports) {
+	const session = sessionOf(request, ports);
+	return {
+		hasBlob: (blob) => hasBlob(session, blob),
+		putBlob: (source, options) => uploadBlob(session, source, options),
+		getManifest: (reference) => getManifest(session, reference),
+		putManifest: (manifest) => putManifest(session, manifest),
+		putTag: (tag, manifest) => putManifest(session, manifest, tag)
+	};
+}
+/** The requests to a repository that its parts share: one login for all of them. */
+function sessionOf(request, ports) {
+	const { repository, credentials, insecure, wish = "push" } = request;
+	return openSession({
+		repository,
+		credentials,
+		origin: originOf(repository.registry, insecure),
+		wish
+	}, ports);
+}
+// src/oci/referrers.ts
+const defaultLimit = 134217728;
+/** Opens what is attached in a repository; nothing is sent yet. */
+function openReferrers(request, ports) {
+	const session = sessionOf(request, ports);
+	let listing;
+	const warnOf = (losses, tag) => {
+		if (losses === 0) return;
+		ports.log.warning(`${nameOf$1(session, tag)}: another job wrote there at the same time, and what this one had put was lost; it was put back. Let one job alone sign and attest an image.`);
+	};
+	return {
+		async probe(subject) {
+			if (listing !== void 0) return listing;
+			const listed = await askReferrers(session, { digest: subject });
+			if (listed === void 0) await readReferrersTag(session, subject);
+			listing = listed === void 0 ? "tag" : "api";
+			return listing;
+		},
+		async attach({ subject, artifacts }) {
+			const built = artifacts.map((artifact) => buildArtifact(subject, artifact));
+			const entries = built.map((each) => each.entry);
+			const { made, announced } = await putArtifacts(session, built);
+			const listed = listing === "tag" ? void 0 : await askReferrers(session, { digest: subject.digest });
+			const found = new Set(listed?.entries.map((each) => each.digest));
+			const missing = entries.filter((each) => !found.has(each.digest));
+			listing = listed === void 0 ? "tag" : "api";
+			const losses = missing.length > 0 && (listing === "tag" || !announced) ? await addToReferrersTag(session, subject.digest, entries) : 0;
+			if (listing === "api" && missing.length > 0) {
+				const wanted = missing.map((each) => each.digest);
+				await awaitListed(session, subject.digest, wanted);
+			}
+			warnOf(losses, referrersTag(subject.digest));
+			return {
+				entries,
+				listing,
+				made,
+				losses
+			};
+		},
+		async list(query) {
+			const listed = await listReferrers(session, query, listing);
+			listing = listed.listing;
+			return listed.entries;
+		},
+		read: (entry, limit = defaultLimit) => readArtifact(session, entry, limit),
+		readBlob: (blob, limit = defaultLimit) => readBlob(session, blob, limit),
+		async putImageTag(request) {
+			warnOf(await putImageTag(session, request), request.tag);
+		}
+	};
+}
+// src/domain/size.ts
+const units = [
+	"B",
+	"kB",
+	"MB",
+	"GB"
+];
+/** Bytes for people, in powers of 1000: `25.6 MB`. */
+function formatSize(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+	return `${value.toFixed(digits)} ${units[unit]}`;
+}
+// src/sigstore/github-limit.ts
+/**
+* Milliseconds to wait when an answer says that too much was asked; undefined when it says something else. GitHub answers
+* 403 as well as 429, and both with or without the times (REST API, "Rate limits", exceeding the rate limit): Retry-After
+* goes first, then the reset of a limit that is used up, else a minute.
+*/
+function waitOfLimit({ status, headers, words }, now) {
+	const retryAfter = parseRetryAfter(headers["retry-after"], now);
+	const isUsedUp = headers["x-ratelimit-remaining"]?.trim() === "0";
+	const isSaid = /rate limit|abuse detection/i.test(words);
+	if (!(status === 429 || status === 403 && (retryAfter !== void 0 || isUsedUp || isSaid))) return void 0;
+	const reset = isUsedUp ? Number(headers["x-ratelimit-reset"] || NaN) : NaN;
+	const untilReset = Number.isFinite(reset) ? Math.max(0, reset * 1e3 - now.getTime()) : void 0;
+	return retryAfter ?? untilReset ?? 6e4;
+}
+// src/sigstore/github-refusal.ts
+/** SIGNING_FAILED for an attestation that GitHub did not take; Transient for a limit, with its time, and for an outage. */
+function refusedByGithub(refusal, now) {
+	const { service, status, words } = refusal;
+	const wait = waitOfLimit(refusal, now);
+	if (wait !== void 0) {
+		const message = `${titleOf(service)} answered ${status}: ${plain(words) || "too many requests"}`;
+		return new Transient(new Failure("SIGNING_FAILED", message, { hint: "Run it again later; the input `deadline` says how long a limit is waited out." }), wait);
+	}
+	const failure = refused({
+		service,
+		status,
+		text: words
+	});
+	if (failure instanceof Transient) return failure;
+	return new Failure("SIGNING_FAILED", failure.message, { hint: hintOf(status, words) });
+}
+function hintOf(status, words) {
+	if (status === 401) return "The token is not valid, or no longer; `github-token` is that of the job unless given.";
+	if (status === 403 || status === 404 || /not available/i.test(words)) return "Add `attestations: write` to the permissions of the job. For private repositories GitHub keeps attestations on Enterprise Cloud only, and Enterprise Server keeps none: `attest-to: registry` does without.";
+	return "GitHub does not take the attestation as it is; `attest-to: registry` does without GitHub.";
+}
+/** Whether an answer means that what was sent is too large. */
+function saysTooLarge(status, words) {
+	if (status === 413) return true;
+	return status === 422 && /too (large|big|long)|larger than|(exceed|over|max).*(size|limit|bytes|[KMG]i?B\b)/i.test(words);
+}
+/** GitHub's message, and those of the single errors when it lists any. */
+function saidIn(body) {
+	const errors = parseObject(body.toString("utf8"))?.["errors"];
+	const single = Array.isArray(errors) ? errors.map((each) => typeof each === "string" ? each : asObject(each)?.["message"]) : [];
+	return [wordsOf(body), ...single].filter((text) => typeof text === "string" && text !== "").join("; ");
+}
+// src/sigstore/github-attestations.ts
+/** Bytes of a bundle that GitHub is asked to keep; actions/attest sends no predicates of more than that either. */
+const largest = 16777216;
+const mostAtOnce$1 = 4;
+/**
+* Hands bundles to GitHub's store of attestations (REST API, "Create an attestation"), a few side by side; answers in their
+* order. What is too large for it is answered as `tooLarge`, and has to go elsewhere. Limits and outages are waited out
+* until the deadline; where an answer was lost, the bundle may be kept twice. Fails with SIGNING_FAILED.
+*/
+async function uploadAttestations({ bundles, ...target }, ports) {
+	ports.secrets.mask(target.token);
+	return sideBySide(bundles, mostAtOnce$1, async ({ name, json }, signal) => {
+		const size = Buffer.byteLength(json);
+		const stored = size > largest ? "tooLarge" : await ports.patience.retry(`attestation ${name}`, async (tries) => {
+			if (signal.aborted) throw new Failure("CANCELLED", "another attestation failed");
+			return create(json, {
+				...target,
+				tries
+			}, ports);
+		});
+		if (stored === "tooLarge") ports.log.info(`${name} is too large for GitHub: ${formatSize(size)}`);
+		return stored;
+	});
+}
+async function create(json, { repository, api, token, tries }, { http, clock }) {
+	const service = {
+		name: "GitHub",
+		url: api
+	};
+	const path = repository.split("/").map(encodeURIComponent).join("/");
+	const { status, headers, body } = await http.send({
+		method: "POST",
+		url: `${api.replace(/\/+$/, "")}/repos/${path}/attestations`,
+		headers: {
+			authorization: `Bearer ${token}`,
+			accept: "application/vnd.github+json",
+			"content-type": "application/json",
+			"x-github-api-version": "2022-11-28"
+		},
+		body: `{"bundle":${json}}`
+	}).then(readAnswer).catch((error) => {
+		throw named(error, service);
+	});
+	if (status >= 200 && status < 300) {
+		const id = parseObject(body.toString("utf8"))?.["id"];
+		if (typeof id !== "number") throw garbled(service, "the id of an attestation", tries);
+		return {
+			id,
+			url: `${siteOf(api)}/${path}/attestations/${id}`
+		};
+	}
+	const words = token === "" ? saidIn(body) : saidIn(body).replaceAll(token, "[token]");
+	if (saysTooLarge(status, words)) return "tooLarge";
+	throw refusedByGithub({
+		service,
+		status,
+		headers,
+		words
+	}, clock.now());
+}
+async function readAnswer(response) {
+	const { status, headers } = response;
+	return {
+		status,
+		headers,
+		body: await readBody(response)
+	};
+}
+/** Where people look at what an API serves: `https://github.com`, `https://acme.ghe.com` for `https://api.acme.ghe.com`. */
+function siteOf(api) {
+	const { protocol, host } = new URL(api);
+	return `${protocol}//${host.replace(/^api\./, "")}`;
+}
+// src/sigstore/dsse.ts
+/** Media type of in-toto statements in a DSSE envelope. */
+const inTotoType = "application/vnd.in-toto+json";
+/** What a DSSE signature is over: the pre-authentication encoding of type and payload (DSSE protocol, v1). */
+function preAuthEncoding(type, payload) {
+	return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `), payload]);
+}
+// src/sigstore/verification-reason.ts
+const words = {
+	CERTIFICATE_ERROR: "its certificate is not of an authority that is trusted, or was not good at the time of signing",
+	SIGNATURE_ERROR: "the signature does not fit what is signed",
+	TIMESTAMP_ERROR: "nothing that is trusted stamps its time",
+	TLOG_BODY_ERROR: "its log entry is of another signature",
+	TLOG_ERROR: "it is not in a log that is trusted",
+	TLOG_INCLUSION_PROOF_ERROR: "the proof that it is in the log is wrong",
+	TLOG_INCLUSION_PROMISE_ERROR: "the promise of the log is wrong",
+	TLOG_MISSING_INCLUSION_ERROR: "nothing proves that it is in the log",
+	PUBLIC_KEY_ERROR: "its key is another one"
+};
+/** Says why verification failed. A log that the trusted root does not know is said so, since that is the root's age, not the bundle's fault. */
+function plainReason(error, bundle, root) {
+	const detail = error instanceof Error ? plain(error.message) : "";
+	if (error instanceof import_dist$1.ValidationError) return { reason: `it is not a Sigstore bundle (${error.fields.join(", ")})` };
+	if (!(error instanceof import_dist$5.VerificationError || error instanceof import_dist$5.PolicyError)) return { reason: detail || "it cannot be read" };
+	const unknown = unknownLog(bundle, root);
+	if (unknown === void 0) return { reason: `${words[error.code] ?? "it is not accepted"} (${detail})` };
+	return {
+		reason: `its log (${unknown}) is not in the trusted root`,
+		hint: "The log may be newer than the root: use a newer version, or give the present trusted root of the instance as trusted-root."
+	};
+}
+function unknownLog(bundle, root) {
+	const entries = asObject(asObject(bundle)?.["verificationMaterial"])?.["tlogEntries"];
+	const known = new Set(root.tlogs.flatMap(({ logId, checkpointKeyId }) => [logId, checkpointKeyId].flatMap((id) => id === void 0 ? [] : [id.keyId.toString("base64")])));
+	return (Array.isArray(entries) ? entries : []).map((entry) => asObject(asObject(entry)?.["logId"])?.["keyId"]).find((id) => typeof id === "string" && !known.has(id));
+}
+// src/sigstore/verify-bundle.ts
+/**
+* Verifies a Sigstore bundle (its JSON, of any version) offline: certificate, log entries, timestamps, signature, signer
+* and subject. Fails with SIGNATURE_INVALID, saying which of these is wrong. `name` is what messages call it.
+*/
+function verifyBundle(name, bundle, { trust, of }) {
+	try {
+		const parsed = (0, import_dist$1.bundleFromJSON)(bundle);
+		const say = "blob" in of ? aboutBlob(parsed, of.blob) : aboutDigest(parsed, of.digest);
+		const identity = verifySignature(parsed, trust, "blob" in of ? of.blob : void 0);
+		return {
+			...say(),
+			...identity === void 0 ? {} : { identity }
+		};
+	} catch (error) {
+		const { reason, hint } = plainReason(error, bundle, trust.root);
+		throw new Failure("SIGNATURE_INVALID", `the signature of ${name} is not valid: ${reason}`, {
+			cause: error,
+			...hint === void 0 ? {} : { hint }
+		});
+	}
+}
+function verifySignature(bundle, trust, blob) {
+	const { root, signer, log } = trust;
+	const keyed = "publicKey" in signer;
+	if (keyed !== (bundle.verificationMaterial.content.$case === "publicKey")) throw new Mismatch(keyed ? "it has a certificate, not the signature of a key" : "it has no certificate");
+	const thresholds = {
+		tlogThreshold: log ? 1 : 0,
+		ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+		timestampThreshold: keyed ? 0 : 1
+	};
+	const material = (0, import_dist$5.toTrustMaterial)(root, () => {
+		if (!keyed) throw new Mismatch("it has no certificate");
+		return {
+			publicKey: createPublicKey(signer.publicKey),
+			validFor: () => true
+		};
+	});
+	const found = new import_dist$5.Verifier(material, thresholds).verify((0, import_dist$5.toSignedEntity)(bundle, blob)).identity;
+	return keyed ? void 0 : checkIdentity(found, signer.identity);
+}
+function checkIdentity(found, expected) {
+	const subject = found?.subjectAlternativeName ?? "";
+	const issuer = found?.extensions?.issuer ?? "";
+	if (!(typeof expected.subject === "string" ? subject === expected.subject : new RegExp(`^(?:${expected.subject.source})$`, expected.subject.flags).test(subject))) throw new Mismatch(`it is of ${subject}, not of ${String(expected.subject)}`);
+	if (issuer !== expected.issuer) throw new Mismatch(`its identity is vouched for by ${issuer}, not by ${expected.issuer}`);
+	return {
+		subject,
+		issuer
+	};
+}
+function aboutBlob({ content }, blob) {
+	if (content.$case !== "messageSignature") throw new Mismatch("it is of a statement, not of a file");
+	const { messageDigest } = content.messageSignature;
+	return () => {
+		if (messageDigest.digest.toString("hex") === hexOf(digestOf(blob))) return {};
+		throw new Mismatch("it is of another file");
+	};
+}
+function aboutDigest({ content }, digest) {
+	if (content.$case !== "dsseEnvelope") throw new Mismatch("it is of a file, not of a statement");
+	const { payload, payloadType } = content.dsseEnvelope;
+	return () => {
+		const statement = payloadType === "application/vnd.in-toto+json" ? parseObject(payload.toString("utf8")) : void 0;
+		const [type, predicateType] = [statement?.["_type"], statement?.["predicateType"]];
+		if (!/^https:\/\/in-toto\.io\/Statement\/v(0\.1|1)$/.test(String(type)) || typeof predicateType !== "string") throw new Mismatch("it is not of an in-toto statement");
+		if (!subjectsOf$1(statement).includes(hexOf(digest))) throw new Mismatch(`it says nothing of ${digest}`);
+		return {
+			predicateType,
+			predicate: statement?.["predicate"]
+		};
+	};
+}
+/** sha256 of each subject of a statement. */
+function subjectsOf$1(statement) {
+	const subjects = statement?.["subject"];
+	return (Array.isArray(subjects) ? subjects : []).map((each) => asObject(asObject(each)?.["digest"])?.["sha256"]);
+}
+/** The signature may be right, but is not the one that was asked for. */
+var Mismatch = class extends Error {
+	name = "Mismatch";
+};
+// src/pipeline/valid-signatures.ts
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/** Reads back every bundle of a subject and verifies it against our own identity; those of others, and broken ones, are left out. */
+async function findValidBundles(subject, { referrers, trust }) {
+	const read = (await referrers.list({
+		digest: subject.digest,
+		artifactType: bundleType
+	})).map(async (entry) => {
+		const { blob } = await referrers.read(entry);
+		return verifiedOrNot(blob.toString(), subject, trust);
+	});
+	return (await Promise.all(read)).filter((bundle) => bundle !== void 0);
+}
+function verifiedOrNot(json, subject, trust) {
+	try {
+		return {
+			json,
+			...verifyBundle(subject.digest, JSON.parse(json), {
+				trust,
+				of: { digest: subject.digest }
+			})
+		};
+	} catch (error) {
+		if (error instanceof Failure || error instanceof SyntaxError) return void 0;
+		throw error;
+	}
+}
+// src/pipeline/image-signatures.ts
+/** Those that are not attached yet, or not validly: what is there is not made again. */
+async function missingAttestations(image) {
+	const missing = subjectsOf(image.wanted).map(async (subject) => {
+		const valid = await findValidBundles(subject, image);
+		return image.wanted.filter((each) => each.subject === subject && !valid.some((bundle) => covers(bundle, each)));
+	});
+	return (await Promise.all(missing)).flat();
+}
+/** Attaches bundles, one write of referrers per digest. */
+async function attachBundles({ referrers }, signed, { clock }) {
+	const created = clock.now().toISOString();
+	const subjects = subjectsOf(signed.map(([attestation]) => attestation));
+	await Promise.all(subjects.map((subject) => referrers.attach({
+		subject,
+		artifacts: signed.filter(([attestation]) => attestation.subject === subject).map(([{ statement }, { json }]) => ({
+			artifactType: bundleType,
+			blob: Buffer.from(json),
+			blobMediaType: bundleType,
+			annotations: {
+				"org.opencontainers.image.created": created,
+				"dev.sigstore.bundle.content": "dsse-envelope",
+				"dev.sigstore.bundle.predicateType": statement.predicateType
+			}
+		}))
+	})));
+}
+/** Reads everything back from the registry and verifies it. Fails with SIGNATURE_INVALID when anything that is wanted is not there. */
+async function verifyAttached(image) {
+	const [missing] = await missingAttestations(image);
+	if (missing === void 0) return;
+	const { kind, place, subject } = missing;
+	throw new Failure("SIGNATURE_INVALID", `the ${kind} of ${place} (${subject.digest}) cannot be read back from the registry as valid`, { hint: "Nothing was tagged. Run again: what is there and valid is not made twice." });
+}
+function subjectsOf(attestations) {
+	return [...new Set(attestations.map(({ subject }) => subject))];
+}
+/** Provenance of an earlier attempt tells other times; one is enough for a digest. */
+function covers(bundle, { kind, statement }) {
+	if (bundle.predicateType !== statement.predicateType) return false;
+	return kind !== "sbom" || isDeepStrictEqual(bundle.predicate, statement.predicate);
+}
+// src/pipeline/github-upload.ts
+/**
+* Hands SBOMs and provenance to GitHub's own store of attestations, when wanted; answers their pages. What is too large for it goes to
+* the registry instead, and that is said.
+*/
+async function uploadToGithub(made, { plan, token, destination }, world) {
+	if (!plan.attestTo.github) return [];
+	const { repository, api = "https://api.github.com" } = world.context;
+	if (token === void 0 || repository === void 0) throw withoutGithub();
+	const wanted = made.filter(({ attestation }) => attestation.kind !== "signature");
+	const uploaded = await uploadAttestations({
+		repository,
+		api,
+		token,
+		bundles: wanted.map(({ attestation: { kind, place }, payload }) => ({
+			name: `${kind} of ${place}`,
+			json: payload.json
+		}))
+	}, world);
+	const tooLarge = wanted.filter((_, at) => uploaded[at] === "tooLarge");
+	if (tooLarge.length > 0 && !plan.attestTo.registry) {
+		world.log.notice(`${tooLarge.length} attestations are too large for GitHub and are attached in the registry instead`);
+		await attachBundles({ referrers: openReferrers(destination, world) }, tooLarge.map(({ attestation, payload }) => [attestation, payload]), world);
+	}
+	return uploaded.flatMap((each) => each === "tooLarge" ? [] : [each.url]);
+}
+function withoutGithub() {
+	return new Failure("INPUT_INVALID", "input \"attest-to\" names github, but there is no repository or token of GitHub to attest with", { hint: "Leave \"attest-to\" at registry outside of a workflow, or give \"github-token\"." });
+}
+// src/sigstore/provenance.ts
+const buildType = "https://actions.github.io/buildtypes/workflow/v1";
+/**
+* SLSA provenance v1 of a GitHub workflow run, in the fields of its own build type, so that verifiers know them. The same
+* facts give the same JSON: dependencies are sorted, each once.
+*/
+function provenancePredicate(facts) {
+	const { workflow, parameters, builder, invocation, startedAt, finishedAt } = facts;
+	return {
+		buildDefinition: {
+			buildType,
+			externalParameters: {
+				...Object.keys(parameters).length === 0 ? {} : { inputs: sortedByKey(parameters) },
+				...workflow === void 0 ? {} : { workflow: {
+					ref: workflow.ref,
+					repository: workflow.repository,
+					path: workflow.path
+				} }
+			},
+			internalParameters: workflow === void 0 ? {} : { github: internals(workflow) },
+			resolvedDependencies: [...workflow === void 0 ? [] : [sourceOf(workflow)], ...sorted(facts.dependencies)]
+		},
+		runDetails: {
+			builder: { id: builder },
+			metadata: {
+				...invocation === void 0 ? {} : { invocationId: invocation },
+				...startedAt === void 0 ? {} : { startedOn: startedAt.toISOString() },
+				...finishedAt === void 0 ? {} : { finishedOn: finishedAt.toISOString() }
+			}
+		}
+	};
+}
+/** An apk as a dependency: package URL and checksum. Checksums of another kind than `Q1` are left as `apk`. */
+function apkDependency({ name, version, arch, checksum, distribution }) {
+	const uri = `pkg:apk/${distribution === void 0 ? "" : `${encodeURIComponent(distribution)}/`}${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${arch}`;
+	const sha1 = checksum.startsWith("Q1") ? Buffer.from(checksum.slice(2), "base64") : void 0;
+	return {
+		uri,
+		digest: sha1?.length === 20 ? { sha1: sha1.toString("hex") } : { apk: checksum }
+	};
+}
+function internals({ event, repositoryId, ownerId, runner }) {
+	return {
+		event_name: event,
+		...repositoryId === void 0 ? {} : { repository_id: repositoryId },
+		...ownerId === void 0 ? {} : { repository_owner_id: ownerId },
+		...runner === void 0 ? {} : { runner_environment: runner }
+	};
+}
+function sourceOf({ repository, ref, commit }) {
+	return {
+		uri: `git+${repository}@${ref}`,
+		digest: { gitCommit: commit }
+	};
+}
+function sorted(dependencies) {
+	const each = dependencies.map(({ uri, name, digest }) => ({
+		...uri === void 0 ? {} : { uri },
+		...name === void 0 ? {} : { name },
+		digest: sortedByKey(digest)
+	}));
+	return [...new Map(each.map((dependency) => [JSON.stringify(dependency), dependency]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, dependency]) => dependency);
+}
+function sortedByKey(texts) {
+	return Object.fromEntries(Object.entries(texts).sort(([a], [b]) => a < b ? -1 : 1));
+}
+// src/sigstore/statement.ts
+/** The types of statements that we make. cosign's own short names for the last two are `spdxjson` and `slsaprovenance1`. */
+const predicateTypes = {
+	signature: "https://sigstore.dev/cosign/sign/v1",
+	spdx: "https://spdx.dev/Document",
+	provenance: "https://slsa.dev/provenance/v1"
+};
+/** The signature of an image, as cosign 3 makes it: a statement that says nothing but the digest. */
+function signatureStatement(digest, annotations = {}) {
+	return about([{
+		digest: { sha256: hexOf(digest) },
+		annotations
+	}], predicateTypes.signature, {});
+}
+/** What an image or file consists of. `document` is SPDX 2.x JSON, passed on as it is. */
+function spdxStatement(subject, document) {
+	return about([subject], predicateTypes.spdx, document);
+}
+/** How the subjects were built; `predicate` is provenancePredicate's. */
+function provenanceStatement(subjects, predicate) {
+	return about(subjects, predicateTypes.provenance, predicate);
+}
+/** An image or one of its platforms, by the name of its repository; a file by its own name. */
+function subjectOf(name, digest) {
+	return {
+		name,
+		digest: { sha256: hexOf(digest) }
+	};
+}
+function about(subject, predicateType, predicate) {
+	return {
+		_type: "https://in-toto.io/Statement/v1",
+		subject,
+		predicateType,
+		predicate
+	};
+}
+// src/pipeline/image-attestations.ts
+/** All that is said of an image: signature, SBOM and provenance of the index and of each platform. */
+async function attestationsOf(wish) {
+	const all = wish.places.map(async ({ place, subject, sbom, apks }) => {
+		const named = subjectOf(wish.repository, subject.digest);
+		const found = [{
+			kind: "signature",
+			subject,
+			place,
+			statement: signatureStatement(subject.digest)
+		}];
+		if (wish.sbom && sbom !== void 0) {
+			const document = JSON.parse(await readFile(sbom, "utf8"));
+			found.push({
+				kind: "sbom",
+				subject,
+				place,
+				statement: spdxStatement(named, document)
+			});
+		}
+		if (wish.provenance !== void 0) {
+			const dependencies = [...wish.provenance.dependencies, ...apks.map(apkDependency)];
+			const predicate = provenancePredicate({
+				...wish.provenance,
+				dependencies
+			});
+			found.push({
+				kind: "provenance",
+				subject,
+				place,
+				statement: provenanceStatement([named], predicate)
+			});
+		}
+		return found;
+	});
+	return (await Promise.all(all)).flat();
+}
+// src/pipeline/package-signatures.ts
+/** Every package and the public key, each signed as a file with the bundle beside it; and the provenance of all packages together. */
+function packagePayloads(repository, facts) {
+	const { folder, publicKey, packages } = repository;
+	const files = [...packages.map(({ file }) => join(folder, file)), publicKey].map((file) => ({
+		payload: {
+			kind: "blob",
+			name: file.slice(folder.length + 1),
+			read: () => readFile(file)
+		},
+		bundle: `${file}.sigstore.json`
+	}));
+	if (facts === void 0 || packages.length === 0) return files;
+	const payload = {
+		kind: "statement",
+		name: "provenance of the packages",
+		statement: provenanceStatement(packages.map(({ file, sha256 }) => subjectOf(file, digestFromHex(sha256))), provenancePredicate(facts))
+	};
+	return [...files, {
+		payload,
+		bundle: join(folder, "provenance.sigstore.json")
+	}];
+}
+// src/pipeline/provenance-facts.ts
+/** What is the same in the provenance of everything that a run makes; `builder` is the identity that signs. */
+function provenanceFacts({ parameters, files, tools, startedAt }, builder, { context, clock }) {
+	const workflow = workflowOf(context);
+	return {
+		builder,
+		parameters,
+		startedAt: new Date(startedAt),
+		finishedAt: clock.now(),
+		dependencies: [...files.map(({ name, sha256 }) => ({
+			name,
+			digest: { sha256 }
+		})), ...tools.map(toolDependency)],
+		...workflow === void 0 ? {} : { workflow },
+		...context.url === void 0 ? {} : { invocation: `${context.url}/attempts/${context.attempt ?? "1"}` }
+	};
+}
+function workflowOf({ server, repository, ref, commit, event, workflowRef, ...more }) {
+	if (repository === void 0 || ref === void 0 || commit === void 0 || event === void 0) return void 0;
+	const path = /^[^/]+\/[^/]+\/(.+)@/.exec(workflowRef ?? "")?.[1];
+	if (path === void 0) return void 0;
+	const { repositoryId, ownerId, runner } = more;
+	return {
+		repository: `${server ?? "https://github.com"}/${repository}`,
+		ref,
+		path,
+		commit,
+		event,
+		...repositoryId === void 0 ? {} : { repositoryId },
+		...ownerId === void 0 ? {} : { ownerId },
+		...runner === void 0 ? {} : { runner }
+	};
+}
+function toolDependency({ name, version, sha256 }) {
+	return {
+		uri: `https://github.com/chainguard-dev/${name}/releases/tag/v${version}`,
+		name,
+		digest: { sha256 }
+	};
+}
+// src/sigstore/sign-payloads.ts
+const mostAtOnce = 16;
+/**
+* Signs all payloads side by side; answers in their order. Each is repeated until the deadline, keeping what it has
+* already; a signature whose certificate ended meanwhile is made anew. The first failure ends all:
+* SIGNING_FAILED, IDENTITY_MISSING.
+*/
+async function signPayloads(payloads, use) {
+	return sideBySide(payloads, mostAtOnce, (payload, signal) => signOne(payload, use, signal));
+}
+async function signOne(payload, use, signal) {
+	const data = payload.kind === "statement" ? Buffer.from(JSON.stringify(payload.statement)) : await payload.read();
+	let round;
+	return use.world.patience.retry(`signing ${payload.name}`, async (tries) => {
+		if (signal.aborted) throw new Failure("CANCELLED", "another signature failed");
+		for (let again = false;; again = true) {
+			if (round === void 0 || isOver(round, use)) round = await begin(payload.kind, data, use);
+			const outcome = await complete(round, tries, use);
+			if (outcome === "complete" && (again || !isOver(round, use))) return assemble(round);
+			if (outcome === "logged before" && again) throw lostForGood(payload);
+			round = void 0;
+		}
+	});
+}
+async function begin(kind, data, { signer }) {
+	const statement = kind === "statement";
+	const bytes = statement ? preAuthEncoding(inTotoType, data) : data;
+	const digest = createHash("sha256").update(bytes).digest();
+	const signing = await signer.sign(bytes);
+	const { signature, certificate, verifier } = signing;
+	const common = {
+		signature,
+		certificateChain: false,
+		...certificate === void 0 ? {} : { certificate }
+	};
+	const bundle = statement ? (0, import_dist$1.toDSSEBundle)({
+		...common,
+		artifact: data,
+		artifactType: inTotoType
+	}) : (0, import_dist$1.toMessageSignatureBundle)({
+		...common,
+		digest
+	});
+	return {
+		bundle,
+		signing,
+		signed: {
+			content: bundle.content,
+			signature,
+			digest,
+			verifier
+		},
+		testimonies: /* @__PURE__ */ new Map()
+	};
+}
+/** Asks the witnesses that have not testified yet, all at once. */
+async function complete(round, tries, { witnesses }) {
+	const missing = witnesses.filter((witness) => !round.testimonies.has(witness));
+	const errors = (await Promise.allSettled(missing.map(async (witness) => {
+		round.testimonies.set(witness, await witness.testify(round.signed, tries));
+	}))).flatMap((outcome) => outcome.status === "rejected" ? [outcome.reason] : []);
+	const final = errors.find((error) => !(error instanceof Transient || error instanceof AlreadyLogged));
+	if (final !== void 0) throw final;
+	if (errors.some((error) => error instanceof AlreadyLogged)) return "logged before";
+	if (errors.length > 0) throw errors[0];
+	return "complete";
+}
+function assemble({ bundle, signing, testimonies }) {
+	const all = [...testimonies.values()];
+	const { content } = bundle.verificationMaterial;
+	const hint = { hint: keyHint(signing.verifier) };
+	const complete = {
+		...bundle,
+		verificationMaterial: {
+			content: content.$case === "publicKey" ? {
+				$case: "publicKey",
+				publicKey: hint
+			} : content,
+			tlogEntries: all.flatMap(({ entries = [] }) => entries),
+			timestampVerificationData: { rfc3161Timestamps: all.flatMap(({ timestamps = [] }) => timestamps) }
+		}
+	};
+	return {
+		bundle: complete,
+		json: JSON.stringify((0, import_dist$1.bundleToJSON)(complete)),
+		chain: signing.chain
+	};
+}
+function isOver({ signing }, { world }) {
+	return signing.until !== void 0 && signing.until <= world.clock.now();
+}
+function lostForGood({ name }) {
+	return new Failure("SIGNING_FAILED", `the log has the signature of ${name} already, and does not give its entry`, { hint: "Its answer was lost the first time. Sign with an ECDSA key, whose signatures differ each time, or with certificates." });
+}
+// src/sigstore/legacy-bundle.ts
+/**
+* A signature of the legacy form as a bundle (v0.1, JSON), so that it can be verified like any other: the descriptor of its
+* layer holds all but the payload. Undefined when it holds no signature.
+*/
+function bundleOfLayer({ annotations = {}, digest }) {
+	const signature = annotations["dev.cosignproject.cosign/signature"];
+	if (signature === void 0 || signature === "") return void 0;
+	const certificate = annotations["dev.sigstore.cosign/certificate"];
+	const stamp = parseObject(annotations["dev.sigstore.cosign/rfc3161timestamp"] ?? "")?.["SignedRFC3161Timestamp"];
+	return {
+		mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1",
+		verificationMaterial: {
+			...certificate === void 0 ? { publicKey: { hint: "" } } : { x509CertificateChain: { certificates: [{ rawBytes: derOf(certificate) }] } },
+			tlogEntries: logEntries(annotations["dev.sigstore.cosign/bundle"]),
+			timestampVerificationData: { rfc3161Timestamps: typeof stamp === "string" ? [{ signedTimestamp: stamp }] : [] }
+		},
+		messageSignature: {
+			messageDigest: {
+				algorithm: "SHA2_256",
+				digest: Buffer.from(hexOf(digest), "hex").toString("base64")
+			},
+			signature
+		}
+	};
+}
+function logEntries(text) {
+	const entry = parseObject(text ?? "");
+	const payload = asObject(entry?.["Payload"]);
+	if (entry === void 0 || payload === void 0) return [];
+	return [{
+		logIndex: String(payload["logIndex"]),
+		logId: { keyId: Buffer.from(String(payload["logID"]), "hex").toString("base64") },
+		kindVersion: {
+			kind: "hashedrekord",
+			version: "0.0.1"
+		},
+		integratedTime: String(payload["integratedTime"]),
+		inclusionPromise: { signedEntryTimestamp: entry["SignedEntryTimestamp"] },
+		canonicalizedBody: payload["body"]
+	}];
+}
+function derOf(pem) {
+	try {
+		return new X509Certificate(pem).raw.toString("base64");
+	} catch {
+		return "";
+	}
+}
+// src/sigstore/legacy-form.ts
+const layerType = "application/vnd.dev.cosign.simplesigning.v1+json";
+const configType = "application/vnd.oci.image.config.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+/** Where cosign looks for the signatures of a digest: `sha256-<hex>.sig`. */
+function legacyTag(digest) {
+	return `${digest.replace(":", "-")}.sig`;
+}
+/** What is signed in this form ("simple signing"): the digest and the repository (`ghcr.io/acme/app`). */
+function simpleSigning(repository, digest) {
+	const critical = {
+		identity: { "docker-reference": repository },
+		image: { "docker-manifest-digest": digest },
+		type: "cosign container image signature"
+	};
+	return Buffer.from(JSON.stringify({
+		critical,
+		optional: null
+	}));
+}
+/**
+* The signature of a `simpleSigning` payload (a `blob`) as a layer with cosign's annotations. Fails with SIGNING_FAILED
+* when it was logged by Rekor's second API: the form has no place for that.
+*/
+function legacyLayer(payload, { bundle, chain }) {
+	const { content, verificationMaterial } = bundle;
+	if (content.$case !== "messageSignature") throw new TypeError("the legacy form is of blob signatures");
+	const { content: signer, tlogEntries, timestampVerificationData } = verificationMaterial;
+	const [entry] = tlogEntries;
+	const [stamp] = timestampVerificationData?.rfc3161Timestamps ?? [];
+	const annotations = {
+		"dev.cosignproject.cosign/signature": content.messageSignature.signature.toString("base64"),
+		...signer.$case === "certificate" ? { "dev.sigstore.cosign/certificate": new X509Certificate(signer.certificate.rawBytes).toString() } : {},
+		...chain.length === 0 ? {} : { "dev.sigstore.cosign/chain": chain.map((each) => `${each.trim()}\n`).join("") },
+		...entry === void 0 ? {} : { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
+		...stamp === void 0 ? {} : { "dev.sigstore.cosign/rfc3161timestamp": timestamp(stamp.signedTimestamp) }
+	};
+	return {
+		bytes: payload,
+		descriptor: {
+			mediaType: layerType,
+			digest: digestOf(payload),
+			size: payload.length,
+			annotations
+		}
+	};
+}
+/** The image of all signatures of a digest: `before` are the layers that are there already, which are kept. */
+function legacyImage(before, added) {
+	const layers = [...before, ...added.map(({ descriptor }) => descriptor)];
+	const created = "0001-01-01T00:00:00Z";
+	const config = json({
+		architecture: "",
+		created,
+		history: layers.map(() => ({ created })),
+		os: "",
+		rootfs: {
+			type: "layers",
+			diff_ids: layers.map(({ digest }) => digest)
+		},
+		config: {}
+	});
+	return {
+		config,
+		manifest: json({
+			schemaVersion: 2,
+			mediaType: manifestType,
+			config: {
+				mediaType: configType,
+				digest: digestOf(config),
+				size: config.length
+			},
+			layers
+		})
+	};
+}
+/** Rekor's promise, in the form that cosign keeps it. */
+function rekorBundle({ inclusionPromise, canonicalizedBody, integratedTime, logIndex, logId }) {
+	if (inclusionPromise === void 0) throw withoutPromise();
+	return JSON.stringify({
+		SignedEntryTimestamp: inclusionPromise.signedEntryTimestamp.toString("base64"),
+		Payload: {
+			body: canonicalizedBody.toString("base64"),
+			integratedTime: Number(integratedTime),
+			logIndex: Number(logIndex),
+			logID: logId.keyId.toString("hex")
+		}
+	});
+}
+function timestamp(signed) {
+	return JSON.stringify({ SignedRFC3161Timestamp: signed.toString("base64") });
+}
+function json(value) {
+	return Buffer.from(JSON.stringify(value));
+}
+function withoutPromise() {
+	return new Failure("SIGNING_FAILED", "the log (Rekor v2) promises no time, which signatures of the legacy form need", { hint: "Leave signature-format at `bundle`, or give the address of a log of the first API as rekor-url." });
+}
+// src/pipeline/legacy-signatures.ts
+/** The subjects that have no valid signature of ours in this form. */
+async function missingLegacy(image) {
+	const signed = await Promise.all(image.subjects.map((subject) => isSigned(subject, image)));
+	return image.subjects.filter((_, at) => signed[at] !== true);
+}
+/** What is to be signed for a subject. */
+function legacyPayload({ digest }, { repository }) {
+	return {
+		kind: "blob",
+		name: `${digest} (legacy form)`,
+		read: async () => simpleSigning(repository, digest)
+	};
+}
+/** Adds a signature to the `.sig` image of its subject. */
+async function putLegacy(subject, signed, image) {
+	const layer = legacyLayer(simpleSigning(image.repository, subject.digest), signed);
+	await image.referrers.putImageTag({
+		tag: legacyTag(subject.digest),
+		layers: [layer],
+		compose: (before, added) => legacyImage(before, added.map(({ bytes, descriptor }) => ({
+			bytes: Buffer.from(bytes),
+			descriptor
+		})))
+	});
+}
+/** Reads every signature back and verifies it. Fails with SIGNATURE_INVALID. */
+async function verifyLegacy(image) {
+	const [missing] = await missingLegacy(image);
+	if (missing === void 0) return;
+	throw new Failure("SIGNATURE_INVALID", `the legacy signature of ${missing.digest} cannot be read back from the registry as valid`, { hint: "Nothing was tagged. Run again: what is there and valid is not made twice." });
+}
+async function isSigned({ digest }, image) {
+	const found = await image.registry.getManifest(legacyTag(digest));
+	if (found === void 0) return false;
+	const manifest = parseManifest(found.bytes, found.descriptor.mediaType);
+	if (!("layers" in manifest)) return false;
+	const payload = simpleSigning(image.repository, digest);
+	return manifest.layers.some((layer) => {
+		const bundle = bundleOfLayer(layer);
+		return bundle !== void 0 && isValid(bundle, payload, image.trust);
+	});
+}
+function isValid(bundle, payload, trust) {
+	try {
+		verifyBundle("a legacy signature", bundle, {
+			trust,
+			of: { blob: payload }
+		});
+		return true;
+	} catch (error) {
+		if (error instanceof Failure) return false;
+		throw error;
+	}
+}
+// src/pipeline/sign-images.ts
+/**
+* Signs and attests images where they are: looks what is missing, signs all of it at once, attaches it with one write per digest,
+* reads everything back and verifies it. Fails with SIGNING_FAILED, SIGNATURE_INVALID, IDENTITY_MISSING or as the registry does.
+*/
+async function signImages(tasks, { signing, files }, world) {
+	const works = await Promise.all(tasks.map((task) => findWork(task, signing, world)));
+	const payloads = works.flatMap(({ statements, legacySubjects }) => [...statements, ...legacySubjects].map(({ payload }) => payload));
+	world.log.info(`to be signed: ${payloads.length} of images, ${files.length} files; what is there and valid is left alone`);
+	const signed = await signPayloads([...payloads, ...files], {
+		...signing,
+		world
+	});
+	const made = new Map(payloads.map((payload, at) => [payload, signed[at]]));
+	const madeOf = (payload) => {
+		const found = made.get(payload);
+		if (found === void 0) throw new TypeError(`${payload.name} was not signed`);
+		return found;
+	};
+	const images = works.map(({ statements }) => statements.map(({ attestation, payload }) => ({
+		attestation,
+		payload: madeOf(payload)
+	})));
+	await Promise.all(works.map((work) => publish(work, madeOf, world)));
+	return {
+		images,
+		files: signed.slice(payloads.length)
+	};
+}
+async function findWork(task, { plan, trust }, world) {
+	const referrers = openReferrers(task.destination, world);
+	const wanted = task.attached.filter(({ kind }) => kind !== "signature" || plan.format !== "legacy");
+	const legacy = {
+		referrers,
+		trust,
+		registry: openRepository(task.destination, world),
+		repository: formatRepository(task.destination.repository),
+		subjects: plan.format === "bundle" ? [] : task.subjects
+	};
+	const bundles = {
+		referrers,
+		trust,
+		wanted
+	};
+	if (wanted.length > 0) await Promise.all(task.subjects.map(({ digest }) => referrers.probe(digest)));
+	const [missing, unsigned] = await Promise.all([missingAttestations(bundles), missingLegacy(legacy)]);
+	const statementOf = (attestation, attach) => {
+		const { kind, place, statement } = attestation;
+		return {
+			attestation,
+			attach,
+			payload: {
+				kind: "statement",
+				name: `${kind} of ${place}`,
+				statement
+			}
+		};
+	};
+	return {
+		bundles,
+		legacy,
+		statements: [...missing.map((attestation) => statementOf(attestation, true)), ...task.apart.map((attestation) => statementOf(attestation, false))],
+		legacySubjects: unsigned.map((subject) => ({
+			subject,
+			payload: legacyPayload(subject, legacy)
+		}))
+	};
+}
+async function publish(work, madeOf, world) {
+	const { bundles, legacy, statements, legacySubjects } = work;
+	await attachBundles(bundles, statements.filter(({ attach }) => attach).map(({ attestation, payload }) => [attestation, madeOf(payload)]), world);
+	await Promise.all(legacySubjects.map(({ subject, payload }) => putLegacy(subject, madeOf(payload), legacy)));
+	await verifyAttached(bundles);
+	await verifyLegacy(legacy);
+}
+// src/sigstore/shell-words.ts
+/** One command line of a POSIX shell: words with anything special in them stand in single quotes. */
+function commandLine(words) {
+	return words.map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+}
+// src/sigstore/cosign-commands.ts
+/** `cosign verify`, and `cosign verify-attestation` for what is attested in the registry. */
+function cosignCommands(verification) {
+	const { image, digest, sbom, provenance, attestTo } = verification;
+	const line = (title, command) => ({
+		title,
+		text: commandLine([
+			"cosign",
+			...command,
+			...trust(verification),
+			`${image}@${digest}`
+		]),
+		language: "sh"
+	});
+	const attested = (wanted, title, type) => wanted && attestTo.registry ? [line(title, [
+		"verify-attestation",
+		"--type",
+		type
+	])] : [];
+	return [
+		line("Signature", ["verify"]),
+		...attested(sbom, "SBOM", "spdxjson"),
+		...attested(provenance, "Provenance", "slsaprovenance1")
+	];
+}
+function trust({ signer, services }) {
+	const { log, tsa, trustedRoot } = services;
+	return [
+		..."identity" in signer ? [
+			"--certificate-identity",
+			signer.identity.subject,
+			"--certificate-oidc-issuer",
+			signer.identity.issuer
+		] : ["--key", signer.publicKey.file],
+		...trustedRoot === void 0 ? [] : ["--trusted-root", trustedRoot],
+		...log ? [] : ["--insecure-ignore-tlog"],
+		...!log && tsa ? ["--use-signed-timestamps"] : []
+	];
+}
+// src/sigstore/github-command.ts
+/** `gh attestation verify`, for provenance with a GitHub identity: from the registry, or from GitHub itself. */
+function githubCommand(verification) {
+	const { image, digest, repository, signer, provenance, attestTo, services } = verification;
+	if (repository === void 0 || !provenance || !("identity" in signer)) return [];
+	const workflow = /^https:\/\/[^/]+\/([^/@]+\/[^/@]+\/[^@]+)@/.exec(signer.identity.subject)?.[1];
+	if (workflow === void 0 || !services.log) return [];
+	const fromRegistry = attestTo.registry && !attestTo.github ? ["--bundle-from-oci"] : [];
+	const root = services.trustedRoot === void 0 ? [] : ["--custom-trusted-root", services.trustedRoot];
+	return [{
+		title: "Provenance, by the GitHub CLI",
+		text: commandLine([
+			"gh",
+			"attestation",
+			"verify",
+			...[
+				`oci://${image}@${digest}`,
+				"--repo",
+				repository,
+				"--signer-workflow",
+				workflow
+			],
+			...fromRegistry,
+			...root
+		]),
+		language: "sh"
+	}];
+}
+// src/sigstore/verification.ts
+var import_dist = require_dist$5();
+/** The statements that a policy may ask for in the registry. */
+function attestedTypes({ sbom, provenance, attestTo }) {
+	if (!attestTo.registry) return [];
+	return [...provenance ? [predicateTypes.provenance] : [], ...sbom ? [predicateTypes.spdx] : []];
+}
+// src/sigstore/kyverno-policy.ts
+/**
+* A Kyverno ClusterPolicy that lets only images with our signature, and what we attest, run. Bundles are read by Kyverno
+* as `SigstoreBundle` with certificates only; for a key it needs the legacy form (kyverno/kyverno#14233).
+*/
+function kyvernoPolicy(verification) {
+	const { image, signer, format } = verification;
+	const keyed = "publicKey" in signer;
+	const bundle = !keyed && format !== "legacy";
+	if (keyed && format === "bundle") return [];
+	const attestors = [{ entries: [attestor(verification)] }];
+	const attestations = bundle ? attestedTypes(verification).map((type) => ({
+		type,
+		attestors
+	})) : [];
+	const rule = {
+		name: "signature",
+		match: { any: [{ resources: { kinds: ["Pod"] } }] },
+		verifyImages: [{
+			imageReferences: [`${image}:*`, `${image}@*`],
+			type: bundle ? "SigstoreBundle" : "Cosign",
+			failureAction: "Enforce",
+			attestors,
+			...attestations.length === 0 ? {} : { attestations }
+		}]
+	};
+	const policy = {
+		apiVersion: "kyverno.io/v1",
+		kind: "ClusterPolicy",
+		metadata: { name: `signed-${nameOf(image)}` },
+		spec: {
+			webhookConfiguration: { timeoutSeconds: 30 },
+			rules: [rule]
+		}
+	};
+	return [{
+		title: "Kyverno",
+		text: (0, import_dist.stringify)(policy, {
+			lineWidth: 0,
+			aliasDuplicateObjects: false
+		}),
+		language: "yaml"
+	}];
+}
+function attestor({ signer, services }) {
+	const rekor = services.log ? services.rekor === void 0 ? {} : { rekor: { url: services.rekor } } : { rekor: { ignoreTlog: true } };
+	return "identity" in signer ? { keyless: {
+		subject: signer.identity.subject,
+		issuer: signer.identity.issuer,
+		...rekor
+	} } : { keys: {
+		publicKeys: signer.publicKey.pem,
+		...rekor
+	} };
+}
+/** The last part of the repository's path, as a name in Kubernetes may be. */
+function nameOf(image) {
+	return (image.split("/").at(-1) ?? image).toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+}
+// src/sigstore/controller-policy.ts
+/**
+* A ClusterImagePolicy of Sigstore's policy-controller (0.13 or later for bundles). For a private instance it refers to a
+* TrustRoot named `private`, which is made in the cluster from the instance's trusted root.
+*/
+function controllerPolicy(verification) {
+	const { image, format } = verification;
+	const attestations = format === "legacy" ? [] : attestedTypes(verification).map(attestation);
+	const authority = {
+		name: "build",
+		...whoOf(verification),
+		...witnessesOf(verification),
+		...format === "legacy" ? {} : { signatureFormat: "bundle" },
+		...attestations.length === 0 ? {} : { attestations }
+	};
+	const policy = {
+		apiVersion: "policy.sigstore.dev/v1beta1",
+		kind: "ClusterImagePolicy",
+		metadata: { name: `signed-${nameOf(image)}` },
+		spec: {
+			images: [{ glob: `${image}:*` }, { glob: `${image}@*` }],
+			authorities: [authority]
+		}
+	};
+	return [{
+		title: "policy-controller",
+		text: (0, import_dist.stringify)(policy, { lineWidth: 0 }),
+		language: "yaml"
+	}];
+}
+function whoOf({ signer, services }) {
+	if ("publicKey" in signer) return { key: {
+		data: signer.publicKey.pem,
+		hashAlgorithm: "sha256"
+	} };
+	const { issuer, subject } = signer.identity;
+	return { keyless: {
+		url: services.fulcio,
+		identities: [{
+			issuer,
+			subject
+		}],
+		...rootOf(services)
+	} };
+}
+function witnessesOf({ services }) {
+	const { log, rekor, tsa, trustedRoot } = services;
+	const root = rootOf(services);
+	return {
+		ctlog: log ? {
+			...rekor === void 0 ? {} : { url: rekor },
+			...root
+		} : {},
+		...tsa && trustedRoot !== void 0 ? { rfc3161timestamp: root } : {}
+	};
+}
+function rootOf({ trustedRoot }) {
+	return trustedRoot === void 0 ? {} : { trustRootRef: "private" };
+}
+function attestation(predicateType, at) {
+	return {
+		name: `attestation-${at + 1}`,
+		predicateType
+	};
+}
+// src/sigstore/verify-commands.ts
+/** Every way of verifying the image that fits how it was signed, with the right identity. */
+function verifyTexts(verification) {
+	return [
+		...cosignCommands(verification),
+		...githubCommand(verification),
+		...kyvernoPolicy(verification),
+		...controllerPolicy(verification)
+	];
+}
+// src/pipeline/verification-facts.ts
+/** Commands and policies that verify an image as it was signed, with the right identity. */
+function verificationOf(image, { plan, trust, services }, { repository }) {
+	const { signer } = trust;
+	return verifyTexts({
+		image: image.repository,
+		digest: image.digest,
+		signer: "publicKey" in signer ? { publicKey: {
+			pem: signer.publicKey,
+			file: "cosign.pub"
+		} } : { identity: {
+			subject: String(signer.identity.subject),
+			issuer: signer.identity.issuer
+		} },
+		format: plan.format,
+		sbom: plan.sbom,
+		provenance: plan.provenance,
+		attestTo: plan.attestTo,
+		...repository === void 0 ? {} : { repository },
+		services: {
+			log: plan.log && services.rekor !== void 0,
+			tsa: services.tsa !== void 0,
+			fulcio: services.fulcio,
+			...services.rekor === void 0 ? {} : { rekor: services.rekor.url },
+			...services.trustedRoot === void 0 ? {} : { trustedRoot: basename(services.trustedRoot) }
+		}
+	});
+}
+// src/pipeline/sign-stage.ts
+/** Signs and attests images and packages, reads back and verifies what is in the registry, and keeps every bundle in the output folder. */
+async function signStage(wish, world) {
+	const { plan, output, packages } = wish;
+	const signing = await openSigning(plan, world);
+	const builder = builderOf(signing.trust.signer);
+	const facts = plan.provenance && wish.provenance ? provenanceFacts(wish.provenance, builder, world) : void 0;
+	const tasks = await Promise.all(wish.images.map(async ({ destination, places }) => {
+		const all = await attestationsOf({
+			repository: formatRepository(destination.repository),
+			places,
+			sbom: plan.sbom,
+			provenance: facts
+		});
+		const inRegistry = ({ kind }) => kind === "signature" || plan.attestTo.registry;
+		return {
+			destination,
+			attached: all.filter(inRegistry),
+			apart: all.filter((each) => !inRegistry(each)),
+			subjects: places.map(({ subject }) => subject)
+		};
+	}));
+	const files = packages === void 0 ? [] : packagePayloads(packages, facts);
+	const signed = await signImages(tasks, {
+		signing,
+		files: files.map(({ payload }) => payload)
+	}, world);
+	const packageBundles = await Promise.all(files.map(async ({ bundle }, at) => {
+		await writeFile(bundle, signed.files[at]?.json ?? "");
+		return relative(output, bundle);
+	}));
+	const images = wish.images.map(async (image, at) => {
+		const made = signed.images[at] ?? [];
+		return signaturesOf({
+			image,
+			made,
+			github: await uploadToGithub(made, {
+				plan,
+				token: wish.githubToken,
+				destination: image.destination
+			}, world),
+			signing,
+			output
+		}, world);
+	});
+	return {
+		images: await Promise.all(images),
+		packageBundles
+	};
+}
+async function signaturesOf({ image, made, github, signing, output }, world) {
+	await mkdir(image.bundles, { recursive: true });
+	const bundles = made.map(async ({ attestation: { kind, place, subject }, payload }) => {
+		const file = join(image.bundles, `${place.replaceAll("/", "-")}.${kind}.sigstore.json`);
+		await writeFile(file, payload.json);
+		return {
+			kind,
+			place,
+			digest: subject.digest,
+			file: relative(output, file)
+		};
+	});
+	const { signer } = signing.trust;
+	const repository = formatRepository(image.destination.repository);
+	const digest = image.places[0]?.subject.digest ?? "";
+	return {
+		signer: "publicKey" in signer ? signer : {
+			subject: String(signer.identity.subject),
+			issuer: signer.identity.issuer
+		},
+		bundles: await Promise.all(bundles),
+		github,
+		verify: verificationOf({
+			repository,
+			digest
+		}, signing, world.context)
+	};
+}
+/** Who built it, as verifiers of provenance know them: the identity that signs. With a key nobody vouches for more than this program. */
+function builderOf(signer) {
+	return "publicKey" in signer ? "https://github.com/org/giropops-build" : String(signer.identity.subject);
+}
+export { parseRetryAfter as A, hexOf as C, openSigning as D, checkSigning as E, chooseServices as O, digestOf as S, sha256Hex as T, formatRepository as _, secretsOf as a, parseTag as b, blobsOf as c, fileSource as d, shortDigest as f, mediaTypes as g, manifestLimit as h, invalidCredentials as i, Transient as k, distinct as l, isManifestType as m, formatSize as n, sideBySide as o, isIndexType as p, openRepository as r, ManifestError as s, signStage as t, parseManifest as u, parseReference as v, isDigest as w, registryOfHost as x, parseRepository as y };
