@@ -26,19 +26,19 @@ describe('files', () => {
           "at": "",
           "code": "CONFIG_MISSING",
           "text": "input "melange-config": no file matches "recipes/*.yaml"
-      Paths and globs are relative to the workspace, <job>/work; check the path, and that the repository was checked out before this step.",
+      Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
         },
         {
           "at": "",
           "code": "CONFIG_MISSING",
           "text": "input "apko-config": no file matches "apko.yaml"
-      Paths and globs are relative to the workspace, <job>/work; check the path, and that the repository was checked out before this step.",
+      Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
         },
         {
           "at": "",
           "code": "CONFIG_MISSING",
           "text": "input "apko-config": no file matches "environments/prd.yaml"
-      Paths and globs are relative to the workspace, <job>/work; check the path, and that the repository was checked out before this step.",
+      Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
         },
       ]
     `)

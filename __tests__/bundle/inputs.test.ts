@@ -169,7 +169,7 @@ describe('names of other actions', () => {
         "at": "",
         "code": "CONFIG_MISSING",
         "text": "input "melange-config": no file matches "recipes/*.yaml"
-      Paths and globs are relative to the workspace, <job>/work; check the path, and that the repository was checked out before this step.",
+      Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
       }
     `)
   })

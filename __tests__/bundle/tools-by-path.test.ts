@@ -36,8 +36,8 @@ describe('a tool given by its path', () => {
       {
         "at": "",
         "code": "TOOL_UNSUITED",
-        "text": "<job>/work/bin/apko is not executable
-      chmod +x <job>/work/bin/apko",
+        "text": "<workspace>/bin/apko is not executable
+      chmod +x <workspace>/bin/apko",
       }
     `)
   })
@@ -54,7 +54,7 @@ describe('a tool given by its path', () => {
       {
         "at": "",
         "code": "TOOL_UNSUITED",
-        "text": "this apko cannot be used on linux/<arch>: <job>/work/bin/apko: it does not tell its version
+        "text": "this apko cannot be used on linux/<arch>: <workspace>/bin/apko: it does not tell its version
       Take a build of apko that is made for linux/<arch>.",
       }
     `)
@@ -85,7 +85,7 @@ describe('a tool given by its path', () => {
       {
         "at": "",
         "code": "CHECKSUM_MISMATCH",
-        "text": "<job>/work/apko has sha256 <sha256>; expected: <sha256>
+        "text": "<workspace>/apko has sha256 <sha256>; expected: <sha256>
       Correct apko-sha256, which for a path is that of the binary itself, or the file.",
       }
     `)

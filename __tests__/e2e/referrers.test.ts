@@ -79,7 +79,7 @@ describe.each(registries)('what is attached in %s', (name, start, credentials, l
   /** Pushes an image of its own, and opens what is attached to it. */
   const pushed = async (
     content: string,
-  ): Promise<{ subject: Descriptor; open(): Referrers; image: string }> => {
+  ): Promise<{ subject: Descriptor; open: () => Referrers; image: string }> => {
     await using layout = await writeLayout({ platforms: { amd64: [content] } })
     const repository = parseRepository(`${registry.host}/octo/demo`)
     await pushImage({ repository, credentials, layout: layout.folder, index: layout.index }, ports)

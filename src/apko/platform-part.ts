@@ -1,7 +1,7 @@
 import { hexOf, type Digest } from '../domain/digest.ts'
 import { takePart, type SpdxPart } from './spdx-part.ts'
 import type { NamePool } from './spdx-pool.ts'
-import type { SpdxDocument, SpdxPackage, SpdxRelationship } from './spdx.ts'
+import type { SpdxDocument, SpdxElement, SpdxPackage, SpdxRelationship } from './spdx.ts'
 
 /** The complete document on one platform. */
 export interface PlatformDocument {
@@ -32,11 +32,11 @@ export function takePlatform(
   { part: { packages }, pool, root }: Surroundings,
 ): TakenPlatform {
   const listed = imageIn({ packages }, digest)
-  const own = imageIn(document, digest)
-  const same = new Map(
-    listed === undefined || own === undefined ? [] : [[own.SPDXID, listed.SPDXID] as const],
-  )
-  const part = takePart(document, pool, { prefix: arch, same })
+  const isImage = (element: SpdxElement): boolean => 'name' in element && element.name === digest
+  const part = takePart(document, pool, {
+    prefix: arch,
+    same: element => (isImage(element) ? listed?.SPDXID : undefined),
+  })
   const image = {
     ...(imageIn(part, digest) ?? imageElement(digest, listed?.SPDXID ?? pool.take('SPDXRef-Image', arch))),
     ...listed,

@@ -20,7 +20,7 @@ const licenceKeys = new Set([
   'licenseInfoInSnippets',
 ])
 
-const licenceReference = /(?:(DocumentRef-[A-Za-z0-9.-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g
+const licenceReference = /(?:(DocumentRef-[A-Za-z0-9.+-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g
 
 /** An element with its own name and those that it names replaced; names in lists that lead nowhere are left out. */
 export function renamed<E extends object>(element: E, names: Names): E {

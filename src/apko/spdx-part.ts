@@ -16,18 +16,17 @@ export interface SpdxPart {
 export interface PartNaming {
   /** Put before ids, so that they tell where they come from; none for ids as they are. */
   readonly prefix?: string
-  /** Elements that are the same as one which is there already, by whose id they go. */
-  readonly same?: ReadonlyMap<string, string>
+  /** Id of the element which is there already and means the same as this one; undefined for one that is new. */
+  readonly same?: (element: SpdxElement) => string | undefined
 }
 
 /** A document as a part of another: all elements once, and what they name renamed with them. Of two by one id, the first is meant. */
 export function takePart(document: SpdxDocument, pool: NamePool, naming: PartNaming = {}): SpdxPart {
-  const { prefix = '', same = new Map<string, string>() } = naming
+  const { prefix = '', same } = naming
   const elements = new Map<string, string>()
-  const giveId = ({ SPDXID }: SpdxElement): string => {
-    const known = same.get(SPDXID)
-    const id = known === undefined || elements.has(SPDXID) ? pool.take(SPDXID, prefix) : known
-    if (!elements.has(SPDXID)) elements.set(SPDXID, id)
+  const giveId = (element: SpdxElement): string => {
+    const id = same?.(element) ?? pool.take(element.SPDXID, prefix)
+    if (!elements.has(element.SPDXID)) elements.set(element.SPDXID, id)
     return id
   }
   const named = <E extends SpdxElement>(list: readonly E[] | undefined) =>

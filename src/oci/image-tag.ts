@@ -10,13 +10,13 @@ import type { RegistrySession } from './registry-session.ts'
 import { mergeIntoTag } from './shared-tag.ts'
 
 /** Layers that shall be in the image of a tag which others write too: `sha256-<hex>.sig`, where cosign kept signatures. */
-export interface TaggedLayers {
+export interface TaggedLayers<Layer extends BlobBytes = BlobBytes> {
   readonly tag: string
-  readonly layers: readonly BlobBytes[]
+  readonly layers: readonly Layer[]
   /** Makes the image (OCI image manifest, and its configuration) of the layers that are there and those to add. */
   readonly compose: (
     before: readonly Descriptor[],
-    added: readonly BlobBytes[],
+    added: readonly Layer[],
   ) => { readonly config: Uint8Array; readonly manifest: Uint8Array }
 }
 
@@ -25,7 +25,10 @@ export interface TaggedLayers {
  * there. Two layers are the same when digest and annotations are. Answers how often another writer's image replaced ours.
  * Fails as mergeIntoTag does, with REGISTRY_MISMATCH when the tag is no image.
  */
-export async function putImageTag(session: RegistrySession, request: TaggedLayers): Promise<number> {
+export async function putImageTag<Layer extends BlobBytes>(
+  session: RegistrySession,
+  request: TaggedLayers<Layer>,
+): Promise<number> {
   const { tag, layers, compose } = request
   await putBlobs(session, layers)
   return mergeIntoTag(session, {

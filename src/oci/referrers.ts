@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/digest.ts'
 import type { Descriptor } from '../domain/image.ts'
-import { buildArtifact, type Artifact } from './artifact.ts'
+import { buildArtifact, type Artifact, type BlobBytes } from './artifact.ts'
 import { putArtifacts, readArtifact, type ReadArtifact } from './artifact-transfer.ts'
 import { readBlob } from './blob-download.ts'
 import { putImageTag, type TaggedLayers } from './image-tag.ts'
@@ -34,7 +34,7 @@ export interface Referrers {
   /** A layer of an image; `limit` as above. */
   readBlob(blob: Descriptor, limit?: number): Promise<Buffer>
   /** Adds layers to the image of a shared tag, as older cosign keeps signatures. One that replaced ours is repaired, and that is a warning. */
-  putImageTag(request: TaggedLayers): Promise<void>
+  putImageTag<Layer extends BlobBytes>(request: TaggedLayers<Layer>): Promise<void>
 }
 
 export interface AttachRequest {

@@ -57,7 +57,7 @@ export function mergeIntoTag(session: RegistrySession, shared: SharedTag): Promi
       if (written !== undefined && written.over === digest) throw new Transient(notShown(name))
       const next = await merge(shown)
       if (next === undefined) {
-        if (pause === 0) return losses
+        return losses
         await clock.sleep(pause)
         pause = 0
         continue
@@ -69,7 +69,7 @@ export function mergeIntoTag(session: RegistrySession, shared: SharedTag): Promi
       })
       written = { over: digest }
       const took = clock.now().getTime() - start
-      pause = Math.min(longestPause, Math.max(pause, 3 * took))
+      pause = Math.min(longestPause, Math.max(pause, 2 * took))
     }
   })
 }

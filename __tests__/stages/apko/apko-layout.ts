@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { findArchitecture } from '../../../src/domain/architecture.ts'
-import { digestOf, hexOf } from '../../../src/domain/digest.ts'
+import { digestOf, hexOf, type Digest } from '../../../src/domain/digest.ts'
 import type { Descriptor } from '../../../src/domain/image.ts'
 
 /** Content of a file, or the target of a symbolic link. */
@@ -52,9 +52,17 @@ export interface ApkoPlan {
   readonly [arch: string]: readonly Readonly<Record<string, LayerEntry>>[]
 }
 
+/** Digests of what was built. */
+export interface Built {
+  readonly index: Digest
+  /** By apk's name of the architecture. */
+  readonly manifests: Readonly<Record<string, Digest>>
+}
+
 /** Fills a folder with what `apko build` leaves: a layout whose index.json is the image's own index. */
-export async function fillLayout(layout: string, plan: ApkoPlan): Promise<void> {
+export async function fillLayout(layout: string, plan: ApkoPlan): Promise<Built> {
   const manifests: Descriptor[] = []
+  const digests: Record<string, Digest> = {}
   for (const [arch, layers] of Object.entries(plan)) {
     const [os = '', architecture = '', variant] = (findArchitecture(arch)?.platform ?? '').split('/')
     const platform = { architecture, os, ...(variant !== undefined && { variant }) }
@@ -63,9 +71,13 @@ export async function fillLayout(layout: string, plan: ApkoPlan): Promise<void> 
     for (const files of layers) descriptors.push(await putLayer(layout, files))
     const mediaType = 'application/vnd.oci.image.manifest.v1+json'
     const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: descriptors })
-    manifests.push({ ...(await putBlob(layout, manifest, mediaType)), platform })
+    const descriptor = await putBlob(layout, manifest, mediaType)
+    manifests.push({ ...descriptor, platform })
+    digests[arch] = descriptor.digest
   }
   const mediaType = 'application/vnd.oci.image.index.v1+json'
   await writeFile(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-  await writeFile(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, mediaType, manifests }))
+  const index = JSON.stringify({ schemaVersion: 2, mediaType, manifests })
+  await writeFile(join(layout, 'index.json'), index)
+  return { index: digestOf(index), manifests: digests }
 }

@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildImages } from '../../../src/apko/build-images.ts'
+import { parseSpdx } from '../../../src/apko/spdx.ts'
 import { digestOf } from '../../../src/domain/digest.ts'
 import { fakePorts, type Answer } from '../../support/fake-ports.ts'
+import { spdxProblems } from '../../unit/apko/spdx-problems.ts'
 import { apkoStandIn } from './apko-stand-in.ts'
 import { imagesRequest, type RequestPlan } from './images-request.ts'
 
@@ -31,6 +33,17 @@ describe('an image', () => {
             arch: 'amd64',
             sbom: join(folder, 'sbom/sbom-x86_64.spdx.json'),
             installed: ['alpine-baselayout-data-3.7.0-r0', 'busybox-1.35.0-r4', 'hello-1.0.0-r0'],
+            apks: [
+              {
+                name: 'alpine-baselayout-data',
+                version: '3.7.0-r0',
+                arch: 'x86_64',
+                checksum: 'Q1bhRykBJ1xQvdwJZ299QF28bZu0M=',
+                distribution: 'fixture',
+              },
+              { name: 'busybox', version: '1.35.0-r4', checksum: 'Q1UUR+7DKpzd175e38tWJNiYf0vLc=' },
+              { name: 'hello', version: '1.0.0-r0' },
+            ],
             addedToSbom: ['alpine-baselayout-data-3.7.0-r0', 'busybox-1.35.0-r4'],
           },
           { platform: 'linux/arm64', arch: 'arm64', sbom: join(folder, 'sbom/sbom-aarch64.spdx.json') },
@@ -60,6 +73,39 @@ describe('an image', () => {
     const { images } = await build()
     const text = await readFile(images[0]?.platforms[0]?.sbom ?? '', 'utf8')
     expect(text).toContain('pkg:apk/fixture/busybox@1.35.0-r4?arch=x86_64\\u0026distro=fixture-12.0')
+  })
+
+  it.each([
+    ['two platforms', { archs: ['x86_64', 'aarch64'] }, {}],
+    ['one platform', { archs: ['x86_64'] }, {}],
+    ['two platforms, of which apko says nothing', {}, { withIndexSbom: false }],
+  ])('has an SBOM of the index that lists the packages of %s', async (_, plan, standIn) => {
+    const { images } = await build(plan, apkoStandIn(standIn))
+    const [image] = images
+    const document = parseSpdx(await readFile(image?.indexSbom ?? '', 'utf8'), 'index')
+    expect(spdxProblems(document)).toEqual([])
+    const from = (id: string | undefined) =>
+      document.relationships.filter(each => each.spdxElementId === id).map(each => each.relatedSpdxElement)
+    const named = (id: string) => document.packages.find(({ SPDXID }) => SPDXID === id)
+    const ofIndex = new Set(from(document.documentDescribes?.[0]))
+    expect([...ofIndex].map(id => named(id)?.name)).toEqual(
+      image?.platforms.map(({ manifest }) => manifest.digest),
+    )
+    for (const [at, id] of [...ofIndex].entries()) {
+      const contained = from(id).map(each => `${named(each)?.name}-${named(each)?.versionInfo}`)
+      expect(contained).toEqual(expect.arrayContaining([...(image?.platforms[at]?.installed ?? ['none'])]))
+    }
+  })
+
+  it('knows the checksums of its packages where it does not know the distribution', async () => {
+    const { images } = await build({ archs: ['x86_64'] }, apkoStandIn({ osRelease: 'NAME=x\n' }))
+    const [first] = images[0]?.platforms[0]?.apks ?? []
+    expect(first).toEqual({
+      name: 'alpine-baselayout-data',
+      version: '3.7.0-r0',
+      arch: 'x86_64',
+      checksum: 'Q1bhRykBJ1xQvdwJZ299QF28bZu0M=',
+    })
   })
 
   it('replaces an older one whole', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildImages } from '../../../src/apko/build-images.ts'
 import { fakePorts, type Answer } from '../../support/fake-ports.ts'
-import { apkoStandIn } from './apko-stand-in.ts'
+import { apkoStandIn, valueOf } from './apko-stand-in.ts'
 import { imagesRequest, type RequestPlan } from './images-request.ts'
 
 async function failure(plan: RequestPlan, apko: Answer) {
@@ -47,15 +47,28 @@ describe('a failed build', () => {
     expect(await readdir(request.output)).toEqual([])
   })
 
+  it('writes an SBOM of the index that is none', async () => {
+    const { error, request } = await failure({}, async command => {
+      const answer = await apkoStandIn()(command)
+      await writeFile(join(valueOf(command.args, '--sbom-path'), 'sbom-index.spdx.json'), '{}')
+      return answer
+    })
+    expect(error).toMatchObject({
+      code: 'IMAGE_FAILED',
+      message: "sbom-index.spdx.json: apko's SBOM is not an SPDX 2.3 document",
+    })
+    expect(await readdir(request.output)).toEqual([])
+  })
+
   it('writes nothing at all, and says it was well', async () => {
     const { error } = await failure({}, {})
     expect(error).toMatchObject({ code: 'LAYOUT_INVALID' })
   })
 
-  it('meets a full disk', async () => {
+  it.each(['x86_64', 'index'])('meets a full disk (%s)', async name => {
     const { error, request } = await failure({}, async command => {
       const folder = join(command.args[3] ?? '', '../sbom')
-      await symlink('/dev/full', join(folder, 'sbom-x86_64.spdx.json'))
+      await symlink('/dev/full', join(folder, `sbom-${name}.spdx.json`))
       return apkoStandIn()(command)
     })
     expect(error).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('ENOSPC') })

@@ -36,7 +36,11 @@ export function expectSuccess(
 /** Makes sure that a step ended as a failed one has to: code 1, nothing handed over, nothing left behind. Answers what it told. */
 export async function expectFailed(scene: Scene, result: StepResult): Promise<readonly SeenFailure[]> {
   const { code, signal, outputs, paths, summary } = result
-  const found = failuresOf(result, { mirror: scene.server.url, job: scene.job.root })
+  const found = failuresOf(result, {
+    mirror: scene.server.url,
+    workspace: scene.job.workspace,
+    job: scene.job.root,
+  })
   const bugs = found.filter(failure => failure.code === '')
   if (code !== 1 || found.length === 0 || bugs.length > 0)
     throw new Error(`not a failure that was foreseen:\n${result.raw}`)

@@ -6,6 +6,7 @@ import { completeSbom } from '../../../src/apko/sbom.ts'
 import { formatSpdx, parseSpdx } from '../../../src/apko/spdx.ts'
 import { installedPackage } from './installed-package.ts'
 import { spdxProblems } from './spdx-problems.ts'
+import { schemaProblems } from './spdx-schema.ts'
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../../fixtures/apko/${name}`, import.meta.url), 'utf8')
@@ -23,7 +24,8 @@ describe('the completed SBOM of an image of apko 1.2.31', () => {
     for (const { name, version } of installed) expect(listed).toContain(`${name}-${version}`)
   })
 
-  it('is sound: ids, relationships, required fields', () => {
+  it('is sound: schema, ids, relationships, required fields', () => {
+    expect(schemaProblems(formatSpdx(document))).toEqual([])
     expect(spdxProblems(apkoDocument)).toEqual([])
     expect(spdxProblems(document)).toEqual([])
   })
