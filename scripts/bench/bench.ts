@@ -41,31 +41,38 @@ await prepareMachine(log)
 const place = ended.use(await openPlace(folder, log))
 const facts = [
   ...(await machineFacts(place)),
-  `${rounds} rounds of each job; a figure is a median, with the least and the most in brackets`,
+  `rounds of each job: ${rounds}; a figure is a median, with the least and the most in brackets`,
 ]
 
-const start = await step('start of the action', () =>
-  benchStart({ folder, dist: place.dist, rounds: Number(values.starts) }),
-)
+const start = await watched({
+  what: 'start of the action',
+  expect: 'some seconds',
+  log,
+  work: () => benchStart({ folder, dist: place.dist, rounds: Number(values.starts) }),
+})
 const races: Figure[] = []
 const shares: JobShare[] = []
 for (const race of racesOn(place)) {
-  const done = await step(race.name, () => runRace(race, rounds, { place, log }))
+  const done = await watched({
+    what: race.name,
+    expect: `${rounds + 1} times two builds, of some seconds for one platform and half a minute for two`,
+    log,
+    work: () => runRace(race, rounds, { place, log }),
+  })
+  const ours = done.map(round => round.ours)
   races.push(raceFigure(race, done))
-  shares.push(
-    shareOf(
-      race.name,
-      done.map(({ ours }) => ours),
-    ),
-  )
+  shares.push(shareOf(race.name, ours))
 }
-const pushing = await step('memory of a push', () => benchPushMemory({ folder, rounds: pushes, megabytes }))
-const whole = await step('memory of a whole job', () => benchLargeImage({ rounds: pushes, megabytes }, place))
+const memory = await watched({
+  what: `memory with a layer of ${megabytes} MB`,
+  expect: 'about 1 minute',
+  log,
+  work: async () => [
+    ...(await benchPushMemory({ folder, rounds: pushes, megabytes })),
+    await benchLargeImage({ rounds: pushes, megabytes }, place),
+  ],
+})
 
-const part = figuresPart({ facts, figures: [...races, start, ...pushing, whole], shares })
+const part = figuresPart({ facts, figures: [...races, start, ...memory], shares })
 console.log(part)
 if (!values.print) await writePage(part)
-
-function step<T>(what: string, work: () => Promise<T>): Promise<T> {
-  return watched({ what, expect: 'some minutes in all', log, work })
-}

@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts'
+import { Failure } from './failure.ts'
 
 /** Several failures found in one look, reported one by one; at least one. */
 export class Failures extends Error {
@@ -16,4 +16,16 @@ export function throwIfAny(found: readonly Failure[]): void {
   const [first, ...rest] = found
   if (first === undefined) return
   throw rest.length === 0 ? first : new Failures(found)
+}
+
+/** Does something that may fail, and keeps the failures it throws with those found before; a bug passes through. */
+export async function collect<T>(found: Failure[], body: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await body()
+  } catch (error) {
+    if (error instanceof Failures) found.push(...error.all)
+    else if (error instanceof Failure) found.push(error)
+    else throw error
+    return undefined
+  }
 }

@@ -57,7 +57,7 @@ export function mergeIntoTag(session: RegistrySession, shared: SharedTag): Promi
       if (written !== undefined && written.over === digest) throw new Transient(notShown(name))
       const next = await merge(shown)
       if (next === undefined) {
-        return losses
+        if (pause === 0) return losses
         await clock.sleep(pause)
         pause = 0
         continue

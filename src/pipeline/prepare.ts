@@ -1,8 +1,10 @@
 import type { FileOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
-import { throwIfAny } from '../domain/failures.ts'
+import { collect, throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
+import { resolveWish } from '../tools/wish.ts'
 import { contradictions } from './contradictions.ts'
 import { missingPaths } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
@@ -47,25 +49,39 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     context,
     host: machine.architecture,
   })
-  const found: readonly Failure[] = [
+  const found: Failure[] = [
     ...contradictions(inputs),
     ...(await missingPaths(inputs, machine.workspace)),
     ...survey.failures,
     ...failures,
   ]
+  for (const name of ['melange', 'apko'] as const) {
+    const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
+    await collect(found, () => resolveWish({ name, version, sha256 }, machine))
+  }
+  const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
+  const signing = await collect(found, () => prepareSigning(inputs, plan, world))
   throwIfAny(found)
-  const signing = await prepareSigning(inputs, plan, world)
+  const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   return {
     plan,
     signing,
-    files: await hashFiles(
-      [...survey.melange, ...survey.apko].map(({ file }) => file),
-      machine.workspace,
-    ),
-    key: await readSigningKey(inputs['signing-key'], machine.workspace),
+    key,
+    files: await hashFiles(files, machine.workspace),
     output: await openOutput(inputs.output, machine, context.workflow),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
   }
+}
+
+async function checkedKey(
+  value: string | undefined,
+  { machine, secrets }: World,
+): Promise<SigningKeyText | undefined> {
+  const key = await readSigningKey(value, machine.workspace)
+  if (key === undefined) return undefined
+  secrets.mask(key.pem)
+  readPrivateKey(key.pem)
+  return key
 }
 
 async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Promise<SigningPlan | undefined> {

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { readApkoFile, type ApkoFile } from '../apko/apko-file.ts'
-import { Failure } from '../domain/failure.ts'
-import { Failures } from '../domain/failures.ts'
+import type { Failure } from '../domain/failure.ts'
+import { collect } from '../domain/failures.ts'
 import { readMelangeFile, type MelangeFile } from '../melange/melange-file.ts'
 import type { Log } from '../ports.ts'
 import { findFiles } from './find-files.ts'
@@ -46,17 +46,6 @@ export async function surveyFiles(wish: SurveyWish, log: Pick<Log, 'warning'>): 
   )
   for (const { text, at } of apko.flatMap(({ warnings }) => warnings)) log.warning(text, at)
   return { melange, apko, failures: found }
-}
-
-async function collect<T>(found: Failure[], body: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await body()
-  } catch (error) {
-    if (error instanceof Failures) found.push(...error.all)
-    else if (error instanceof Failure) found.push(error)
-    else throw error
-    return undefined
-  }
 }
 
 function absoluteOf(file: string, workspace: string): string {

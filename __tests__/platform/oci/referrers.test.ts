@@ -156,6 +156,21 @@ describe('reading', () => {
     expect(scene.ports.waits.length).toBe(waited)
   })
 
+  it('waits for a blob', async () => {
+    await using scene = await attachScene()
+    const { entries } = await scene.referrers.attach({
+      subject: scene.subject,
+      artifacts: artifacts.slice(0, 1),
+    })
+    const [entry = scene.subject] = entries
+    scene.registry.breakWith(
+      { match: /GET .*\/blobs\//, action: { kind: 'answer', status: 503 } },
+      { match: /GET .*\/blobs\//, action: { kind: 'cut-answer' } },
+    )
+    expect((await scene.referrers.read(entry)).blob.toString()).toBe('content of one')
+    expect(scene.ports.waits.slice(-2)).toEqual([250, 500])
+  })
+
   it('refuses what is not of one blob', async () => {
     await using scene = await attachScene()
     await expect(scene.referrers.read(scene.subject)).rejects.toMatchObject({

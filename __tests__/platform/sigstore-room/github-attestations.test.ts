@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { uploadAttestations } from '../../../src/sigstore/github-attestations.ts'
+import { fakePorts } from '../../support/fake-ports.ts'
+import { answer } from '../../support/http-answer.ts'
 import { networkPorts } from '../../support/network-ports.ts'
 import { startGithub, type GithubStandIn, type Trouble } from './github-stand-in.ts'
 import { digest, image, verify } from './payloads.ts'
@@ -20,12 +22,12 @@ interface Plan {
   readonly prepare?: (github: GithubStandIn) => void
 }
 
-async function upload({ names = ['one'], deadline = 600_000, prepare, ...given }: Plan = {}) {
+async function upload(plan: Plan = {}) {
+  const { names = ['one'], deadline = 600_000, token: shown = token, prepare } = plan
   await using github = await startGithub({ repository, token })
   await using ports = networkPorts({ deadline })
   prepare?.(github)
-  const bundles = names.map(bundleOf)
-  const request = { repository, api: github.url, token: given.token ?? token, bundles }
+  const request = { repository, api: github.url, token: shown, bundles: names.map(bundleOf) }
   const answer: unknown = await uploadAttestations(request, ports).catch((error: unknown) => error)
   return { answer, github, ports, told: [String(answer), ...ports.lines].join('\n') }
 }
@@ -35,12 +37,27 @@ test('stores every bundle and answers where it is, in their order', async () => 
   const { answer, github, ports } = await upload({ names })
   expect(github.problems).toEqual([])
   const ids = (answer as { id: number }[]).map(({ id }) => id)
-  expect(ids.toSorted()).toEqual([101, 102, 103])
+  expect(ids).toHaveLength(3)
+  expect(new Set(ids)).toEqual(new Set([101, 102, 103]))
   expect(ids.map(id => github.stored[id - 101])).toEqual(names.map(name => JSON.parse(bundleOf(name).json)))
   expect(answer).toEqual(
     ids.map(id => ({ id, url: `http://127.0.0.1:${github.port}/octo/senhas/attestations/${id}` })),
   )
   expect(ports.masked).toEqual([token])
+})
+
+test.for([
+  ['https://api.github.com', 'https://api.github.com', 'https://github.com'],
+  ['https://api.github.com/', 'https://api.github.com', 'https://github.com'],
+  ['https://api.acme.ghe.com', 'https://api.acme.ghe.com', 'https://acme.ghe.com'],
+  ['https://git.acme.example/api/v3', 'https://git.acme.example/api/v3', 'https://git.acme.example'],
+])('asks %s, and names the page where people look', async ([api, asked, site]) => {
+  const ports = fakePorts({ http: async request => answer(request, 201, { body: '{"id":7}' }) })
+  const bundles = [bundleOf('one')]
+  expect(await uploadAttestations({ repository, api, token, bundles }, ports)).toEqual([
+    { id: 7, url: `${site}/octo/senhas/attestations/7` },
+  ])
+  expect(ports.requests[0]?.url).toBe(`${asked}/repos/octo/senhas/attestations`)
 })
 
 test('sends four at once', async () => {

@@ -11,7 +11,7 @@ export type Trouble =
       readonly kind: 'answer'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
-      readonly body?: unknown
+      readonly body?: string | object
     }
 
 /** What GitHub's own description says of "Create an attestation". */
@@ -82,7 +82,7 @@ export async function startGithub({ repository, token }: StandInOptions): Promis
       const isObject = typeof said === 'object'
       const fit = status === 422 ? fits.invalid : fits.refused
       if (isObject && status >= 400) check(fit(said), `our ${status}: ${ajv.errorsText(fit.errors)}`)
-      send(response, status, { headers, body: isObject ? JSON.stringify(said) : String(said) })
+      send(response, status, { headers, body: isObject ? JSON.stringify(said) : said })
     } else if (request.headers.authorization === `Bearer ${token}`) {
       const created = store(body)
       check(fits.created(created), ajv.errorsText(fits.created.errors))

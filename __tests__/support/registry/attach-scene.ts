@@ -65,10 +65,14 @@ export async function attachScene(options: AttachOptions = {}): Promise<AttachSc
     })
     if (response.status !== 201) throw new Error(`${reference}: ${response.status} ${await response.text()}`)
   }
-  const text = indexText([], { annotations: { of: 'the image' } })
-  const subject = { mediaType: mediaTypes.index, digest: digestOf(text), size: text.length }
+  const child = descriptorOf(indexText([]))
+  const text = indexText([child])
+  const subject = descriptorOf(text)
   const tag = subject.digest.replace(':', '-')
-  if (rest.auth === undefined) await put(subject.digest, text)
+  if (rest.auth === undefined) {
+    await put(child.digest, indexText([]))
+    await put(subject.digest, text)
+  }
   return {
     registry,
     ports,
@@ -106,6 +110,10 @@ export function artifactOf(name: string, more: Partial<Artifact> = {}): Artifact
 
 function indexText(manifests: readonly unknown[], more: object = {}): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.index, manifests, ...more })
+}
+
+function descriptorOf(text: string): Descriptor {
+  return { mediaType: mediaTypes.index, digest: digestOf(text), size: text.length }
 }
 
 function loginOf(credentials: Credentials): Record<string, string> {

@@ -145,14 +145,26 @@ describe('ids', () => {
 })
 
 describe("a document that is not apko's", () => {
+  const good = { spdxVersion: 'SPDX-2.3', creationInfo: { created: 'x' }, packages: [], relationships: [] }
+  const documentOf = (more: object): string => JSON.stringify({ ...good, ...more })
+
   it.each([
     ['<html>', 'is not JSON'],
     ['{}', 'is not an SPDX 2.3 document'],
-    [
-      '{"spdxVersion":"SPDX-2.3","creationInfo":{"created":"x"},"packages":[{}],"relationships":[]}',
-      'is not an SPDX 2.3 document',
-    ],
+    [documentOf({ spdxVersion: 'SPDX-2.2' }), 'is not an SPDX 2.3 document'],
+    [documentOf({ packages: [{}] }), 'is not an SPDX 2.3 document'],
+    [documentOf({ relationships: [{ spdxElementId: 'a' }] }), 'is not an SPDX 2.3 document'],
+    [documentOf({ creationInfo: { created: 'x', creators: [1] } }), 'is not an SPDX 2.3 document'],
+    [documentOf({ documentDescribes: [1] }), 'is not an SPDX 2.3 document'],
+    [documentOf({ files: {} }), 'is not an SPDX 2.3 document'],
+    [documentOf({ snippets: [{ name: 'a' }] }), 'is not an SPDX 2.3 document'],
+    [documentOf({ hasExtractedLicensingInfos: [{ licenseId: 1 }] }), 'is not an SPDX 2.3 document'],
+    [documentOf({ externalDocumentRefs: ['a'] }), 'is not an SPDX 2.3 document'],
   ])('%s', (text, message) => {
     expect(() => parseSpdx(text, 'sbom-x86_64.spdx.json')).toThrow(message)
+  })
+
+  it.each([{}, { documentDescribes: null, files: null }])('but %j is one', more => {
+    expect(parseSpdx(documentOf(more), 'sbom')).toEqual({ ...good, ...more })
   })
 })
