@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { S as Failure, b as Failures, c as nearest, d as architectureOfNode, f as architectures, m as runsNatively, n as givenParameters, p as findArchitecture, t as openChildren, x as throwIfAny, y as ownVersion } from "./start.js";
+import { S as Failure, b as collect$1, c as nearest, d as architectureOfNode, f as architectures, m as runsNatively, n as givenParameters, p as findArchitecture, t as openChildren, x as throwIfAny, y as ownVersion } from "./start.js";
 import { g as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { n as require_dist, r as require_semver, t as require_tar_stream } from "./vendor.js";
@@ -666,7 +666,7 @@ const licenceKeys = /* @__PURE__ */ new Set([
 	"licenseInfoInFiles",
 	"licenseInfoInSnippets"
 ]);
-const licenceReference = /(?:(DocumentRef-[A-Za-z0-9.-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g;
+const licenceReference = /(?:(DocumentRef-[A-Za-z0-9.+-]+):)?(LicenseRef-[A-Za-z0-9.-]+)/g;
 /** An element with its own name and those that it names replaced; names in lists that lead nowhere are left out. */
 function renamed(element, names) {
 	const entries = Object.entries(element).map(([key, value]) => [key, renamedValue(key, value, names)]);
@@ -695,12 +695,11 @@ function licencesIn(elements) {
 // src/apko/spdx-part.ts
 /** A document as a part of another: all elements once, and what they name renamed with them. Of two by one id, the first is meant. */
 function takePart(document, pool, naming = {}) {
-	const { prefix = "", same = /* @__PURE__ */ new Map() } = naming;
+	const { prefix = "", same } = naming;
 	const elements = /* @__PURE__ */ new Map();
-	const giveId = ({ SPDXID }) => {
-		const known = same.get(SPDXID);
-		const id = known === void 0 || elements.has(SPDXID) ? pool.take(SPDXID, prefix) : known;
-		if (!elements.has(SPDXID)) elements.set(SPDXID, id);
+	const giveId = (element) => {
+		const id = same?.(element) ?? pool.take(element.SPDXID, prefix);
+		if (!elements.has(element.SPDXID)) elements.set(element.SPDXID, id);
 		return id;
 	};
 	const named = (list) => distinct$1(list ?? []).map((element) => ({
@@ -753,10 +752,10 @@ function distinct$1(list) {
 /** Takes in what is said of a platform: its image, which the index contains, and all that the image contains. */
 function takePlatform({ arch, digest, document }, { part: { packages }, pool, root }) {
 	const listed = imageIn({ packages }, digest);
-	const own = imageIn(document, digest);
+	const isImage = (element) => "name" in element && element.name === digest;
 	const part = takePart(document, pool, {
 		prefix: arch,
-		same: new Map(listed === void 0 || own === void 0 ? [] : [[own.SPDXID, listed.SPDXID]])
+		same: (element) => isImage(element) ? listed?.SPDXID : void 0
 	});
 	const image = {
 		...imageIn(part, digest) ?? imageElement(digest, listed?.SPDXID ?? pool.take("SPDXRef-Image", arch)),
@@ -3021,7 +3020,7 @@ async function buildPackage(job, ports) {
 		track.end();
 	}
 	if (finished.code !== 0) throw explainBuild(job, watch, finished.code);
-	return collect$1(job);
+	return collect(job);
 }
 async function prepare$1({ request, file, place }) {
 	const folders = foldersOf(place);
@@ -3063,7 +3062,7 @@ async function cleanUp({ request, place }, left, ports) {
 	}, ports);
 	for (const folder of [source, cache]) await removeTree(folder);
 }
-async function collect$1(job) {
+async function collect(job) {
 	const apks = await apksIn(join(foldersOf(job.place).out, job.architecture.apk));
 	if (apks.length > 0) return apks;
 	throw new Failure("PACKAGE_FAILED", `melange ended well but left no package of ${titleOf$2(job)}`, { at: job.file.placeOf(["package"]) });
@@ -4086,6 +4085,489 @@ async function signForOldApko({ repository, key }, { apko, melange }, { log }) {
 	log.info(`apko ${apko.version} reads the older form of index signatures only: signing the indexes again`);
 	for (const arch of new Set(repository.packages.map((each) => each.arch))) await signIndexForOldApko(join(repository.folder, arch, "APKINDEX.tar.gz"), key);
 }
+// src/tools/catalogue.ts
+const catalogue = {
+	apko: {
+		"0.10.0": {
+			"darwin_amd64": "eb412e1624115c0c202a5368428b4872a1093f983049520040edf73c338433b3",
+			"darwin_arm64": "57b0b51b35096e5d96be322e8418d6044cf3187728aaef275d55835b5e801190",
+			"linux_386": "02a310612c27df7837ef90ee1757c630656334940ec8dd854d9464a383e0021d",
+			"linux_amd64": "dac1de9b502d59eed5ffcab54541290d8f31b6b783fc2109b9b50a7b62a83b7d",
+			"linux_arm64": "4556cec397778f020703191fb3513abace2ae8c6f6800f01d4eb6fe995cf8c08"
+		},
+		"0.11.0": {
+			"darwin_amd64": "bbb3ad0c247e4519b51fad20cf99f5db05741c58d517964bc4e87c7168ff6b88",
+			"darwin_arm64": "4f064873f02edc7899185b52bbafa300f8c66f5b607f748b47b06b831f4d0275",
+			"linux_386": "97e0aa0b49133a26fd3ce7d8bc440713fe943ef46f80196c1300f954e8957d03",
+			"linux_amd64": "ddb37260f2858e8cab502b93452d7295fc26cb08a839eae873485f7281a9287c",
+			"linux_arm64": "580248b6048c54504baf73368929fec176ad606f9809c13a87212ea51c61440e"
+		},
+		"0.13.1": {
+			"darwin_amd64": "e1347d1ea477be045ab81ae059975f6b97b7ec94c926bf4dea3a69269b491efb",
+			"darwin_arm64": "0f3135ec2482fb9566dc754f2a8532d3d260ca0e5ee1687a0b17bdeebc866f60",
+			"linux_386": "4f2923cef589674b2ab89dcaa50d38cc5bf5268364c95ae55d92300dfba86df3",
+			"linux_amd64": "a0e0dd8cf3d4f38e80ac533a3370ab9f1d07d9a3816a72f7421561e8da0b1560",
+			"linux_arm64": "090fce064a7df6198869595be57840d5626e46df666d0b548ce877abc935d6e2"
+		},
+		"0.14.1": {
+			"darwin_amd64": "2a2bc2e52d50850076325512ac01eb806d16daab3ef933d1be60ce4308a0697e",
+			"darwin_arm64": "eec2ccfabbabcac63419794516ee0ce8969de6a6f9fbda59e384ddb61cb0690b",
+			"linux_386": "573669158b0776cdb29eca8f4aa6d06ddf6e7ba0ef2de243e009bb245d372e75",
+			"linux_amd64": "fd44853e845bc47d345b35840c76d1a0ef878e169ff8f9af48b595caa91456ce",
+			"linux_arm64": "c4a76ccaacaec9f02b1c705afbb47a6e00d5cad138614fd5e722e59bad0bbeba"
+		},
+		"0.14.2": {
+			"darwin_amd64": "2feeadd886c6587402b3c5905871308addcad90ba69032668c226690912b90b2",
+			"darwin_arm64": "124a99eac508d6e39ab08d652f90b6d7eae7804ff9fd100125b94659d89ca741",
+			"linux_386": "70ce52d53b3c5f0c81dea786e204bf1431a70628e342feaf5137bd0be725ca1f",
+			"linux_amd64": "ecdb7492c5bfe315032c59fb82d8907df9659d684ff65ceff5fc78f9e238dc80",
+			"linux_arm64": "43749a1a2f03b760fba29f85599d4d5fadbbb9dcf22c101078fee20bdb2b024c"
+		},
+		"0.19.2": {
+			"darwin_amd64": "d8234057b0e45d9629d06cde7503577083f1789550472df4c5b381bc376586c8",
+			"darwin_arm64": "e612c129f55aa8132b1b34e21ec17f12be29e4067007efb12834601630ff3e1a",
+			"linux_386": "0f5126a56313f83c11ad6915748fbabf1c39e28eda88f7d47c34963da5e5941b",
+			"linux_amd64": "21d5c7642e3f081442468b82c9662dd844f2f008484ff24018b4d2b44975b7d3",
+			"linux_arm64": "dafd84c92154349b68be990049fbf1117c2d7aae2bc03dc8b49e4b6563f44e37"
+		},
+		"0.26.0": {
+			"darwin_amd64": "c50878f23e2b72b0a42fa9be5f94afa474493fb3226ec35110f5f59e2dd27fa3",
+			"darwin_arm64": "509756ec82384aa5ee7c13a5a714614a1c55895921e8686cec4f50fef5a60dff",
+			"linux_386": "3b6ffd04713dd151415f7bffa6ba39067c7c24996840e20b9b18dd677f4d5d4c",
+			"linux_amd64": "08f50ee2f4198f5abc96b03f0d9e1bea3ebb80010d6ff26d0ee8bfabf68ae584",
+			"linux_arm64": "bae10768207500d99cf27e1efefc1a335f8bf9d730b55c29e01b7151612fa8f2"
+		},
+		"0.27.0": {
+			"darwin_amd64": "8f788e000256194d613d9b340297dd1405b94045363bc44cb1290fa240fa1b87",
+			"darwin_arm64": "ffb34edc6f4dc7f3630de14619b9c4741818d2267cda97c9a0f88511c521d54e",
+			"linux_386": "09f96c03b7343343634274b98d0fd05cc9bc663193e67eaedf49cbb83671d756",
+			"linux_amd64": "46900abbb7537df0db1bc05050049d5e5c10d8197134fc9371040d7afa52a665",
+			"linux_arm64": "97cd6a5c771cc66252bfba581e9f3daf9916daed214cc378639be8ba0269f2d9"
+		},
+		"0.27.1": {
+			"darwin_amd64": "382ebed88e45203b86e54ab711a88d1a3967a8bbc46db426c0e09cd475206933",
+			"darwin_arm64": "69610bedee881faebc578d535f2484dde7b64dfe09f1448d6fa4d5b56843666f",
+			"linux_386": "4b914d865ca9077316ec89960f40aa31d4eb23f841fc1754c3f7809740b98cf0",
+			"linux_amd64": "9d72a94dc9d1d6dcabc34e1be87c5ce7a26d0acbf90e2d4e1ecf1e32de2e088d",
+			"linux_arm64": "560fe7c46825a6a2dd5e1b4cb3038a727ce9da44fe9d8e0033b2b0b319cb7d0e"
+		},
+		"0.27.5": {
+			"darwin_amd64": "43131f7ecfb05ff05c9dd3f5100acb661c57581eea007b072ab4d5460ad7cc7b",
+			"darwin_arm64": "0b75687cf3e18c1549663c7d68663108560f5397a6995767e3ce4827d85886aa",
+			"linux_386": "9dbc238495e49b3c6a703fd168faf8de8c556d7a9249c13080c6c6af5ce01666",
+			"linux_amd64": "6ef3211e71c794804c1c2c799482982a79c1b92dab92e9a575db9512afa4b14d",
+			"linux_arm64": "616e2d385d15303d35a0398a4c431a787fc7cf86330dee2d41d8aca6696ccec2"
+		},
+		"0.27.6": {
+			"darwin_amd64": "42f67b05744193aaff0dc7e12be116058d9b58efeef433378017b1eed3e7c475",
+			"darwin_arm64": "4d8a2f467e38b51921281b741b76ac0655fca87f6941053ebef3cd357073299a",
+			"linux_386": "843f3a37c869b085c964b59d8510c5ea60a3a93fee87bb34b647a67bddb412d9",
+			"linux_amd64": "51eee131027515f3b8ea082ec0b9805830536dec92f3d9489da75f85a1c0c037",
+			"linux_arm64": "57819c462ce3d3fd28c23e7202496b96f6a49a1a3c6ad9023a76106369f86de3"
+		},
+		"0.28.0": {
+			"darwin_amd64": "2eda85835fab7d9412e152c49cf451c90928ed99d77a6aa4e1a5ee780bde1304",
+			"darwin_arm64": "aac1432a151a168ec081050b7e97f38e00cc09f27dedaae4e11a3f0c27d7fdd9",
+			"linux_386": "f66b0b66cc169981f5136cb601e1afb3240f63d8999e251dc1acb2d069dd2640",
+			"linux_amd64": "9b5591d34f887199614cd889adb24650b77ff56eefe8b1d45cbe6cd100facf28",
+			"linux_arm64": "358356dc4685ab5cee3871192fe145988584b08fb48d7847c6f3a06c3c94c52e"
+		},
+		"0.29.8": {
+			"darwin_amd64": "84047d89f2e928b61a533a1bc1d00fd6f4e6ca841449a468626b989750dc2006",
+			"darwin_arm64": "4fa71c9a366450a36b9e21ad4bf76b17de3e93d910b8bdfce47ad8a9331b375b",
+			"linux_386": "5633a48df65a4a864b7cfe6451d33bce1dc73676043b8ab608a71e341bdae650",
+			"linux_amd64": "59a00e5eadb07cfe749ac3d47a2f35824ed2b9783adb0a611652fade91d74874",
+			"linux_arm64": "777c94405d155aa846cf2141ae2c625586d61a22076f7ab2baf2c018bd80dfed"
+		},
+		"0.30.5": {
+			"darwin_amd64": "ec4502c357a2a32df174f5f23c0396ca4f4d655924fa27a5f31737d1f72495d8",
+			"darwin_arm64": "5e55c959c24a77dc3f2acd6f86d3fa6a9752218ff1b0f2cc302bb58776fa2a68",
+			"linux_386": "4f17c5617c9371ed2da167375515e60b0c8752af7458804d8014d52c8e2f06e4",
+			"linux_amd64": "23575b84e4c4cd3bcd8bffb52a7790827d4dcdb2a709d46bbcb1c704aad793b3",
+			"linux_arm64": "753a5a24203f644a19957f123b7efbaceb2d9ee2f98ea893488c051316a624d4"
+		},
+		"0.30.6": {
+			"darwin_amd64": "c5dd608c7374e59e57a669d2ed6a2e21207a38dbe001bf3d242926f05688cfed",
+			"darwin_arm64": "30049f0a6d0f64ec7f67c4d990e0b60e69c5d9762964613de70ed9498986b415",
+			"linux_386": "639f238ab7462f77f5172aec652516b3100b3a53c488e838e03aeac5bedfbfca",
+			"linux_amd64": "f2c10dc93fd90348a2baf0c80810ebee790cc75ecaf77c54bedf47e0e03c0a4f",
+			"linux_arm64": "0935ed96c2ce9f72b8549da425619de3b103985484f01fd4f6705c5e6b9ace0a"
+		},
+		"0.30.7": {
+			"darwin_amd64": "3cb784bb0d9ebacfbbdc2636d5fc1bd31031163bf458c05e38a5e839f125b55c",
+			"darwin_arm64": "7ba1161e8a80e8bd0c1d70b335a23958afd697acf2c8399fec401cb5497ffc6a",
+			"linux_386": "1cba82e07b899282ace3b9923efdb6c97afad7a0cf06ca10e9789f9d1f4e14f6",
+			"linux_amd64": "c95e287ef9dc794d65b590110b7199b98f7baeb027359a4cbba599b1fa5c5823",
+			"linux_arm64": "c4dc05f6b6bd98ec7f1b98690807dda95cc1d7116eabeb2cf7aa9ced3a7e0196"
+		},
+		"0.30.9": {
+			"darwin_amd64": "38cd41cf8acdd420470d172269521a07e1e45471bee47a533c17b995f31c0738",
+			"darwin_arm64": "39933235f97d723c7fb9c447b3c2e4709312f54fd5e29f4e2da6197f284c419a",
+			"linux_386": "8c919726cc1f279fbf77e60678c327770618280a0d70a7959ebd2076e2c43ab7",
+			"linux_amd64": "8c60ecbbc342f46339a01a571aedbf108e3c815f2c7b639eecb3391b2e7bdefc",
+			"linux_arm64": "f4067f5d82a43d17beb32a0290111fba6623bf450b91a6063f250d2ceb0a4017"
+		},
+		"0.30.10": {
+			"darwin_amd64": "8ab58f4d44dfa056f53ef73e179de8248babfe923a565d9f165d63178ae2e81a",
+			"darwin_arm64": "aa3c2efac4e271dea26f4b37316bbd3a2722b655f32d2e4d242a49a77cb5178f",
+			"linux_386": "45406c1d515a0cd910e75cdd9cd676f494d3137ccd0616e81efafc018fce6ae5",
+			"linux_amd64": "0a6666b227392ad13aad8da9fe428b3bfc8e1e214a151e674c267bc3b639089e",
+			"linux_arm64": "891ec98bfbd68f40b3290ac9de4a2cd355c03410b789011dbc916979625639f2"
+		},
+		"0.30.11": {
+			"darwin_amd64": "53d0f8269828e51df5e510e6f41bca30ec56582b9cde5f48dac13aec09b73d90",
+			"darwin_arm64": "b26c42386985c0a3a12da39663252c2d066d5e27417b942699b4229f9a361257",
+			"linux_386": "54dfeb21284004fdacedc6d2785b27296d1830759b5555490ad1f781caf6b426",
+			"linux_amd64": "b9452ec5cbc76b2d55d100af3ce69d4822f2f0f240cf98c9a7b8cedceff0cee9",
+			"linux_arm64": "3759c386cd0e78b9ac85c6596b0fce819ffbfc557fbc92e896b320971ac3b1fe"
+		},
+		"0.30.12": {
+			"darwin_amd64": "590d5f7ee9876f6c296961c0ef5e6751ae23fc9b060fcf8aaa8f9fbba3e351f0",
+			"darwin_arm64": "841ae6ccc1f4210a63c28ca211a65d6fa5b5d5f7e971ef0a3c2e870aa5ba4551",
+			"linux_386": "8249667f00e4fe110e47bb484d21c57b41120b76e777e4922ba6d44b91d9c94a",
+			"linux_amd64": "c8a917422d74aee7e8cc8416b17e1e61fcc506ad1b4329673f1f732ab6bbfb58",
+			"linux_arm64": "c5655bc28f81c9bdac94ed7434806f6e72c526bfee10655466f119de003aa390"
+		},
+		"0.30.13": {
+			"darwin_amd64": "8c57e117cf9310c2fd125408044775471a47a000df50fc502f09463432cf4ebd",
+			"darwin_arm64": "991c70ce988d781a3018ca7c7aa2f3e7d0aa4dbee3a5f794a0700a38f5bfeaf4",
+			"linux_386": "bd9e6c34f3461f17cacda0d6e353546d9d69c47b9e08f688db14109b87f6891c",
+			"linux_amd64": "347178e7a38cc50550224fa9032b0f28e0c2c9572b5bd9125b6e603cc68959c8",
+			"linux_arm64": "c511386f7b138829800a13798b6fe634abc8a8518b5e26655546d0b0fb78039e"
+		},
+		"0.30.15": {
+			"darwin_amd64": "f7b602e244df1114e6d2726c605a1e6f9bc775ca6ddd6a41a63765444f17efd3",
+			"darwin_arm64": "cc8523d8d386819b850e157c1edbbac8df28d46a898e71602d575f5825c61b54",
+			"linux_386": "33cc3be1437af4ffea9a2e6eb56da11cd3a84d3c6ed84ecda6f7779285b7a496",
+			"linux_amd64": "75151a1b135299c0520e2f41013a416bc8e91fbd8b783c1515bb7cbf02920630",
+			"linux_arm64": "efbc2dd6e591323b113da68d9f21c5c75a3db75e44fca4b2804b1ae3877b98f7"
+		},
+		"0.30.17": {
+			"darwin_amd64": "847d7fd9b216d2b31bc410fc18e16445a4111438ec420583c9d3968112f44be2",
+			"darwin_arm64": "49745a7b2d1fe4f20956f9536e1174ef42032d1ad15d31a27e7d62be119a6fde",
+			"linux_386": "deb5d9281a232c52d782ed28bb46d1dd954457ca8d733bd09e6dc3bf611225a7",
+			"linux_amd64": "5eae07d6ea7437f5e395340357256ede6a4aed79524ed75c2d2a3f3cf2efa4c5",
+			"linux_arm64": "7fa1788001cd762632a26d028d400598f7598991fdefdf8df0f2668c35a8f2fc"
+		},
+		"0.30.18": {
+			"darwin_amd64": "8b998112d13ce1c9ec4fa990eea575af18f32cf3f4f6677ec2468b7410c52817",
+			"darwin_arm64": "7f8533c457b97ec0640720ca4e773a08b9267694b06c0cf2764a7fa8be967135",
+			"linux_386": "7916f01f3af3f60b77cf1c02c144d0fe0cea2cc00b715e1fc3a98b07c7556ff2",
+			"linux_amd64": "7548608f9277e5fb9eb0bb673ec96e76f1a8110226c22bdb1fc708001bb96c8f",
+			"linux_arm64": "2ae434afa8d58fe0566b785c7a58c7d3869382accf6e363834a6b9e2311ea744"
+		},
+		"0.30.20": {
+			"darwin_amd64": "0e0a8b80a1ff9c620a2e19cdefe110bf539ee588bcd915c252a2967a7569585a",
+			"darwin_arm64": "9620229fa863d764b2ae4d037a47917d9faf49029561a37d67717db644a5c12a",
+			"linux_386": "67fe0ba4ae432420317a977d147c6aeb478bbf5a35a9ae6d570f5fc926dc0278",
+			"linux_amd64": "722beef98bfae3759934ce8b755320dd1258e303233a1474bca4629b5c15cc89",
+			"linux_arm64": "db23a21cd2a739fc7f2e07aee16dbe9d601e6b1c80ee5284188908d01d04fb60"
+		},
+		"0.30.21": {
+			"darwin_amd64": "bfd0b192669f7f2441ccaa70f34829cbd3b003ceb3c6cc9660a20e194efa3088",
+			"darwin_arm64": "f0212e01e87cb6f58b3c412f51cc822135c2948de7eb7b45384840f49d244056",
+			"linux_386": "c3dc2f541dddde20dd6956107ddbbaff625e6cc477d37ed9ca16aa7072f875cd",
+			"linux_amd64": "df5025ff0fcfe09c80076596c5d07a5ab1c2f7f04a8c5ee3ae810967b0e91865",
+			"linux_arm64": "aca15624019940b7161ae6c93344850407d1fabe1f0c820da55780fc423c4bf7"
+		},
+		"0.30.22": {
+			"darwin_amd64": "83badbc3b1bf7912aaecdefa75497d4ebfb8e3d250f766f63021b85bd27a6090",
+			"darwin_arm64": "2f6060734ad4673bcd9aa8f4ce3b0ed04070256cee29662dd8b0f6c3e6e3e1fc",
+			"linux_386": "361f8ff135e66f4384e5d0e1bc9049ee31a02aa6ace0e4b19c58e213903e6901",
+			"linux_amd64": "d87d93a13bae3874120ff846bb1dc56790ba47db3093ae5a5f8f904bcbd02b54",
+			"linux_arm64": "f351fb5521d0baa9f95ad2562024c7ce00ef9bfca7c44da045bbb43874d1a8ad"
+		},
+		"0.30.32": {
+			"darwin_amd64": "8edd55247905f49884c6fce38332e0d3198e545f764ac28b966b8a71454e5777",
+			"darwin_arm64": "87970c893cefc1a5beca7c038af98e490747abe99e4a0909eb401f0fd7dc8350",
+			"linux_386": "716d4440d70a08562b59377dd4d49703abf955b6336f855b96a44e1e105eaeaf",
+			"linux_amd64": "cf2802d0c183e730358b04cbb40f4487c352d4ddfc327ae79fcd6649b6064f2e",
+			"linux_arm64": "ed9fa0fa6eef5e99eb44fe147a96abd8ce62b8aca46c1c84e52de894cd19c522"
+		},
+		"0.30.34": {
+			"darwin_amd64": "631027ffebae86b58f5e7df08d172870b55ba2668825094b89a01b1f48155b4b",
+			"darwin_arm64": "0d5e045f5e2bdc91391e17237c438d3de19e1fe81ac3eec9043de6736d8b00c4",
+			"linux_386": "276905da83b7a0f398528a107a0c12de2949a62f3777c52f6de21cef22352fb5",
+			"linux_amd64": "04450c503d6c81943f54bb91d1439c769736f4d727d467542ee274c4798499c9",
+			"linux_arm64": "41b069894f811cb67b95784710050e649631892a0b501a8e221ea0e83df689c3"
+		},
+		"0.30.35": {
+			"darwin_amd64": "c544d0df0d941732cdd3887e87f59224d04c6c73b587149d21928bf2eda4b3fb",
+			"darwin_arm64": "3eaa25952fb269803cadf733200f9bc60da0b890f7cc3b5b89845e542bf210f5",
+			"linux_386": "cd8fa20ebe1f5f973f2c33c2c87dad022fed31cf425ea58a6b3579ede29b52cd",
+			"linux_amd64": "200b685b3223394342e64216ea08f21dd8c2342bd8491015875f7d66647c2fce",
+			"linux_arm64": "c25e36c0bf8c1342c16e2ed5123d2ec12a48f2bae7749fbd0e456cc8539fa5fd"
+		},
+		"1.0.0": {
+			"darwin_amd64": "7cb8d21a1b115a2f4903bf85bffcf0cd9423c04698e9114fcede472d3b61cc04",
+			"darwin_arm64": "294d8898f02f825c1c240a852148b19a7639c3b3c0091d0a235f347f3c5cdb5e",
+			"linux_386": "857dd5261d090dc358fd2e9387e29fc847d910fd5906a0b42c9ec6ce1375a0f2",
+			"linux_amd64": "7ccd7decc19d933353905f741a23690977bb9cf8da64055f4b47575641154ff6",
+			"linux_arm64": "992fefaa942faa03d286ad90dba1f3b047e2e916ba4b4c14fc843bf63ee0005c"
+		},
+		"1.1.8": {
+			"darwin_amd64": "8353c92b3c1c281ad357afa2d90f25c4023dcb92f1591fc94b32f5f7f2d9ceea",
+			"darwin_arm64": "447aa2c7653a5a021dc517985acbd67fd60ba48543ea2bc83b137c857fe29d75",
+			"linux_386": "e8a92f262064b2552d791c4db175f29b99e86c04ea3fab7751d4770848784c1d",
+			"linux_amd64": "7337bd70f1999a11916acb630eaa7e4e45a9e2bd23525400665f561d99e7e819",
+			"linux_arm64": "2c790d1ed92889d9692ccac753dcfab637e535865bdda02883b2d73bda241c52"
+		},
+		"1.1.10": {
+			"darwin_amd64": "2a3ff7afe7e6daf532606d694b1690015565a8e2f724c1d37f0746a4ee3f11b6",
+			"darwin_arm64": "8007f07d2c50b347aacbf726a2d4626f3255966b3ae975733a9d36399c8d91f1",
+			"linux_386": "e915de7205cb4d4d048cde3564d272f9e0ba554326d07e6bbc14ed7011f73d97",
+			"linux_amd64": "79803621c41fbec2e61f1c42ac2d9ae8ebb766ec3169c77b72be5a0d7f045819",
+			"linux_arm64": "be31f583d757b1a612e7b3a1dcb0b61e457aa7eac348d0767de7a73780af6b44"
+		},
+		"1.1.12": {
+			"darwin_amd64": "9f5ab048a17703d5e4bde1fdadfdc28ba214b9c4975f5683544364a78266e72a",
+			"darwin_arm64": "6a681a03f8a4ef8a0140952f9249f769737d0a11b3b178e2d86ca852387ab08b",
+			"linux_386": "2b6a73d10988fe2b1ea1773dd0ac5776c64a20bb6fcbd4abd0f97de61590f9c0",
+			"linux_amd64": "e6dc57bf3ee45e44547eaf134f5734360d33e08e5458c48f7a88f62f35931621",
+			"linux_arm64": "1cd42cb5a821b0875cebc9583ae55552574a82ba56c84e2984bcbc4cbd6af1ac"
+		},
+		"1.1.14": {
+			"darwin_amd64": "c5f8a3fa139373db5feeddb845c62dea9aeb07c43f078624f52aad3d32d74536",
+			"darwin_arm64": "f1c5ea7143af1d8190022f94f1a3122bb168da5a02012430979c58dd10f3857d",
+			"linux_386": "6124a8ff4ab6b8127252e2f45f189131733fba504ec45c7e5212a2d6bdab9302",
+			"linux_amd64": "3f077fd960e6602a503cfb0dd44b1cc59c3e535729ba68fc6733d14289d0f4b9",
+			"linux_arm64": "0775f4c73cf5e7388718924af984b4c4a54965e534d9134b48a5c9fb680b9efc"
+		},
+		"1.1.15": {
+			"darwin_amd64": "bf83cb76e20ab9d0fb25c708138979f6fca1805faf4da392afe7862cc2596a59",
+			"darwin_arm64": "641aeec870ff96a031d0d24a4cecdb149080fdf24a1b5ce05702b385909c8543",
+			"linux_386": "c71d449d784dfd21e0c0813ccbee42823f9ef629bb765913391286ad6caeb7a1",
+			"linux_amd64": "0b421793f663853c59312d088cafdfe9c941612174e55ae91e0a24e211fa965b",
+			"linux_arm64": "a702aab6f99aa08ad43895a3318458276f421085831b2c498c84ca4969758a5e"
+		},
+		"1.2.0": {
+			"darwin_amd64": "55bcdb0d918772131bafc196285fd083402d4bb9ced99a9c38f96dea948815b2",
+			"darwin_arm64": "597c8a4edccaa897da5cf9679504ba8ab5363ec42e9ef383ddbc7d56b1fb95be",
+			"linux_386": "ab26a67ba955a48e07acf1a2c731a644f9b7ca75d8bf2087a1055fea5b2a8ea9",
+			"linux_amd64": "4695b1925a5fd09d1e9d668466fb1e2da56ca522470c31f405208ba24934c023",
+			"linux_arm64": "df3930f7f4f5f52f664924351c5b3c14f8678aeef0f1d65bd29abef7ff8c4b10"
+		},
+		"1.2.6": {
+			"darwin_amd64": "6a2300e6f4f8070436cc1e432fca7b1d937a3bbc5fabe00767d01e932b557f63",
+			"darwin_arm64": "d7d109fd5ee06d4462cfd88ec61861729b800604632a8f0f4904dcd78e14e84e",
+			"linux_386": "3591d67924a4f11f29d6aea2f77dd5a293f2a61aa16c6f8c99f65b547c75c5f3",
+			"linux_amd64": "e7ed5f0bec6443a3dc7f6188c2b003432fcde9fcd8956c0fd7d0f1c6969684b7",
+			"linux_arm64": "0dcb82145eff5f041bc40983e7a44151e52b3a2fd1c9db8abc3429969fa67b38"
+		},
+		"1.2.7": {
+			"darwin_amd64": "a5444a0fedc843955bac3cf668cb5b83bd0d332f2101ca573d9517922c4c79a4",
+			"darwin_arm64": "595e878e91e3cee1b4a11c4a9fd65bf451f5b4f441dc0b7702754683a056761f",
+			"linux_386": "d2d2edb5cfed56b8061d3f80a5f47f4bbd749400bb773d7bd5aba2c6c2f9a6fe",
+			"linux_amd64": "5151b4a79e9a7fd495d5f7591cb25293b747bc9e4eb5929643ba80701bfa8153",
+			"linux_arm64": "801c75d114e40b9aff08bd26342f02a5081e590c1445aaff22bcf3f3b5760ffc"
+		},
+		"1.2.8": {
+			"darwin_amd64": "fbebcb47390633507a21e91f9f40318e6c84fa6115014b8b5cac59a74604f6a9",
+			"darwin_arm64": "5f838ca977e63541d9948d5fbb6848ccb6715e40fdf78c082e83fa4816110c20",
+			"linux_386": "e7b47ae4c04be9a36700f4995aaa98a77379a455fa36878482aa371d0828cc44",
+			"linux_amd64": "66f0383c66d29f1ca40ff8b0c876579afed356fd157009ef16a20f41301b0ac5",
+			"linux_arm64": "cb658c785dc0f57d3a2469411eba5bd2ab83b632f24259fbb57cada4a4ea9c2a"
+		},
+		"1.2.9": {
+			"darwin_amd64": "630d8b001abe2d0490bd5c2b104d04966506c42257b2bf737b8bef5a073d3fff",
+			"darwin_arm64": "45ae462a22938252a12867cc23d1ec6dfe2addd717096dd2762f7d24f158ab77",
+			"linux_386": "cd9178eab7e6cf7bbb450ef46e59c99da7523437e077e499fd1ce60212295aaf",
+			"linux_amd64": "a77fc2bab24b415f3f51e3177060726a3c420730c13934858bc9be2e44571bfc",
+			"linux_arm64": "29dcf296d0fb6ba0daa3777b2cd350d86da0218325f5351428824453c33a9281"
+		},
+		"1.2.10": {
+			"darwin_amd64": "914b754a681ac7d5da75ad00590083566de861724c5a11bca0f840dfea57a593",
+			"darwin_arm64": "ac18a9184ba57f8a4e2bcf24fdca87ca30c8282731a4f32d4be997b8149baafb",
+			"linux_386": "2ca8ddaf3827cc5291ba3d1e56c36332a109d68a70e42f7ec9c20dfb4d68f86d",
+			"linux_amd64": "57694341bf0956c0f005e6679918eae68c2e2f4b7e5249922f580e53438234a6",
+			"linux_arm64": "858339dc330824f82882136264f082626f93314779731cffea63218aab0fdace"
+		},
+		"1.2.11": {
+			"darwin_amd64": "755abf10e3a0405113260225cd75ade489a888c700822ad6b094491665ee9c1d",
+			"darwin_arm64": "75df87f415a79221c4cb743b5a927ac02070af8a57158c00155a8737e4ae62d1",
+			"linux_386": "d4f526ab2fb37751ba0ce6056c4fc9de60015306c0a3a68ee3524a049593a641",
+			"linux_amd64": "5b6584b860fc19b0e9af310e238056c774b98f742f9396fad97e92bf60ec2307",
+			"linux_arm64": "4ea762b81bd82d7723fed596bf23509b7b57015063bb538b81c2cd086da29879"
+		},
+		"1.2.20": {
+			"darwin_amd64": "9f36107b92b1f8a48d50f4c3d73fca3a9f47db6fb548a80849dbe02687d58fab",
+			"darwin_arm64": "ec993df0b1c5ab3a0435b947daafd87df9976559388f3c4193703fb547c1216e",
+			"linux_386": "e7c26ccfbcecb3d07ecfb490ee1f4bb8c279911683413c7e9aec915f075ea1d7",
+			"linux_amd64": "86cf4605aadc8d024b7f58c258a705e28a68eafb7c8ac3c1f50ddd45a538d832",
+			"linux_arm64": "68ba543ad241e5944e6cfba790ff599b9cc2f3e28c6443dbfea199d254226832"
+		},
+		"1.2.21": {
+			"darwin_amd64": "b9b465978d76e6d3071567cb78fce7c786b78dd3a2dcc3b5c6f86d735552005d",
+			"darwin_arm64": "3dec17ea4fbf7cc3c5d371032af46321a57df14b1f064bc2e98ee3833e6ca5d4",
+			"linux_386": "fd6e7e15bf6f565b23c14ce753f99d8b36a53174881457d55c2b5e7cd0b6d6fb",
+			"linux_amd64": "bce74d209229d6ff327dcfa58475d14ff880e3d7df175334790d9636ffc9472c",
+			"linux_arm64": "d0072ff6e13aab66fb931be75151894706c540025f2b8e6a30229418ccb82aa9"
+		},
+		"1.2.25": {
+			"darwin_amd64": "0db833bce4e10fd157eccf01f382f7a3abc864842be1188f123aa74b42e92017",
+			"darwin_arm64": "2a764a9e7f8560be048e46ca8a23ecab5b8058a8f363d3b41ce24976a6f9298b",
+			"linux_386": "a10a9f24d9523b4236164bde2e7bd20cba8173a431677ae292310229f4922327",
+			"linux_amd64": "b5a480cfb32458f55d1f1513a902f6cdf7dc284b9e6fe9840abdbcebc3908d47",
+			"linux_arm64": "04e945f34847e84dc5c87b6d816408e2a491ad15ea30c94050c2e94c996b5610"
+		},
+		"1.2.31": { "linux_amd64": "abd57139139f4f5ce567f914bd168b7b2f4a3d39851711f0b1dd0c83c518f867" },
+		"1.2.35": {
+			"darwin_amd64": "8588232395e452a22782adb48bdbe7fb1e4b314d404721c8992a403d8a3c20f7",
+			"darwin_arm64": "1dfee0edb28464b1845da8ddd26a375ebf46f2e1d332134b59b1565f587f618c",
+			"linux_386": "9ebb15fee42fb61b9891ca338b33653089fe4051973f87572ae2179bf6579a3d",
+			"linux_amd64": "d3ddb761d2f364f731c6480bb2c79401ce60693cc7989ef0a9761a6c97c33333",
+			"linux_arm64": "f6529f14cf930b38db944a9c708618c2f5b9a26bff2e1b71ddbb26c728ba481b",
+			"linux_ppc64le": "5688243d550c0208e859b891623cfd00da22fda626912ab6f8b20969ac5efac5",
+			"linux_riscv64": "7b4eb793b038afc8652146420b81fea50305f4eac83ae2a0e31c0c04de730c2e",
+			"linux_s390x": "8018135be1495084aae1a50c9babf3690ac8b69c8664d11f87faceee1759c844"
+		},
+		"1.2.37": {
+			"darwin_amd64": "7edc3c7c5839b7c8352c78e11f510537ff261f0bdcaf7b70c8fe985a1e3d5119",
+			"darwin_arm64": "097ebf8e1f19278bca2e5fd788b7df002b40f25b2cbcda90165e5b78982b8c5b",
+			"linux_386": "82492f9888d1a38c66d0bdce149de5e3615206d56cd333b64ee07bd5e78e2878",
+			"linux_amd64": "9fa4ed893d0d87483a5f709fd5e2f1a1e6f93e40b35195949df2d9cf4f7093cc",
+			"linux_arm64": "43e94fcda75df76e0b9fe78a98b2277ce4cc7eabe246e02df7c6f52c75b50f5d",
+			"linux_ppc64le": "2dc3b61fddd047f186955a7724f58dfc7f34df9d427105232b58fb38a4c5c8f7",
+			"linux_riscv64": "a7ada2633af42fa07f666170de43e617e18dc1b04ac816d83d6115f5c7965d3c",
+			"linux_s390x": "cdf6e1e56442bad1ab0bc319b506b19010b96e0a87c43ad6288f3f9487e0a523"
+		},
+		"1.2.39": {
+			"darwin_amd64": "25a1524165092dd511a148993d86aebbec15d49b0fd99cd1d3a690ab9c8ea95b",
+			"darwin_arm64": "8f8194a0eb24ce7efad0dff09ba890c1582f889979a68b9bcff0049774f4efa3",
+			"linux_386": "5d17f256c47e26d64b7020e5da50a88da26e5025589ee2f333812fe36883a7ac",
+			"linux_amd64": "3afb7ff95c56dd7e7837478a431d92ec35ca567558123c051946469e7a1bc458",
+			"linux_arm64": "e792a42973766943d29ecb152ff17ea9ddb0fdd0c1ca9217c9c0f78b2b9aad13",
+			"linux_ppc64le": "4dec52b42da004971e8e5cffd3779609a835eba70d5872c72922961fba496207",
+			"linux_riscv64": "2e9bc798d60b3d0d81b58c4b0048a1f3593c2a3297caa11792a3bf763ea9e718",
+			"linux_s390x": "1a07566a148adfb90df71d4fba8fe7f6449e8539a742284508b6f41941e3fade"
+		}
+	},
+	melange: {
+		"0.28.0": {
+			"darwin_amd64": "e488edc9e258d7f4628f0cee5bc115c539dccb8741cc8a3b961613459b6dad8c",
+			"darwin_arm64": "0e13f30e08fac51c0b3048f210bbcb1993f5cb4343822f7063c7279c154d802f",
+			"linux_amd64": "6941deb77c43813007a126250ad43f1d52296ae27a523cc7d064d2772bd21653",
+			"linux_arm64": "a848a837d49668fc1cca404e158b7d6d05648827b802eebc34de14f6ade7dfb0"
+		},
+		"0.43.3": {
+			"darwin_amd64": "f6c8ca68f28b9131e2b32981e81048e4ab17fbef87a27bbbc9d7633aee908149",
+			"darwin_arm64": "99e6bb96b8dc34a851837b738b8a9c125b36affdc02d9131b20394add5d0762b",
+			"linux_amd64": "874e6aa7709233b2730884dd01fd4ad20c6269593611b3f7f9c2cc6ddc686a72",
+			"linux_arm64": "ca8e52e181d437fb34e24cc54685cd9f12eef868d9aef5f2d337b17842247d38"
+		},
+		"0.56.5": {
+			"linux_amd64": "40e17d259c9fd7bce8e000a59239d7b9ebf13971117334ad117ae6eefd98f92b",
+			"linux_arm64": "3b8565a5d924df0a7a7e61895f62972017f5613bead2d45218e0e4d47f7601c1"
+		}
+	}
+};
+/** The pair that is used when no version is asked for. */
+const defaultVersions = {
+	apko: "1.2.39",
+	melange: "0.56.5"
+};
+/** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
+function knownSha256(name, version, platform) {
+	return catalogue[name][version]?.[platform];
+}
+/** Versions that the catalogue has for the platform, oldest first. */
+function knownVersions(name, platform) {
+	return import_semver.default.sort(Object.keys(catalogue[name]).filter((version) => catalogue[name][version]?.[platform]));
+}
+/** Platforms that the catalogue has of the version: `linux_amd64`, … */
+function knownPlatforms(name, version) {
+	return Object.keys(catalogue[name][version] ?? {});
+}
+/** The newest version that the catalogue has for the platform; undefined when it has none. */
+function latestVersion(name, platform) {
+	return knownVersions(name, platform).at(-1);
+}
+/** Known neighbours of a version, to be named in a hint: `1.2.37, 1.2.39 (latest)`; empty when nothing is known for the platform. */
+function neighbours(name, version, platform) {
+	const known = knownVersions(name, platform).filter((each) => each !== version);
+	const below = known.findLast((each) => import_semver.default.lt(each, version));
+	const above = known.find((each) => import_semver.default.gt(each, version));
+	const latest = known.at(-1);
+	return [.../* @__PURE__ */ new Set([
+		below,
+		above,
+		latest
+	])].filter((each) => each !== void 0).map((each) => each === latest ? `${each} (latest)` : each).join(", ");
+}
+// src/tools/release.ts
+/** Architectures that the tools' release pages have tarballs for. */
+const released = /* @__PURE__ */ new Set([
+	"amd64",
+	"arm64",
+	"386",
+	"ppc64le",
+	"s390x",
+	"riscv64"
+]);
+function isReleased(architecture) {
+	return released.has(architecture.name);
+}
+/** `linux_amd64` */
+function platformOf({ os, architecture }) {
+	return `${os}_${architecture.name}`;
+}
+/** `apko_1.2.39_linux_amd64`: the folder in the tarball, and the tarball's name without its ending. */
+function stemOf({ name, version, platform }) {
+	return `${name}_${version}_${platform}`;
+}
+/** `apko 1.2.39 for linux/amd64` */
+function titleOf({ name, version, platform }) {
+	return `${name} ${version} for ${platform.replace("_", "/")}`;
+}
+function tarballUrl(mirror, tarball) {
+	return `${releaseUrl(mirror, tarball)}/${stemOf(tarball)}.tar.gz`;
+}
+function checksumsUrl(mirror, tarball) {
+	return `${releaseUrl(mirror, tarball)}/checksums.txt`;
+}
+function releaseUrl(mirror, { name, version }) {
+	return `${mirror.replace(/\/+$/, "")}/chainguard-dev/${name}/releases/download/v${version}`;
+}
+// src/tools/wish.ts
+/** Reads a wish. Fails with INPUT_INVALID for a wrong version or sha256, TOOL_UNKNOWN when no release can suit the machine. */
+function resolveWish(wish, machine) {
+	const { name } = wish;
+	const given = wish.sha256 === void 0 ? {} : { sha256: readSha256(wish.sha256, name) };
+	const text = wish.version.trim();
+	if (text.includes("/")) return {
+		kind: "binary",
+		name,
+		path: resolve(machine.workspace, text),
+		...given
+	};
+	if (!isReleased(machine.architecture)) throw new Failure("TOOL_UNKNOWN", `${name} has no release for ${machine.architecture.platform}`, { hint: `Give the path of a binary of your own as ${name}-version.` });
+	const platform = platformOf(machine);
+	return {
+		kind: "release",
+		tarball: {
+			name,
+			version: readVersion(text, name, platform),
+			platform
+		},
+		...given
+	};
+}
+function readVersion(text, name, platform) {
+	if (text === "") return defaultVersions[name];
+	if (text === "latest") {
+		const latest = latestVersion(name, platform);
+		if (latest !== void 0) return latest;
+		throw new Failure("TOOL_UNKNOWN", `the catalogue has no ${name} for ${platform.replace("_", "/")}`, { hint: `Give an exact ${name}-version with ${name}-sha256, or the path of a binary.` });
+	}
+	const version = /^v?\d/.test(text) ? import_semver.default.valid(text) : null;
+	if (version !== null) return version;
+	throw new Failure("INPUT_INVALID", `${name}-version is "${text}"; accepted: an exact version such as ${defaultVersions[name]}, latest, or a path with a slash`, { hint: `Leave ${name}-version out to get ${defaultVersions[name]}.` });
+}
+function readSha256(text, name) {
+	const hex = text.trim().toLowerCase().replace(/^sha256:/, "");
+	if (/^[0-9a-f]{64}$/.test(hex)) return hex;
+	throw new Failure("INPUT_INVALID", `${name}-sha256 is "${text}"; accepted: the 64 hex digits of a sha256`, { hint: `Compute it with: sha256sum ${name}_*.tar.gz` });
+}
 // src/pipeline/reserved-arguments.ts
 /** Flags of the tools that we set ourselves, and the input that stands for each; none where there is nothing to choose. */
 const reserved = {
@@ -4738,7 +5220,7 @@ async function surveyFiles(wish, log) {
 			workspace
 		});
 		found.push(...failures);
-		return (await Promise.all(files.map((file) => collect(found, () => read(absoluteOf(file, workspace), file))))).filter((value) => value !== void 0);
+		return (await Promise.all(files.map((file) => collect$1(found, () => read(absoluteOf(file, workspace), file))))).filter((value) => value !== void 0);
 	};
 	const melange = await readAll("melange-config", wish.melange, readMelangeFile);
 	const apko = await readAll("apko-config", wish.apko, (absolute, file) => readApkoFile(absolute, file, workspace));
@@ -4748,16 +5230,6 @@ async function surveyFiles(wish, log) {
 		apko,
 		failures: found
 	};
-}
-async function collect(found, body) {
-	try {
-		return await body();
-	} catch (error) {
-		if (error instanceof Failures) found.push(...error.all);
-		else if (error instanceof Failure) found.push(error);
-		else throw error;
-		return;
-	}
 }
 function absoluteOf(file, workspace) {
 	return isAbsolute(file) ? file : join(workspace, file);
@@ -4788,15 +5260,32 @@ async function prepare(inputs, world) {
 		...survey.failures,
 		...failures
 	];
+	for (const name of ["melange", "apko"]) {
+		const [version = "", sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]];
+		await collect$1(found, () => resolveWish({
+			name,
+			version,
+			sha256
+		}, machine));
+	}
+	const key = await collect$1(found, () => checkedKey(inputs["signing-key"], world));
+	const signing = await collect$1(found, () => prepareSigning(inputs, plan, world));
 	throwIfAny(found);
 	return {
 		plan,
-		signing: await prepareSigning(inputs, plan, world),
+		signing,
+		key,
 		files: await hashFiles([...survey.melange, ...survey.apko].map(({ file }) => file), machine.workspace),
-		key: await readSigningKey(inputs["signing-key"], machine.workspace),
 		output: await openOutput(inputs.output, machine, context.workflow),
 		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
 	};
+}
+async function checkedKey(value, { machine, secrets }) {
+	const key = await readSigningKey(value, machine.workspace);
+	if (key === void 0) return void 0;
+	secrets.mask(key.pem);
+	readPrivateKey(key.pem);
+	return key;
 }
 async function prepareSigning(inputs, plan, world) {
 	if (!signs(inputs)) return void 0;
@@ -5100,449 +5589,6 @@ function cachedTool({ name, sha256 }, folder, { version, flags }) {
 		source: "cache",
 		flags: new Set(flags)
 	};
-}
-// src/tools/catalogue.ts
-const catalogue = {
-	apko: {
-		"0.10.0": {
-			"darwin_amd64": "eb412e1624115c0c202a5368428b4872a1093f983049520040edf73c338433b3",
-			"darwin_arm64": "57b0b51b35096e5d96be322e8418d6044cf3187728aaef275d55835b5e801190",
-			"linux_386": "02a310612c27df7837ef90ee1757c630656334940ec8dd854d9464a383e0021d",
-			"linux_amd64": "dac1de9b502d59eed5ffcab54541290d8f31b6b783fc2109b9b50a7b62a83b7d",
-			"linux_arm64": "4556cec397778f020703191fb3513abace2ae8c6f6800f01d4eb6fe995cf8c08"
-		},
-		"0.11.0": {
-			"darwin_amd64": "bbb3ad0c247e4519b51fad20cf99f5db05741c58d517964bc4e87c7168ff6b88",
-			"darwin_arm64": "4f064873f02edc7899185b52bbafa300f8c66f5b607f748b47b06b831f4d0275",
-			"linux_386": "97e0aa0b49133a26fd3ce7d8bc440713fe943ef46f80196c1300f954e8957d03",
-			"linux_amd64": "ddb37260f2858e8cab502b93452d7295fc26cb08a839eae873485f7281a9287c",
-			"linux_arm64": "580248b6048c54504baf73368929fec176ad606f9809c13a87212ea51c61440e"
-		},
-		"0.13.1": {
-			"darwin_amd64": "e1347d1ea477be045ab81ae059975f6b97b7ec94c926bf4dea3a69269b491efb",
-			"darwin_arm64": "0f3135ec2482fb9566dc754f2a8532d3d260ca0e5ee1687a0b17bdeebc866f60",
-			"linux_386": "4f2923cef589674b2ab89dcaa50d38cc5bf5268364c95ae55d92300dfba86df3",
-			"linux_amd64": "a0e0dd8cf3d4f38e80ac533a3370ab9f1d07d9a3816a72f7421561e8da0b1560",
-			"linux_arm64": "090fce064a7df6198869595be57840d5626e46df666d0b548ce877abc935d6e2"
-		},
-		"0.14.1": {
-			"darwin_amd64": "2a2bc2e52d50850076325512ac01eb806d16daab3ef933d1be60ce4308a0697e",
-			"darwin_arm64": "eec2ccfabbabcac63419794516ee0ce8969de6a6f9fbda59e384ddb61cb0690b",
-			"linux_386": "573669158b0776cdb29eca8f4aa6d06ddf6e7ba0ef2de243e009bb245d372e75",
-			"linux_amd64": "fd44853e845bc47d345b35840c76d1a0ef878e169ff8f9af48b595caa91456ce",
-			"linux_arm64": "c4a76ccaacaec9f02b1c705afbb47a6e00d5cad138614fd5e722e59bad0bbeba"
-		},
-		"0.14.2": {
-			"darwin_amd64": "2feeadd886c6587402b3c5905871308addcad90ba69032668c226690912b90b2",
-			"darwin_arm64": "124a99eac508d6e39ab08d652f90b6d7eae7804ff9fd100125b94659d89ca741",
-			"linux_386": "70ce52d53b3c5f0c81dea786e204bf1431a70628e342feaf5137bd0be725ca1f",
-			"linux_amd64": "ecdb7492c5bfe315032c59fb82d8907df9659d684ff65ceff5fc78f9e238dc80",
-			"linux_arm64": "43749a1a2f03b760fba29f85599d4d5fadbbb9dcf22c101078fee20bdb2b024c"
-		},
-		"0.19.2": {
-			"darwin_amd64": "d8234057b0e45d9629d06cde7503577083f1789550472df4c5b381bc376586c8",
-			"darwin_arm64": "e612c129f55aa8132b1b34e21ec17f12be29e4067007efb12834601630ff3e1a",
-			"linux_386": "0f5126a56313f83c11ad6915748fbabf1c39e28eda88f7d47c34963da5e5941b",
-			"linux_amd64": "21d5c7642e3f081442468b82c9662dd844f2f008484ff24018b4d2b44975b7d3",
-			"linux_arm64": "dafd84c92154349b68be990049fbf1117c2d7aae2bc03dc8b49e4b6563f44e37"
-		},
-		"0.26.0": {
-			"darwin_amd64": "c50878f23e2b72b0a42fa9be5f94afa474493fb3226ec35110f5f59e2dd27fa3",
-			"darwin_arm64": "509756ec82384aa5ee7c13a5a714614a1c55895921e8686cec4f50fef5a60dff",
-			"linux_386": "3b6ffd04713dd151415f7bffa6ba39067c7c24996840e20b9b18dd677f4d5d4c",
-			"linux_amd64": "08f50ee2f4198f5abc96b03f0d9e1bea3ebb80010d6ff26d0ee8bfabf68ae584",
-			"linux_arm64": "bae10768207500d99cf27e1efefc1a335f8bf9d730b55c29e01b7151612fa8f2"
-		},
-		"0.27.0": {
-			"darwin_amd64": "8f788e000256194d613d9b340297dd1405b94045363bc44cb1290fa240fa1b87",
-			"darwin_arm64": "ffb34edc6f4dc7f3630de14619b9c4741818d2267cda97c9a0f88511c521d54e",
-			"linux_386": "09f96c03b7343343634274b98d0fd05cc9bc663193e67eaedf49cbb83671d756",
-			"linux_amd64": "46900abbb7537df0db1bc05050049d5e5c10d8197134fc9371040d7afa52a665",
-			"linux_arm64": "97cd6a5c771cc66252bfba581e9f3daf9916daed214cc378639be8ba0269f2d9"
-		},
-		"0.27.1": {
-			"darwin_amd64": "382ebed88e45203b86e54ab711a88d1a3967a8bbc46db426c0e09cd475206933",
-			"darwin_arm64": "69610bedee881faebc578d535f2484dde7b64dfe09f1448d6fa4d5b56843666f",
-			"linux_386": "4b914d865ca9077316ec89960f40aa31d4eb23f841fc1754c3f7809740b98cf0",
-			"linux_amd64": "9d72a94dc9d1d6dcabc34e1be87c5ce7a26d0acbf90e2d4e1ecf1e32de2e088d",
-			"linux_arm64": "560fe7c46825a6a2dd5e1b4cb3038a727ce9da44fe9d8e0033b2b0b319cb7d0e"
-		},
-		"0.27.5": {
-			"darwin_amd64": "43131f7ecfb05ff05c9dd3f5100acb661c57581eea007b072ab4d5460ad7cc7b",
-			"darwin_arm64": "0b75687cf3e18c1549663c7d68663108560f5397a6995767e3ce4827d85886aa",
-			"linux_386": "9dbc238495e49b3c6a703fd168faf8de8c556d7a9249c13080c6c6af5ce01666",
-			"linux_amd64": "6ef3211e71c794804c1c2c799482982a79c1b92dab92e9a575db9512afa4b14d",
-			"linux_arm64": "616e2d385d15303d35a0398a4c431a787fc7cf86330dee2d41d8aca6696ccec2"
-		},
-		"0.27.6": {
-			"darwin_amd64": "42f67b05744193aaff0dc7e12be116058d9b58efeef433378017b1eed3e7c475",
-			"darwin_arm64": "4d8a2f467e38b51921281b741b76ac0655fca87f6941053ebef3cd357073299a",
-			"linux_386": "843f3a37c869b085c964b59d8510c5ea60a3a93fee87bb34b647a67bddb412d9",
-			"linux_amd64": "51eee131027515f3b8ea082ec0b9805830536dec92f3d9489da75f85a1c0c037",
-			"linux_arm64": "57819c462ce3d3fd28c23e7202496b96f6a49a1a3c6ad9023a76106369f86de3"
-		},
-		"0.28.0": {
-			"darwin_amd64": "2eda85835fab7d9412e152c49cf451c90928ed99d77a6aa4e1a5ee780bde1304",
-			"darwin_arm64": "aac1432a151a168ec081050b7e97f38e00cc09f27dedaae4e11a3f0c27d7fdd9",
-			"linux_386": "f66b0b66cc169981f5136cb601e1afb3240f63d8999e251dc1acb2d069dd2640",
-			"linux_amd64": "9b5591d34f887199614cd889adb24650b77ff56eefe8b1d45cbe6cd100facf28",
-			"linux_arm64": "358356dc4685ab5cee3871192fe145988584b08fb48d7847c6f3a06c3c94c52e"
-		},
-		"0.29.8": {
-			"darwin_amd64": "84047d89f2e928b61a533a1bc1d00fd6f4e6ca841449a468626b989750dc2006",
-			"darwin_arm64": "4fa71c9a366450a36b9e21ad4bf76b17de3e93d910b8bdfce47ad8a9331b375b",
-			"linux_386": "5633a48df65a4a864b7cfe6451d33bce1dc73676043b8ab608a71e341bdae650",
-			"linux_amd64": "59a00e5eadb07cfe749ac3d47a2f35824ed2b9783adb0a611652fade91d74874",
-			"linux_arm64": "777c94405d155aa846cf2141ae2c625586d61a22076f7ab2baf2c018bd80dfed"
-		},
-		"0.30.5": {
-			"darwin_amd64": "ec4502c357a2a32df174f5f23c0396ca4f4d655924fa27a5f31737d1f72495d8",
-			"darwin_arm64": "5e55c959c24a77dc3f2acd6f86d3fa6a9752218ff1b0f2cc302bb58776fa2a68",
-			"linux_386": "4f17c5617c9371ed2da167375515e60b0c8752af7458804d8014d52c8e2f06e4",
-			"linux_amd64": "23575b84e4c4cd3bcd8bffb52a7790827d4dcdb2a709d46bbcb1c704aad793b3",
-			"linux_arm64": "753a5a24203f644a19957f123b7efbaceb2d9ee2f98ea893488c051316a624d4"
-		},
-		"0.30.6": {
-			"darwin_amd64": "c5dd608c7374e59e57a669d2ed6a2e21207a38dbe001bf3d242926f05688cfed",
-			"darwin_arm64": "30049f0a6d0f64ec7f67c4d990e0b60e69c5d9762964613de70ed9498986b415",
-			"linux_386": "639f238ab7462f77f5172aec652516b3100b3a53c488e838e03aeac5bedfbfca",
-			"linux_amd64": "f2c10dc93fd90348a2baf0c80810ebee790cc75ecaf77c54bedf47e0e03c0a4f",
-			"linux_arm64": "0935ed96c2ce9f72b8549da425619de3b103985484f01fd4f6705c5e6b9ace0a"
-		},
-		"0.30.7": {
-			"darwin_amd64": "3cb784bb0d9ebacfbbdc2636d5fc1bd31031163bf458c05e38a5e839f125b55c",
-			"darwin_arm64": "7ba1161e8a80e8bd0c1d70b335a23958afd697acf2c8399fec401cb5497ffc6a",
-			"linux_386": "1cba82e07b899282ace3b9923efdb6c97afad7a0cf06ca10e9789f9d1f4e14f6",
-			"linux_amd64": "c95e287ef9dc794d65b590110b7199b98f7baeb027359a4cbba599b1fa5c5823",
-			"linux_arm64": "c4dc05f6b6bd98ec7f1b98690807dda95cc1d7116eabeb2cf7aa9ced3a7e0196"
-		},
-		"0.30.9": {
-			"darwin_amd64": "38cd41cf8acdd420470d172269521a07e1e45471bee47a533c17b995f31c0738",
-			"darwin_arm64": "39933235f97d723c7fb9c447b3c2e4709312f54fd5e29f4e2da6197f284c419a",
-			"linux_386": "8c919726cc1f279fbf77e60678c327770618280a0d70a7959ebd2076e2c43ab7",
-			"linux_amd64": "8c60ecbbc342f46339a01a571aedbf108e3c815f2c7b639eecb3391b2e7bdefc",
-			"linux_arm64": "f4067f5d82a43d17beb32a0290111fba6623bf450b91a6063f250d2ceb0a4017"
-		},
-		"0.30.10": {
-			"darwin_amd64": "8ab58f4d44dfa056f53ef73e179de8248babfe923a565d9f165d63178ae2e81a",
-			"darwin_arm64": "aa3c2efac4e271dea26f4b37316bbd3a2722b655f32d2e4d242a49a77cb5178f",
-			"linux_386": "45406c1d515a0cd910e75cdd9cd676f494d3137ccd0616e81efafc018fce6ae5",
-			"linux_amd64": "0a6666b227392ad13aad8da9fe428b3bfc8e1e214a151e674c267bc3b639089e",
-			"linux_arm64": "891ec98bfbd68f40b3290ac9de4a2cd355c03410b789011dbc916979625639f2"
-		},
-		"0.30.11": {
-			"darwin_amd64": "53d0f8269828e51df5e510e6f41bca30ec56582b9cde5f48dac13aec09b73d90",
-			"darwin_arm64": "b26c42386985c0a3a12da39663252c2d066d5e27417b942699b4229f9a361257",
-			"linux_386": "54dfeb21284004fdacedc6d2785b27296d1830759b5555490ad1f781caf6b426",
-			"linux_amd64": "b9452ec5cbc76b2d55d100af3ce69d4822f2f0f240cf98c9a7b8cedceff0cee9",
-			"linux_arm64": "3759c386cd0e78b9ac85c6596b0fce819ffbfc557fbc92e896b320971ac3b1fe"
-		},
-		"0.30.12": {
-			"darwin_amd64": "590d5f7ee9876f6c296961c0ef5e6751ae23fc9b060fcf8aaa8f9fbba3e351f0",
-			"darwin_arm64": "841ae6ccc1f4210a63c28ca211a65d6fa5b5d5f7e971ef0a3c2e870aa5ba4551",
-			"linux_386": "8249667f00e4fe110e47bb484d21c57b41120b76e777e4922ba6d44b91d9c94a",
-			"linux_amd64": "c8a917422d74aee7e8cc8416b17e1e61fcc506ad1b4329673f1f732ab6bbfb58",
-			"linux_arm64": "c5655bc28f81c9bdac94ed7434806f6e72c526bfee10655466f119de003aa390"
-		},
-		"0.30.13": {
-			"darwin_amd64": "8c57e117cf9310c2fd125408044775471a47a000df50fc502f09463432cf4ebd",
-			"darwin_arm64": "991c70ce988d781a3018ca7c7aa2f3e7d0aa4dbee3a5f794a0700a38f5bfeaf4",
-			"linux_386": "bd9e6c34f3461f17cacda0d6e353546d9d69c47b9e08f688db14109b87f6891c",
-			"linux_amd64": "347178e7a38cc50550224fa9032b0f28e0c2c9572b5bd9125b6e603cc68959c8",
-			"linux_arm64": "c511386f7b138829800a13798b6fe634abc8a8518b5e26655546d0b0fb78039e"
-		},
-		"0.30.15": {
-			"darwin_amd64": "f7b602e244df1114e6d2726c605a1e6f9bc775ca6ddd6a41a63765444f17efd3",
-			"darwin_arm64": "cc8523d8d386819b850e157c1edbbac8df28d46a898e71602d575f5825c61b54",
-			"linux_386": "33cc3be1437af4ffea9a2e6eb56da11cd3a84d3c6ed84ecda6f7779285b7a496",
-			"linux_amd64": "75151a1b135299c0520e2f41013a416bc8e91fbd8b783c1515bb7cbf02920630",
-			"linux_arm64": "efbc2dd6e591323b113da68d9f21c5c75a3db75e44fca4b2804b1ae3877b98f7"
-		},
-		"0.30.17": {
-			"darwin_amd64": "847d7fd9b216d2b31bc410fc18e16445a4111438ec420583c9d3968112f44be2",
-			"darwin_arm64": "49745a7b2d1fe4f20956f9536e1174ef42032d1ad15d31a27e7d62be119a6fde",
-			"linux_386": "deb5d9281a232c52d782ed28bb46d1dd954457ca8d733bd09e6dc3bf611225a7",
-			"linux_amd64": "5eae07d6ea7437f5e395340357256ede6a4aed79524ed75c2d2a3f3cf2efa4c5",
-			"linux_arm64": "7fa1788001cd762632a26d028d400598f7598991fdefdf8df0f2668c35a8f2fc"
-		},
-		"0.30.18": {
-			"darwin_amd64": "8b998112d13ce1c9ec4fa990eea575af18f32cf3f4f6677ec2468b7410c52817",
-			"darwin_arm64": "7f8533c457b97ec0640720ca4e773a08b9267694b06c0cf2764a7fa8be967135",
-			"linux_386": "7916f01f3af3f60b77cf1c02c144d0fe0cea2cc00b715e1fc3a98b07c7556ff2",
-			"linux_amd64": "7548608f9277e5fb9eb0bb673ec96e76f1a8110226c22bdb1fc708001bb96c8f",
-			"linux_arm64": "2ae434afa8d58fe0566b785c7a58c7d3869382accf6e363834a6b9e2311ea744"
-		},
-		"0.30.20": {
-			"darwin_amd64": "0e0a8b80a1ff9c620a2e19cdefe110bf539ee588bcd915c252a2967a7569585a",
-			"darwin_arm64": "9620229fa863d764b2ae4d037a47917d9faf49029561a37d67717db644a5c12a",
-			"linux_386": "67fe0ba4ae432420317a977d147c6aeb478bbf5a35a9ae6d570f5fc926dc0278",
-			"linux_amd64": "722beef98bfae3759934ce8b755320dd1258e303233a1474bca4629b5c15cc89",
-			"linux_arm64": "db23a21cd2a739fc7f2e07aee16dbe9d601e6b1c80ee5284188908d01d04fb60"
-		},
-		"0.30.21": {
-			"darwin_amd64": "bfd0b192669f7f2441ccaa70f34829cbd3b003ceb3c6cc9660a20e194efa3088",
-			"darwin_arm64": "f0212e01e87cb6f58b3c412f51cc822135c2948de7eb7b45384840f49d244056",
-			"linux_386": "c3dc2f541dddde20dd6956107ddbbaff625e6cc477d37ed9ca16aa7072f875cd",
-			"linux_amd64": "df5025ff0fcfe09c80076596c5d07a5ab1c2f7f04a8c5ee3ae810967b0e91865",
-			"linux_arm64": "aca15624019940b7161ae6c93344850407d1fabe1f0c820da55780fc423c4bf7"
-		},
-		"0.30.22": {
-			"darwin_amd64": "83badbc3b1bf7912aaecdefa75497d4ebfb8e3d250f766f63021b85bd27a6090",
-			"darwin_arm64": "2f6060734ad4673bcd9aa8f4ce3b0ed04070256cee29662dd8b0f6c3e6e3e1fc",
-			"linux_386": "361f8ff135e66f4384e5d0e1bc9049ee31a02aa6ace0e4b19c58e213903e6901",
-			"linux_amd64": "d87d93a13bae3874120ff846bb1dc56790ba47db3093ae5a5f8f904bcbd02b54",
-			"linux_arm64": "f351fb5521d0baa9f95ad2562024c7ce00ef9bfca7c44da045bbb43874d1a8ad"
-		},
-		"0.30.32": {
-			"darwin_amd64": "8edd55247905f49884c6fce38332e0d3198e545f764ac28b966b8a71454e5777",
-			"darwin_arm64": "87970c893cefc1a5beca7c038af98e490747abe99e4a0909eb401f0fd7dc8350",
-			"linux_386": "716d4440d70a08562b59377dd4d49703abf955b6336f855b96a44e1e105eaeaf",
-			"linux_amd64": "cf2802d0c183e730358b04cbb40f4487c352d4ddfc327ae79fcd6649b6064f2e",
-			"linux_arm64": "ed9fa0fa6eef5e99eb44fe147a96abd8ce62b8aca46c1c84e52de894cd19c522"
-		},
-		"0.30.34": {
-			"darwin_amd64": "631027ffebae86b58f5e7df08d172870b55ba2668825094b89a01b1f48155b4b",
-			"darwin_arm64": "0d5e045f5e2bdc91391e17237c438d3de19e1fe81ac3eec9043de6736d8b00c4",
-			"linux_386": "276905da83b7a0f398528a107a0c12de2949a62f3777c52f6de21cef22352fb5",
-			"linux_amd64": "04450c503d6c81943f54bb91d1439c769736f4d727d467542ee274c4798499c9",
-			"linux_arm64": "41b069894f811cb67b95784710050e649631892a0b501a8e221ea0e83df689c3"
-		},
-		"0.30.35": {
-			"darwin_amd64": "c544d0df0d941732cdd3887e87f59224d04c6c73b587149d21928bf2eda4b3fb",
-			"darwin_arm64": "3eaa25952fb269803cadf733200f9bc60da0b890f7cc3b5b89845e542bf210f5",
-			"linux_386": "cd8fa20ebe1f5f973f2c33c2c87dad022fed31cf425ea58a6b3579ede29b52cd",
-			"linux_amd64": "200b685b3223394342e64216ea08f21dd8c2342bd8491015875f7d66647c2fce",
-			"linux_arm64": "c25e36c0bf8c1342c16e2ed5123d2ec12a48f2bae7749fbd0e456cc8539fa5fd"
-		},
-		"1.0.0": {
-			"darwin_amd64": "7cb8d21a1b115a2f4903bf85bffcf0cd9423c04698e9114fcede472d3b61cc04",
-			"darwin_arm64": "294d8898f02f825c1c240a852148b19a7639c3b3c0091d0a235f347f3c5cdb5e",
-			"linux_386": "857dd5261d090dc358fd2e9387e29fc847d910fd5906a0b42c9ec6ce1375a0f2",
-			"linux_amd64": "7ccd7decc19d933353905f741a23690977bb9cf8da64055f4b47575641154ff6",
-			"linux_arm64": "992fefaa942faa03d286ad90dba1f3b047e2e916ba4b4c14fc843bf63ee0005c"
-		},
-		"1.1.8": {
-			"darwin_amd64": "8353c92b3c1c281ad357afa2d90f25c4023dcb92f1591fc94b32f5f7f2d9ceea",
-			"darwin_arm64": "447aa2c7653a5a021dc517985acbd67fd60ba48543ea2bc83b137c857fe29d75",
-			"linux_386": "e8a92f262064b2552d791c4db175f29b99e86c04ea3fab7751d4770848784c1d",
-			"linux_amd64": "7337bd70f1999a11916acb630eaa7e4e45a9e2bd23525400665f561d99e7e819",
-			"linux_arm64": "2c790d1ed92889d9692ccac753dcfab637e535865bdda02883b2d73bda241c52"
-		},
-		"1.1.10": {
-			"darwin_amd64": "2a3ff7afe7e6daf532606d694b1690015565a8e2f724c1d37f0746a4ee3f11b6",
-			"darwin_arm64": "8007f07d2c50b347aacbf726a2d4626f3255966b3ae975733a9d36399c8d91f1",
-			"linux_386": "e915de7205cb4d4d048cde3564d272f9e0ba554326d07e6bbc14ed7011f73d97",
-			"linux_amd64": "79803621c41fbec2e61f1c42ac2d9ae8ebb766ec3169c77b72be5a0d7f045819",
-			"linux_arm64": "be31f583d757b1a612e7b3a1dcb0b61e457aa7eac348d0767de7a73780af6b44"
-		},
-		"1.1.12": {
-			"darwin_amd64": "9f5ab048a17703d5e4bde1fdadfdc28ba214b9c4975f5683544364a78266e72a",
-			"darwin_arm64": "6a681a03f8a4ef8a0140952f9249f769737d0a11b3b178e2d86ca852387ab08b",
-			"linux_386": "2b6a73d10988fe2b1ea1773dd0ac5776c64a20bb6fcbd4abd0f97de61590f9c0",
-			"linux_amd64": "e6dc57bf3ee45e44547eaf134f5734360d33e08e5458c48f7a88f62f35931621",
-			"linux_arm64": "1cd42cb5a821b0875cebc9583ae55552574a82ba56c84e2984bcbc4cbd6af1ac"
-		},
-		"1.1.14": {
-			"darwin_amd64": "c5f8a3fa139373db5feeddb845c62dea9aeb07c43f078624f52aad3d32d74536",
-			"darwin_arm64": "f1c5ea7143af1d8190022f94f1a3122bb168da5a02012430979c58dd10f3857d",
-			"linux_386": "6124a8ff4ab6b8127252e2f45f189131733fba504ec45c7e5212a2d6bdab9302",
-			"linux_amd64": "3f077fd960e6602a503cfb0dd44b1cc59c3e535729ba68fc6733d14289d0f4b9",
-			"linux_arm64": "0775f4c73cf5e7388718924af984b4c4a54965e534d9134b48a5c9fb680b9efc"
-		},
-		"1.1.15": {
-			"darwin_amd64": "bf83cb76e20ab9d0fb25c708138979f6fca1805faf4da392afe7862cc2596a59",
-			"darwin_arm64": "641aeec870ff96a031d0d24a4cecdb149080fdf24a1b5ce05702b385909c8543",
-			"linux_386": "c71d449d784dfd21e0c0813ccbee42823f9ef629bb765913391286ad6caeb7a1",
-			"linux_amd64": "0b421793f663853c59312d088cafdfe9c941612174e55ae91e0a24e211fa965b",
-			"linux_arm64": "a702aab6f99aa08ad43895a3318458276f421085831b2c498c84ca4969758a5e"
-		},
-		"1.2.0": {
-			"darwin_amd64": "55bcdb0d918772131bafc196285fd083402d4bb9ced99a9c38f96dea948815b2",
-			"darwin_arm64": "597c8a4edccaa897da5cf9679504ba8ab5363ec42e9ef383ddbc7d56b1fb95be",
-			"linux_386": "ab26a67ba955a48e07acf1a2c731a644f9b7ca75d8bf2087a1055fea5b2a8ea9",
-			"linux_amd64": "4695b1925a5fd09d1e9d668466fb1e2da56ca522470c31f405208ba24934c023",
-			"linux_arm64": "df3930f7f4f5f52f664924351c5b3c14f8678aeef0f1d65bd29abef7ff8c4b10"
-		},
-		"1.2.6": {
-			"darwin_amd64": "6a2300e6f4f8070436cc1e432fca7b1d937a3bbc5fabe00767d01e932b557f63",
-			"darwin_arm64": "d7d109fd5ee06d4462cfd88ec61861729b800604632a8f0f4904dcd78e14e84e",
-			"linux_386": "3591d67924a4f11f29d6aea2f77dd5a293f2a61aa16c6f8c99f65b547c75c5f3",
-			"linux_amd64": "e7ed5f0bec6443a3dc7f6188c2b003432fcde9fcd8956c0fd7d0f1c6969684b7",
-			"linux_arm64": "0dcb82145eff5f041bc40983e7a44151e52b3a2fd1c9db8abc3429969fa67b38"
-		},
-		"1.2.7": {
-			"darwin_amd64": "a5444a0fedc843955bac3cf668cb5b83bd0d332f2101ca573d9517922c4c79a4",
-			"darwin_arm64": "595e878e91e3cee1b4a11c4a9fd65bf451f5b4f441dc0b7702754683a056761f",
-			"linux_386": "d2d2edb5cfed56b8061d3f80a5f47f4bbd749400bb773d7bd5aba2c6c2f9a6fe",
-			"linux_amd64": "5151b4a79e9a7fd495d5f7591cb25293b747bc9e4eb5929643ba80701bfa8153",
-			"linux_arm64": "801c75d114e40b9aff08bd26342f02a5081e590c1445aaff22bcf3f3b5760ffc"
-		},
-		"1.2.8": {
-			"darwin_amd64": "fbebcb47390633507a21e91f9f40318e6c84fa6115014b8b5cac59a74604f6a9",
-			"darwin_arm64": "5f838ca977e63541d9948d5fbb6848ccb6715e40fdf78c082e83fa4816110c20",
-			"linux_386": "e7b47ae4c04be9a36700f4995aaa98a77379a455fa36878482aa371d0828cc44",
-			"linux_amd64": "66f0383c66d29f1ca40ff8b0c876579afed356fd157009ef16a20f41301b0ac5",
-			"linux_arm64": "cb658c785dc0f57d3a2469411eba5bd2ab83b632f24259fbb57cada4a4ea9c2a"
-		},
-		"1.2.9": {
-			"darwin_amd64": "630d8b001abe2d0490bd5c2b104d04966506c42257b2bf737b8bef5a073d3fff",
-			"darwin_arm64": "45ae462a22938252a12867cc23d1ec6dfe2addd717096dd2762f7d24f158ab77",
-			"linux_386": "cd9178eab7e6cf7bbb450ef46e59c99da7523437e077e499fd1ce60212295aaf",
-			"linux_amd64": "a77fc2bab24b415f3f51e3177060726a3c420730c13934858bc9be2e44571bfc",
-			"linux_arm64": "29dcf296d0fb6ba0daa3777b2cd350d86da0218325f5351428824453c33a9281"
-		},
-		"1.2.10": {
-			"darwin_amd64": "914b754a681ac7d5da75ad00590083566de861724c5a11bca0f840dfea57a593",
-			"darwin_arm64": "ac18a9184ba57f8a4e2bcf24fdca87ca30c8282731a4f32d4be997b8149baafb",
-			"linux_386": "2ca8ddaf3827cc5291ba3d1e56c36332a109d68a70e42f7ec9c20dfb4d68f86d",
-			"linux_amd64": "57694341bf0956c0f005e6679918eae68c2e2f4b7e5249922f580e53438234a6",
-			"linux_arm64": "858339dc330824f82882136264f082626f93314779731cffea63218aab0fdace"
-		},
-		"1.2.11": {
-			"darwin_amd64": "755abf10e3a0405113260225cd75ade489a888c700822ad6b094491665ee9c1d",
-			"darwin_arm64": "75df87f415a79221c4cb743b5a927ac02070af8a57158c00155a8737e4ae62d1",
-			"linux_386": "d4f526ab2fb37751ba0ce6056c4fc9de60015306c0a3a68ee3524a049593a641",
-			"linux_amd64": "5b6584b860fc19b0e9af310e238056c774b98f742f9396fad97e92bf60ec2307",
-			"linux_arm64": "4ea762b81bd82d7723fed596bf23509b7b57015063bb538b81c2cd086da29879"
-		},
-		"1.2.20": {
-			"darwin_amd64": "9f36107b92b1f8a48d50f4c3d73fca3a9f47db6fb548a80849dbe02687d58fab",
-			"darwin_arm64": "ec993df0b1c5ab3a0435b947daafd87df9976559388f3c4193703fb547c1216e",
-			"linux_386": "e7c26ccfbcecb3d07ecfb490ee1f4bb8c279911683413c7e9aec915f075ea1d7",
-			"linux_amd64": "86cf4605aadc8d024b7f58c258a705e28a68eafb7c8ac3c1f50ddd45a538d832",
-			"linux_arm64": "68ba543ad241e5944e6cfba790ff599b9cc2f3e28c6443dbfea199d254226832"
-		},
-		"1.2.21": {
-			"darwin_amd64": "b9b465978d76e6d3071567cb78fce7c786b78dd3a2dcc3b5c6f86d735552005d",
-			"darwin_arm64": "3dec17ea4fbf7cc3c5d371032af46321a57df14b1f064bc2e98ee3833e6ca5d4",
-			"linux_386": "fd6e7e15bf6f565b23c14ce753f99d8b36a53174881457d55c2b5e7cd0b6d6fb",
-			"linux_amd64": "bce74d209229d6ff327dcfa58475d14ff880e3d7df175334790d9636ffc9472c",
-			"linux_arm64": "d0072ff6e13aab66fb931be75151894706c540025f2b8e6a30229418ccb82aa9"
-		},
-		"1.2.25": {
-			"darwin_amd64": "0db833bce4e10fd157eccf01f382f7a3abc864842be1188f123aa74b42e92017",
-			"darwin_arm64": "2a764a9e7f8560be048e46ca8a23ecab5b8058a8f363d3b41ce24976a6f9298b",
-			"linux_386": "a10a9f24d9523b4236164bde2e7bd20cba8173a431677ae292310229f4922327",
-			"linux_amd64": "b5a480cfb32458f55d1f1513a902f6cdf7dc284b9e6fe9840abdbcebc3908d47",
-			"linux_arm64": "04e945f34847e84dc5c87b6d816408e2a491ad15ea30c94050c2e94c996b5610"
-		},
-		"1.2.31": { "linux_amd64": "abd57139139f4f5ce567f914bd168b7b2f4a3d39851711f0b1dd0c83c518f867" },
-		"1.2.35": {
-			"darwin_amd64": "8588232395e452a22782adb48bdbe7fb1e4b314d404721c8992a403d8a3c20f7",
-			"darwin_arm64": "1dfee0edb28464b1845da8ddd26a375ebf46f2e1d332134b59b1565f587f618c",
-			"linux_386": "9ebb15fee42fb61b9891ca338b33653089fe4051973f87572ae2179bf6579a3d",
-			"linux_amd64": "d3ddb761d2f364f731c6480bb2c79401ce60693cc7989ef0a9761a6c97c33333",
-			"linux_arm64": "f6529f14cf930b38db944a9c708618c2f5b9a26bff2e1b71ddbb26c728ba481b",
-			"linux_ppc64le": "5688243d550c0208e859b891623cfd00da22fda626912ab6f8b20969ac5efac5",
-			"linux_riscv64": "7b4eb793b038afc8652146420b81fea50305f4eac83ae2a0e31c0c04de730c2e",
-			"linux_s390x": "8018135be1495084aae1a50c9babf3690ac8b69c8664d11f87faceee1759c844"
-		},
-		"1.2.37": {
-			"darwin_amd64": "7edc3c7c5839b7c8352c78e11f510537ff261f0bdcaf7b70c8fe985a1e3d5119",
-			"darwin_arm64": "097ebf8e1f19278bca2e5fd788b7df002b40f25b2cbcda90165e5b78982b8c5b",
-			"linux_386": "82492f9888d1a38c66d0bdce149de5e3615206d56cd333b64ee07bd5e78e2878",
-			"linux_amd64": "9fa4ed893d0d87483a5f709fd5e2f1a1e6f93e40b35195949df2d9cf4f7093cc",
-			"linux_arm64": "43e94fcda75df76e0b9fe78a98b2277ce4cc7eabe246e02df7c6f52c75b50f5d",
-			"linux_ppc64le": "2dc3b61fddd047f186955a7724f58dfc7f34df9d427105232b58fb38a4c5c8f7",
-			"linux_riscv64": "a7ada2633af42fa07f666170de43e617e18dc1b04ac816d83d6115f5c7965d3c",
-			"linux_s390x": "cdf6e1e56442bad1ab0bc319b506b19010b96e0a87c43ad6288f3f9487e0a523"
-		},
-		"1.2.39": {
-			"darwin_amd64": "25a1524165092dd511a148993d86aebbec15d49b0fd99cd1d3a690ab9c8ea95b",
-			"darwin_arm64": "8f8194a0eb24ce7efad0dff09ba890c1582f889979a68b9bcff0049774f4efa3",
-			"linux_386": "5d17f256c47e26d64b7020e5da50a88da26e5025589ee2f333812fe36883a7ac",
-			"linux_amd64": "3afb7ff95c56dd7e7837478a431d92ec35ca567558123c051946469e7a1bc458",
-			"linux_arm64": "e792a42973766943d29ecb152ff17ea9ddb0fdd0c1ca9217c9c0f78b2b9aad13",
-			"linux_ppc64le": "4dec52b42da004971e8e5cffd3779609a835eba70d5872c72922961fba496207",
-			"linux_riscv64": "2e9bc798d60b3d0d81b58c4b0048a1f3593c2a3297caa11792a3bf763ea9e718",
-			"linux_s390x": "1a07566a148adfb90df71d4fba8fe7f6449e8539a742284508b6f41941e3fade"
-		}
-	},
-	melange: {
-		"0.28.0": {
-			"darwin_amd64": "e488edc9e258d7f4628f0cee5bc115c539dccb8741cc8a3b961613459b6dad8c",
-			"darwin_arm64": "0e13f30e08fac51c0b3048f210bbcb1993f5cb4343822f7063c7279c154d802f",
-			"linux_amd64": "6941deb77c43813007a126250ad43f1d52296ae27a523cc7d064d2772bd21653",
-			"linux_arm64": "a848a837d49668fc1cca404e158b7d6d05648827b802eebc34de14f6ade7dfb0"
-		},
-		"0.43.3": {
-			"darwin_amd64": "f6c8ca68f28b9131e2b32981e81048e4ab17fbef87a27bbbc9d7633aee908149",
-			"darwin_arm64": "99e6bb96b8dc34a851837b738b8a9c125b36affdc02d9131b20394add5d0762b",
-			"linux_amd64": "874e6aa7709233b2730884dd01fd4ad20c6269593611b3f7f9c2cc6ddc686a72",
-			"linux_arm64": "ca8e52e181d437fb34e24cc54685cd9f12eef868d9aef5f2d337b17842247d38"
-		},
-		"0.56.5": {
-			"linux_amd64": "40e17d259c9fd7bce8e000a59239d7b9ebf13971117334ad117ae6eefd98f92b",
-			"linux_arm64": "3b8565a5d924df0a7a7e61895f62972017f5613bead2d45218e0e4d47f7601c1"
-		}
-	}
-};
-/** The pair that is used when no version is asked for. */
-const defaultVersions = {
-	apko: "1.2.39",
-	melange: "0.56.5"
-};
-/** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
-function knownSha256(name, version, platform) {
-	return catalogue[name][version]?.[platform];
-}
-/** Versions that the catalogue has for the platform, oldest first. */
-function knownVersions(name, platform) {
-	return import_semver.default.sort(Object.keys(catalogue[name]).filter((version) => catalogue[name][version]?.[platform]));
-}
-/** Platforms that the catalogue has of the version: `linux_amd64`, … */
-function knownPlatforms(name, version) {
-	return Object.keys(catalogue[name][version] ?? {});
-}
-/** The newest version that the catalogue has for the platform; undefined when it has none. */
-function latestVersion(name, platform) {
-	return knownVersions(name, platform).at(-1);
-}
-/** Known neighbours of a version, to be named in a hint: `1.2.37, 1.2.39 (latest)`; empty when nothing is known for the platform. */
-function neighbours(name, version, platform) {
-	const known = knownVersions(name, platform).filter((each) => each !== version);
-	const below = known.findLast((each) => import_semver.default.lt(each, version));
-	const above = known.find((each) => import_semver.default.gt(each, version));
-	const latest = known.at(-1);
-	return [.../* @__PURE__ */ new Set([
-		below,
-		above,
-		latest
-	])].filter((each) => each !== void 0).map((each) => each === latest ? `${each} (latest)` : each).join(", ");
-}
-// src/tools/release.ts
-/** Architectures that the tools' release pages have tarballs for. */
-const released = /* @__PURE__ */ new Set([
-	"amd64",
-	"arm64",
-	"386",
-	"ppc64le",
-	"s390x",
-	"riscv64"
-]);
-function isReleased(architecture) {
-	return released.has(architecture.name);
-}
-/** `linux_amd64` */
-function platformOf({ os, architecture }) {
-	return `${os}_${architecture.name}`;
-}
-/** `apko_1.2.39_linux_amd64`: the folder in the tarball, and the tarball's name without its ending. */
-function stemOf({ name, version, platform }) {
-	return `${name}_${version}_${platform}`;
-}
-/** `apko 1.2.39 for linux/amd64` */
-function titleOf({ name, version, platform }) {
-	return `${name} ${version} for ${platform.replace("_", "/")}`;
-}
-function tarballUrl(mirror, tarball) {
-	return `${releaseUrl(mirror, tarball)}/${stemOf(tarball)}.tar.gz`;
-}
-function checksumsUrl(mirror, tarball) {
-	return `${releaseUrl(mirror, tarball)}/checksums.txt`;
-}
-function releaseUrl(mirror, { name, version }) {
-	return `${mirror.replace(/\/+$/, "")}/chainguard-dev/${name}/releases/download/v${version}`;
 }
 // src/tools/answer.ts
 /** What an answer that brings no tarball comes to: DOWNLOAD_FAILED, as Transient where trying again may help; else undefined. */
@@ -5889,46 +5935,6 @@ function invalid(release, what, cause) {
 		hint: `Nothing of it was kept. Its sha256 is the expected one, so ask whoever made it, or take another ${release.name}-version.`,
 		cause
 	});
-}
-// src/tools/wish.ts
-/** Reads a wish. Fails with INPUT_INVALID for a wrong version or sha256, TOOL_UNKNOWN when no release can suit the machine. */
-function resolveWish(wish, machine) {
-	const { name } = wish;
-	const given = wish.sha256 === void 0 ? {} : { sha256: readSha256(wish.sha256, name) };
-	const text = wish.version.trim();
-	if (text.includes("/")) return {
-		kind: "binary",
-		name,
-		path: resolve(machine.workspace, text),
-		...given
-	};
-	if (!isReleased(machine.architecture)) throw new Failure("TOOL_UNKNOWN", `${name} has no release for ${machine.architecture.platform}`, { hint: `Give the path of a binary of your own as ${name}-version.` });
-	const platform = platformOf(machine);
-	return {
-		kind: "release",
-		tarball: {
-			name,
-			version: readVersion(text, name, platform),
-			platform
-		},
-		...given
-	};
-}
-function readVersion(text, name, platform) {
-	if (text === "") return defaultVersions[name];
-	if (text === "latest") {
-		const latest = latestVersion(name, platform);
-		if (latest !== void 0) return latest;
-		throw new Failure("TOOL_UNKNOWN", `the catalogue has no ${name} for ${platform.replace("_", "/")}`, { hint: `Give an exact ${name}-version with ${name}-sha256, or the path of a binary.` });
-	}
-	const version = /^v?\d/.test(text) ? import_semver.default.valid(text) : null;
-	if (version !== null) return version;
-	throw new Failure("INPUT_INVALID", `${name}-version is "${text}"; accepted: an exact version such as ${defaultVersions[name]}, latest, or a path with a slash`, { hint: `Leave ${name}-version out to get ${defaultVersions[name]}.` });
-}
-function readSha256(text, name) {
-	const hex = text.trim().toLowerCase().replace(/^sha256:/, "");
-	if (/^[0-9a-f]{64}$/.test(hex)) return hex;
-	throw new Failure("INPUT_INVALID", `${name}-sha256 is "${text}"; accepted: the 64 hex digits of a sha256`, { hint: `Compute it with: sha256sum ${name}_*.tar.gz` });
 }
 // src/tools/acquire.ts
 /**
@@ -6766,13 +6772,21 @@ const secretNames = /* @__PURE__ */ new Set([
 	"GH_TOKEN",
 	"COSIGN_PASSWORD"
 ]);
+/** Files by which a step speaks to the runner: outputs and PATH of later steps are not for other programs to set. */
+const commandFiles = /* @__PURE__ */ new Set([
+	"GITHUB_OUTPUT",
+	"GITHUB_STATE",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_STEP_SUMMARY"
+]);
 const secretPrefixes = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_",
 	"GIROPOPS_"
 ];
-/** The environment that other programs get: ours without inputs, state, tokens and whatever is meant for us alone. */
+/** The environment that other programs get: ours without inputs, state, tokens, the runner's command files and whatever is meant for us alone. */
 function childEnvironment(ours, added = {}) {
 	const kept = Object.entries(ours).flatMap(([name, value]) => value === void 0 || isSecret(name) ? [] : [[name, value]]);
 	return {
@@ -6781,7 +6795,7 @@ function childEnvironment(ours, added = {}) {
 	};
 }
 function isSecret(name) {
-	return secretNames.has(name) || secretPrefixes.some((prefix) => name.startsWith(prefix));
+	return secretNames.has(name) || commandFiles.has(name) || secretPrefixes.some((prefix) => name.startsWith(prefix));
 }
 // src/platform/spawn-failure.ts
 /** What to throw when a program could not be started: `code` is the system's (`ENOENT`), `cause` the error that told it. */

@@ -2226,7 +2226,7 @@ function mergeIntoTag(session, shared) {
 			});
 			written = { over: digest };
 			const took = clock.now().getTime() - start;
-			pause = Math.min(longestPause, Math.max(pause, 3 * took));
+			pause = Math.min(longestPause, Math.max(pause, 2 * took));
 		}
 	});
 }

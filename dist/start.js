@@ -56,6 +56,17 @@ function throwIfAny(found) {
 	if (first === void 0) return;
 	throw rest.length === 0 ? first : new Failures(found);
 }
+/** Does something that may fail, and keeps the failures it throws with those found before; a bug passes through. */
+async function collect(found, body) {
+	try {
+		return await body();
+	} catch (error) {
+		if (error instanceof Failures) found.push(...error.all);
+		else if (error instanceof Failure) found.push(error);
+		else throw error;
+		return;
+	}
+}
 // src/platform/failure-text.ts
 /** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, and nothing of a bug. */
 function failuresOf(error) {
@@ -1001,4 +1012,4 @@ function killGroup({ pid }) {
 		process.kill(-pid, "SIGKILL");
 	} catch {}
 }
-export { Failure as S, wipePath as _, helpText as a, Failures as b, nearest as c, architectureOfNode as d, architectures as f, leftToWipe as g, runnerSurface as h, secretText as i, runAction as l, runsNatively as m, givenParameters as n, secretVariable as o, findArchitecture as p, terminalSurface as r, readFlags as s, openChildren as t, actions as u, runToEnd as v, throwIfAny as x, ownVersion as y };
+export { Failure as S, wipePath as _, helpText as a, collect as b, nearest as c, architectureOfNode as d, architectures as f, leftToWipe as g, runnerSurface as h, secretText as i, runAction as l, runsNatively as m, givenParameters as n, secretVariable as o, findArchitecture as p, terminalSurface as r, readFlags as s, openChildren as t, actions as u, runToEnd as v, throwIfAny as x, ownVersion as y };

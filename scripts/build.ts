@@ -1,7 +1,10 @@
 /** Bundles the entries into dist/: one file per action, our own code readable beside the vendor chunks. */
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { build } from 'rolldown'
 import { licences } from './licences.ts'
+
+/** Built beside dist/ and moved over it, so that a failed build leaves the old one. */
+const fresh = 'node_modules/.dist'
 
 const entries = ['index', 'setup', 'package', 'image', 'sign', 'post', 'cli']
 
@@ -20,7 +23,7 @@ await build({
   input: Object.fromEntries(entries.map(name => [name, `src/entries/${name}.ts`])),
   platform: 'node',
   output: {
-    dir: 'dist',
+    dir: fresh,
     format: 'esm',
     cleanDir: true,
     entryFileNames: '[name].js',
@@ -45,5 +48,7 @@ await build({
   },
   plugins: [licences()],
 })
-await writeFile('dist/package.json', '{"type":"module"}\n')
-await chmod('dist/cli.js', 0o755)
+await writeFile(`${fresh}/package.json`, '{"type":"module"}\n')
+await chmod(`${fresh}/cli.js`, 0o755)
+await rm('dist', { recursive: true, force: true })
+await rename(fresh, 'dist')

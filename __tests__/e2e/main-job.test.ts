@@ -5,8 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askHealth } from '../../scripts/kit/ask-health.ts'
 import { run } from '../../scripts/kit/kit-run.ts'
 import type { BuildRecord } from '../../src/domain/build-record.ts'
+import { kitJudges } from '../../scripts/kit/kit-judges.ts'
+import { openCosign } from '../support/e2e/cosign.ts'
+import { usePrivateSigstore, type PrivateSigstore } from '../support/e2e/private-sigstore.ts'
 import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
 import { startRegistry, type RegistryStandIn } from '../support/registry/registry.ts'
+import { startSigstore, type Sigstore } from '../support/sigstore/start.ts'
 import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
 
 const token = 'ghs_e2eTokenOfTheJob0123456789'
@@ -16,8 +20,23 @@ let registry: RegistryStandIn
 let job: Job
 let built: StepResult
 let record: BuildRecord
+let sigstore: Sigstore
+let trust: PrivateSigstore
 
 const repository = 'octo/senhas'
+
+interface Provenance {
+  readonly predicate: {
+    readonly buildDefinition: {
+      readonly resolvedDependencies: readonly {
+        uri?: string
+        name?: string
+        digest: Record<string, string>
+      }[]
+    }
+    readonly runDetails: { readonly builder: { readonly id: string } }
+  }
+}
 
 beforeAll(async () => {
   workshop = await openWorkshop()
@@ -25,8 +44,10 @@ beforeAll(async () => {
     auth: 'ghcr',
     users: { [token]: { login: 'octo', repository, scopes: ['read:packages', 'write:packages'] } },
   })
-  job = await startJob({ DOCKER_HOST: workshop.dockerHost })
+  sigstore = await startSigstore()
+  job = await startJob({ DOCKER_HOST: workshop.dockerHost, ...sigstore.env })
   await workshop.checkOut(job.workspace)
+  trust = await usePrivateSigstore(sigstore, job.workspace, 1)
   built = await job.step('.', {
     inputs: {
       ...workshop.inputs('1.2.31', '0.56.5'),
@@ -36,7 +57,7 @@ beforeAll(async () => {
       username: 'octo',
       token,
       load: 'true',
-      sign: 'false',
+      ...trust.inputs,
     },
   })
   if (built.code !== 0) throw new Error(built.log)
@@ -45,13 +66,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await job?.[Symbol.asyncDispose]()
   await registry?.close()
+  await sigstore?.close()
   await workshop?.[Symbol.asyncDispose]()
 })
 
 describe('the main job, on the real tools', () => {
   it('tags what it pushed, both platforms in one index, byte for byte the layout', async () => {
     const { digest = '', record: file = '' } = built.outputs
-    expect(Object.fromEntries(registry.tagsOf(repository))).toEqual({ '1.0.0': digest, latest: digest })
+    const tags = Object.entries(Object.fromEntries(registry.tagsOf(repository))).filter(
+      ([tag]) => !tag.startsWith('sha256-'),
+    )
+    expect(Object.fromEntries(tags)).toEqual({ '1.0.0': digest, latest: digest })
     const layout = join(file, '..', record.images[0]?.layout ?? '')
     const pushed = registry.manifestOf(repository, digest)
     expect(Buffer.from(pushed?.bytes ?? []).equals(await readFile(join(layout, 'index.json')))).toBe(true)
@@ -119,6 +144,50 @@ describe('the main job, on the real tools', () => {
       answers.push(await askHealth({ image: built.outputs['image'] ?? '', platform, docker: config }))
     }
     expect(answers).toEqual(['x86_64 {"status":"healthy"}', 'aarch64 {"status":"healthy"}'])
+  })
+
+  it('signs packages and their key as files, and attests how they were built', async () => {
+    const { cosign: program } = await kitJudges(line => console.error(line))
+    const cosign = await openCosign({ program, folder: join(workshop.folder, 'cosign') })
+    const folder = built.outputs['packages'] ?? ''
+    const [x86, key] = ['x86_64/senhas-1.0.0-r0.apk', 'melange.rsa.pub'].map(file => join(folder, file)) as [
+      string,
+      string,
+    ]
+    const verify = (file: string, bundle: string) =>
+      cosign('verify-blob', ...trust.root, ...trust.identity, '--bundle', `${bundle}.sigstore.json`, file)
+    expect([(await verify(x86, x86)).ok, (await verify(key, key)).ok, (await verify(key, x86)).ok]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    const verdict = await cosign(
+      'verify-blob-attestation',
+      ...trust.root,
+      ...trust.identity,
+      '--type',
+      'slsaprovenance1',
+      '--bundle',
+      join(folder, 'provenance.sigstore.json'),
+      x86,
+    )
+    expect(verdict.ok ? 'verified' : verdict.output).toBe('verified')
+  })
+
+  it('tells in the provenance of each platform every package with its checksum, the files and the tools', async () => {
+    const { bundles } = record.images[0]?.signed ?? { bundles: [] }
+    const bundle = bundles.find(({ kind, place }) => kind === 'provenance' && place === 'linux/arm64')
+    const text = await readFile(join(built.outputs['record'] ?? '', '..', bundle?.file ?? ''), 'utf8')
+    const { payload } = (JSON.parse(text) as { dsseEnvelope: { payload: string } }).dsseEnvelope
+    const statement = JSON.parse(Buffer.from(payload, 'base64').toString()) as Provenance
+    const dependencies = statement.predicate.buildDefinition.resolvedDependencies
+    const apks = dependencies.filter(({ uri }) => uri?.startsWith('pkg:apk/'))
+    expect(apks).toHaveLength(record.images[0]?.platforms[1]?.packages.length ?? 0)
+    expect(apks.every(({ digest }) => /^[0-9a-f]{40}$/.test(digest['sha1'] ?? ''))).toBe(true)
+    expect(dependencies.flatMap(({ name }) => name ?? [])).toEqual(
+      expect.arrayContaining(['apko', 'melange', 'apko.local.yaml', 'melange.local.yaml']),
+    )
+    expect(statement.predicate.runDetails.builder.id).toBe(sigstore.identity().subject)
   })
 
   it('shows no secret, and leaves none behind', async () => {

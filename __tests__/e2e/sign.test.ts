@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kitJudges, type KitJudges } from '../../scripts/kit/kit-judges.ts'
 import { startRealSigstore } from '../../scripts/kit/kit-sigstore.ts'
 import { openCosign, type Verdict } from '../support/e2e/cosign.ts'
+import { usePrivateSigstore } from '../support/e2e/private-sigstore.ts'
 import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
 import { startRegistry, type RegistryStandIn } from '../support/registry/registry.ts'
 import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
@@ -52,20 +53,12 @@ async function openScene({ real = false, rekor = 1, referrers = false }: SceneOp
   )
   const registry = ended.adopt(await startRegistry({ auth: 'ghcr', users, referrers }), each => each.close())
   const job = ended.use(await startJob({ ...sigstore.env }))
-  const rootFile = join(job.workspace, 'trusted_root.json')
-  await writeFile(rootFile, JSON.stringify(sigstore.trustedRoot()))
+  const { inputs: services, root, identity } = await usePrivateSigstore(sigstore, job.workspace, rekor)
   await writeFile(
     join(job.workspace, 'apko.yaml'),
     'contents:\n  packages:\n    - busybox\n    - alpine-baselayout-data\ncmd: /bin/sh\n',
   )
-  const { subject, issuer } = sigstore.identity()
   const login = { host: registry.host, username: 'octo', password: token }
-  const services = {
-    'fulcio-url': sigstore.urls.fulcio,
-    'rekor-url': rekor === 1 ? sigstore.urls.rekor : `${sigstore.urls.rekor2}/api/v2`,
-    'tsa-url': `${sigstore.urls.tsa}/api/v1/timestamp`,
-    'trusted-root': 'trusted_root.json',
-  }
   const {
     'build-repository-append': distribution = '',
     'keyring-append': key = '',
@@ -78,8 +71,8 @@ async function openScene({ real = false, rekor = 1, referrers = false }: SceneOp
     job,
     cosign: await openCosign({ program: judges.cosign, folder: join(folder, 'cosign'), login }),
     olderCosign: await openCosign({ program: judges.olderCosign, folder: join(folder, 'older'), login }),
-    identity: ['--certificate-identity', subject, '--certificate-oidc-issuer', issuer],
-    root: ['--trusted-root', rootFile],
+    identity,
+    root,
     build: inputs =>
       job.step('image', {
         inputs: {

@@ -42,6 +42,7 @@ export async function benchLargeImage(
       image: `${place.registry}/large-${round}`,
       tags: '1.0.0',
       push: 'true',
+      sign: 'false',
     }
     const { peak } = await watchRun({
       tool: process.execPath,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../../src/domain/digest.ts'
 import { buildArtifact } from '../../../src/oci/artifact.ts'
-import { artifactOf, attachScene, type AttachScene } from '../../support/registry/attach-scene.ts'
+import {
+  artifactOf,
+  attachScene,
+  repositoryPath,
+  type AttachScene,
+} from '../../support/registry/attach-scene.ts'
 
 const artifacts = [artifactOf('one'), artifactOf('two')]
 const tagGet = /^GET .*\/manifests\/sha256-/

@@ -51,7 +51,7 @@ test.for([
   ['https://api.github.com/', 'https://api.github.com', 'https://github.com'],
   ['https://api.acme.ghe.com', 'https://api.acme.ghe.com', 'https://acme.ghe.com'],
   ['https://git.acme.example/api/v3', 'https://git.acme.example/api/v3', 'https://git.acme.example'],
-])('asks %s, and names the page where people look', async ([api, asked, site]) => {
+] as const)('asks %s, and names the page where people look', async ([api, asked, site]) => {
   const ports = fakePorts({ http: async request => answer(request, 201, { body: '{"id":7}' }) })
   const bundles = [bundleOf('one')]
   expect(await uploadAttestations({ repository, api, token, bundles }, ports)).toEqual([

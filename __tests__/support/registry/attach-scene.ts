@@ -22,7 +22,7 @@ export interface AttachScene extends AsyncDisposable {
   putIndex(entries: readonly unknown[], more?: object): Promise<Digest>
   /** Entries of the index at the tag. */
   listed(): readonly { readonly digest: string }[]
-  /** `PUT manifests/<reference>`, `POST blobs/uploads/`, … of all requests that write. */
+  /** `PUT manifests/<reference>`, `POST blobs/uploads/`, … of all requests that write, after the image was put. */
   writes(): readonly JournalEntry[]
   /** Calls `act` before the request whose `GET /v2/…` matches for the n-th time (from 1). */
   before(match: RegExp, nth: number, act: () => unknown): void
@@ -73,6 +73,7 @@ export async function attachScene(options: AttachOptions = {}): Promise<AttachSc
     await put(child.digest, indexText([]))
     await put(subject.digest, text)
   }
+  const begun = registry.journal.length
   return {
     registry,
     ports,
@@ -88,7 +89,7 @@ export async function attachScene(options: AttachOptions = {}): Promise<AttachSc
       const bytes = registry.manifestOf(repositoryPath, tag)?.bytes
       return bytes === undefined ? [] : (JSON.parse(bytes.toString()) as { manifests: [] }).manifests
     },
-    writes: () => registry.journal.filter(each => !['GET', 'HEAD'].includes(each.method)),
+    writes: () => registry.journal.slice(begun).filter(each => !['GET', 'HEAD'].includes(each.method)),
     before: (match, nth, act) => void hooks.push({ match, left: nth, act }),
     async [Symbol.asyncDispose]() {
       await real[Symbol.asyncDispose]()
