@@ -1753,7 +1753,7 @@ async function makeDockerTar({ plan, built }, { load }, world) {
 }
 function imageRecord({ plan, built }, output) {
 	const at = (path) => relative(output, path);
-	const sboms = [...built.platforms.map(({ sbom }) => sbom), ...built.indexSbom === void 0 ? [] : [built.indexSbom]];
+	const sboms = [...built.platforms.map(({ sbom }) => sbom), built.indexSbom];
 	return {
 		name: plan.name,
 		config: built.config,

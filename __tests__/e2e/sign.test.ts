@@ -3,9 +3,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kitJudges, type KitJudges } from '../../scripts/kit/kit-judges.ts'
 import { startRealSigstore } from '../../scripts/kit/kit-sigstore.ts'
+import type { Digest } from '../../src/domain/digest.ts'
+import { parseRepository } from '../../src/oci/reference.ts'
+import { openReferrers } from '../../src/oci/referrers.ts'
+import { openRepository } from '../../src/oci/registry-client.ts'
+import { bundleType } from '../../src/pipeline/valid-signatures.ts'
+import { startGithub } from '../platform/sigstore-room/github-stand-in.ts'
 import { openCosign, type Verdict } from '../support/e2e/cosign.ts'
+import { hasDistributionServer, startDistributionServer } from '../support/e2e/distribution-server.ts'
 import { usePrivateSigstore } from '../support/e2e/private-sigstore.ts'
 import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
+import { networkPorts } from '../support/network-ports.ts'
 import { startRegistry, type RegistryStandIn } from '../support/registry/registry.ts'
 import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
 import { startSigstore, type Sigstore } from '../support/sigstore/start.ts'
@@ -35,7 +43,7 @@ interface Scene extends AsyncDisposable {
   /** Arguments that name the trusted root and our identity. */
   readonly identity: readonly string[]
   readonly root: readonly string[]
-  build(inputs?: Record<string, string>): Promise<StepResult>
+  build(inputs?: Record<string, string>, env?: Record<string, string>): Promise<StepResult>
   sign(inputs: Record<string, string>): Promise<StepResult>
 }
 
@@ -73,8 +81,9 @@ async function openScene({ real = false, rekor = 1, referrers = false }: SceneOp
     olderCosign: await openCosign({ program: judges.olderCosign, folder: join(folder, 'older'), login }),
     identity,
     root,
-    build: inputs =>
+    build: (inputs, env = {}) =>
       job.step('image', {
+        env,
         inputs: {
           ...Object.fromEntries(
             Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools)/.test(name)),
@@ -223,6 +232,87 @@ describe('other forms', () => {
     const verdict = await scene.cosign('verify', ...scene.root, '--key', pub, built.outputs['image'] ?? '')
     expect(verdict.ok ? 'verified' : verdict.output).toBe('verified')
     expect(built.log).not.toContain(password)
+  })
+})
+
+describe('other registries and stores', () => {
+  it.runIf(hasDistributionServer())("Debian's docker-registry, which has no referrers API", async () => {
+    await using scene = await openScene({ rekor: 1 })
+    const server = await startDistributionServer()
+    try {
+      const built = await scene.build({ image: `${server.host}/${repository}` })
+      expect([built.code, built.code === 0 ? '' : built.log]).toEqual([0, ''])
+      const tagged = await fetch(`http://${server.host}/v2/${repository}/manifests/1.0.0`, {
+        headers: { accept: 'application/vnd.oci.image.index.v1+json' },
+      })
+      expect(tagged.headers.get('docker-content-digest')).toBe(built.outputs['digest'])
+      for (const digest of [built.outputs['digest'], built.outputs['digest-arm64']]) {
+        const reference = `${server.host}/${repository}@${digest}`
+        expect(await scene.cosign('verify', ...scene.root, ...scene.identity, reference)).toMatchObject(
+          passes,
+        )
+        const type = ['--type', 'slsaprovenance1']
+        expect(
+          await scene.cosign('verify-attestation', ...scene.root, ...scene.identity, ...type, reference),
+        ).toMatchObject(passes)
+      }
+    } finally {
+      await server.close()
+    }
+  })
+
+  it("GitHub's own store of attestations gets SBOM and provenance of each digest", async () => {
+    await using scene = await openScene({ rekor: 1 })
+    await using github = await startGithub({ repository, token })
+    const step = await scene.build(
+      { 'attest-to': 'registry, github', 'github-token': token },
+      { GITHUB_API_URL: github.url },
+    )
+    expect([step.code, step.code === 0 ? '' : step.log]).toEqual([0, ''])
+    expect([github.stored.length, github.problems]).toEqual([6, []])
+  })
+})
+
+describe('bundles that do not belong', () => {
+  it('a replayed and a changed bundle do not sign another image, for cosign and for us', async () => {
+    await using scene = await openScene({ rekor: 1 })
+    const signed = await scene.build()
+    const other = await scene.build({ sign: 'false', tags: 'other', 'package-append': 'python3-minimal' })
+    expect([signed.code, other.code, signed.outputs['digest'] === other.outputs['digest']]).toEqual([
+      0,
+      0,
+      false,
+    ])
+    const path =
+      signed.outputs['bundle-paths']
+        ?.split('\n')
+        .find(each => each.endsWith('index.signature.sigstore.json')) ?? ''
+    const replayed = await readFile(path, 'utf8')
+    const changed = replayed.replace(
+      /"payload":"(.{40})(.)/,
+      (_all, head: string, byte: string) => `"payload":"${head}${byte === 'A' ? 'B' : 'A'}`,
+    )
+    const digest = other.outputs['digest'] as Digest
+    const destination = {
+      repository: parseRepository(`${scene.registry.host}/${repository}`),
+      credentials: { kind: 'password' as const, username: 'octo', password: token },
+    }
+    await using ports = networkPorts()
+    const manifest = await openRepository(destination, ports).getManifest(digest)
+    if (manifest === undefined) throw new Error('the other image is not there')
+    const artifacts = [replayed, changed].map(json => ({
+      artifactType: bundleType,
+      blob: Buffer.from(json),
+      blobMediaType: bundleType,
+    }))
+    await openReferrers(destination, ports).attach({ subject: manifest.descriptor, artifacts })
+    const reference = other.outputs['image'] ?? ''
+    expect(await scene.cosign('verify', ...scene.root, ...scene.identity, reference)).toMatchObject({
+      ok: false,
+    })
+    const ours = await scene.sign({ image: reference })
+    expect([ours.code, ours.log.includes('to be signed: 3 of images')]).toEqual([0, true])
+    expect(await scene.cosign('verify', ...scene.root, ...scene.identity, reference)).toMatchObject(passes)
   })
 })
 

@@ -28,6 +28,8 @@ async function findLacking(foreign: string): Promise<string[]> {
     bubblewrap: findProgram('bwrap'),
     'docker.io': docker,
     'qemu-user-static': emulates(foreign) || findProgram(`qemu-${foreign}-static`),
+    'docker-registry': findProgram('docker-registry'),
+    openssl: findProgram('openssl'),
     'python3-pip': findProgram('pip3', 'pip') || (await hasPip()),
   }
   return Object.entries(there).flatMap(([name, found]) => (found ? [] : [name]))

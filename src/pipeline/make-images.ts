@@ -81,10 +81,7 @@ export async function makeDockerTar(
 
 export function imageRecord({ plan, built }: MadeImage, output: string): ImageOfRecord {
   const at = (path: string): string => relative(output, path)
-  const sboms = [
-    ...built.platforms.map(({ sbom }) => sbom),
-    ...(built.indexSbom === undefined ? [] : [built.indexSbom]),
-  ]
+  const sboms = [...built.platforms.map(({ sbom }) => sbom), built.indexSbom]
   return {
     name: plan.name,
     config: built.config,

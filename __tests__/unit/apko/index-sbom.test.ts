@@ -243,6 +243,7 @@ describe('the image of a platform', () => {
       'x86-64-Image CONTAINS x86-64-b',
       'x86-64-Image CONTAINS x86-64-e',
     ])
+    expect(says.filter(each => each.startsWith('DOCUMENT'))).toEqual([])
   })
 })
 
