@@ -82,6 +82,9 @@ describe('a wrong command line', () => {
       error: input "push" is "true", but nothing says where to
       Name the repository with "image", for example ghcr.io/owner/name.
       (INPUT_INVALID)
+      error: signing without a key needs the identity of a GitHub job, and this is none
+      Give a key as cosign-key, or leave the image unsigned with \`sign: false\`.
+      (IDENTITY_MISSING)
       "
     `)
   })

@@ -164,13 +164,21 @@ describe('names of other actions', () => {
   it('mean what they mean for the action at hand', async () => {
     await using scene = await openScene({ files: { 'recipe.yaml': melangeYaml } })
     const result = await scene.step('package', { config: 'recipes/*.yaml', 'signing-key-path': 'no.rsa' })
-    expect(await expectFailure(scene, result)).toMatchInlineSnapshot(`
-      {
-        "at": "",
-        "code": "CONFIG_MISSING",
-        "text": "input "melange-config": no file matches "recipes/*.yaml"
+    expect(await expectFailed(scene, result)).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "",
+          "code": "CONFIG_MISSING",
+          "text": "input "melange-config": no file matches "recipes/*.yaml"
       Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
-      }
+        },
+        {
+          "at": "",
+          "code": "KEY_INVALID",
+          "text": "input "signing-key" is neither a PEM text nor the path of a file that can be read
+      Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret.",
+        },
+      ]
     `)
   })
 })
