@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectFailed, expectFailure, expectSuccess } from '../support/bundle/failures.ts'
+import { expectFailed, expectSuccess } from '../support/bundle/failures.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
 import { openScene, type Scene } from '../support/bundle/scene.ts'
 
