@@ -10,11 +10,10 @@ import { parseArgs } from 'node:util'
 import { watched } from '../kit/kit-progress.ts'
 import { prepareMachine } from '../kit/kit-machine.ts'
 import { openPlace } from './bench-place.ts'
-import { raceFigure, racesOn, runRace } from './builds.ts'
-import type { Figure } from './figure.ts'
+import { raceFigures, racesOn, runRace, type Raced } from './builds.ts'
 import { benchLargeImage } from './large-image.ts'
 import { machineFacts } from './machine-facts.ts'
-import { shareOf, type JobShare } from './own-share.ts'
+import { shareOf } from './own-share.ts'
 import { figuresPart, writePage } from './page.ts'
 import { benchPushMemory } from './push-memory.ts'
 import { benchStart } from './start.ts'
@@ -50,8 +49,7 @@ const start = await watched({
   log,
   work: () => benchStart({ folder, dist: place.dist, rounds: Number(values.starts) }),
 })
-const races: Figure[] = []
-const shares: JobShare[] = []
+const raced: Raced[] = []
 for (const race of racesOn(place)) {
   const done = await watched({
     what: race.name,
@@ -59,9 +57,7 @@ for (const race of racesOn(place)) {
     log,
     work: () => runRace(race, rounds, { place, log }),
   })
-  const ours = done.map(round => round.ours)
-  races.push(raceFigure(race, done))
-  shares.push(shareOf(race.name, ours))
+  raced.push({ race, rounds: done })
 }
 const memory = await watched({
   what: `memory with a layer of ${megabytes} MB`,
@@ -73,6 +69,12 @@ const memory = await watched({
   ],
 })
 
-const part = figuresPart({ facts, figures: [...races, start, ...memory], shares })
+const shares = raced.map(({ race, rounds }) =>
+  shareOf(
+    race.name,
+    rounds.map(({ ours }) => ours),
+  ),
+)
+const part = figuresPart({ facts, figures: [...raceFigures(raced), start, ...memory], shares })
 console.log(part)
 if (!values.print) await writePage(part)

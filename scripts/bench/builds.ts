@@ -40,16 +40,34 @@ export async function runRace(
   return alternate({ rounds, theirs, ours })
 }
 
-export function raceFigure({ name, most }: Race, rounds: readonly Round<WatchedRun>[]): Figure {
-  const found = ratios(rounds, run => run.wall)
-  const [ours, theirs] = [
-    medianOf(rounds, each => each.ours.wall),
-    medianOf(rounds, each => each.theirs.wall),
-  ]
-  return {
-    what: `${name}: our wall time as a part of the script's`,
-    measured: `${spread(found)}; ${seconds(ours)} against ${seconds(theirs)}`,
-    toReach: `at most ${most.toFixed(2)}`,
-    met: median(found) <= most,
-  }
+/** A race that was run. */
+export interface Raced {
+  readonly race: Race
+  readonly rounds: readonly Round<WatchedRun>[]
+}
+
+/**
+ * A figure for each race. `melange keygen` looks for primes and takes between 0.1 and 2 seconds by pure luck, which would drown
+ * what is compared: wherever it ran, its mean over all races stands in for its time.
+ */
+export function raceFigures(raced: readonly Raced[]): readonly Figure[] {
+  const luck = raced
+    .flatMap(({ rounds }) => rounds.flatMap(({ theirs, ours }) => [theirs.keygen, ours.keygen]))
+    .filter(each => each > 0)
+  const usual = luck.reduce((sum, each) => sum + each, 0) / luck.length
+  const evened = ({ wall, keygen }: WatchedRun): number => (keygen > 0 ? wall - keygen + usual : wall)
+  return raced.map(({ race: { name, most }, rounds }) => {
+    const found = ratios(rounds, evened)
+    const byClock = median(ratios(rounds, run => run.wall))
+    const [ours, theirs] = [
+      medianOf(rounds, each => evened(each.ours)),
+      medianOf(rounds, each => evened(each.theirs)),
+    ]
+    return {
+      what: `${name}: our wall time as a part of the script's`,
+      measured: `${spread(found)}; ${seconds(ours)} against ${seconds(theirs)}; by the clock ${byClock.toFixed(2)}`,
+      toReach: `at most ${most.toFixed(2)}`,
+      met: median(found) <= most,
+    }
+  })
 }

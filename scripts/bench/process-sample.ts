@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 /** One look at a process, from /proc. */
 export interface ProcessSample {
@@ -6,7 +7,7 @@ export interface ProcessSample {
   readonly cpu: number
   /** Most memory it ever held, in bytes (VmHWM). */
   readonly peak: number
-  /** Names of its live children: `melange`. */
+  /** Its live children, each by its name and first argument: `melange build`. */
   readonly children: readonly string[]
 }
 
@@ -23,7 +24,7 @@ export function sampleProcess(pid: number): ProcessSample | undefined {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
     if (kilobytes === undefined) return undefined
     const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean)
-    return { cpu, peak: Number(kilobytes) * 1024, children: ids.flatMap(nameOf) }
+    return { cpu, peak: Number(kilobytes) * 1024, children: ids.map(commandOf) }
   } catch (error) {
     if (error instanceof Error && 'code' in error && /^(ENOENT|ESRCH)$/.test(String(error.code)))
       return undefined
@@ -31,10 +32,12 @@ export function sampleProcess(pid: number): ProcessSample | undefined {
   }
 }
 
-function nameOf(pid: string): string[] {
+/** Empty when the child has just ended. */
+function commandOf(pid: string): string {
   try {
-    return [readFileSync(`/proc/${pid}/comm`, 'latin1').trim()]
+    const [program = '', first = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return `${basename(program)} ${first}`
   } catch {
-    return []
+    return ''
   }
 }

@@ -21,6 +21,9 @@ export interface WatchedRun {
   readonly alone: number
   /** Wall time in which neither melange nor apko ran as its child. */
   readonly withoutTools: number
+  /** Wall time of `melange keygen`, 0 when it was not run. */
+  readonly keygen: number
+  /** Most memory that the process held. */
   readonly peak: number
 }
 
@@ -35,7 +38,7 @@ export async function watchRun({ tool, args, cwd, env, log }: Program): Promise<
     child.once('error', reject)
     child.once('exit', resolve)
   })
-  const seen = { ownCpu: 0, alone: 0, withoutTools: 0, peak: 0 }
+  const seen = { ownCpu: 0, alone: 0, withoutTools: 0, keygen: 0, peak: 0 }
   let last = begun
   const look = (): void => {
     const sample = child.pid === undefined ? undefined : sampleProcess(child.pid)
@@ -46,7 +49,8 @@ export async function watchRun({ tool, args, cwd, env, log }: Program): Promise<
     seen.ownCpu = sample.cpu
     seen.peak = sample.peak
     if (sample.children.length === 0) seen.alone += passed
-    if (!sample.children.some(name => name === 'melange' || name === 'apko')) seen.withoutTools += passed
+    if (!sample.children.some(child => /^(melange|apko) /.test(child))) seen.withoutTools += passed
+    if (sample.children.includes('melange keygen')) seen.keygen += passed
   }
   const timer = setInterval(look, interval)
   try {
