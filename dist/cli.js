@@ -1,16 +1,24 @@
-#!/usr/bin/env node
-import { a as helpText, i as secretText, l as runAction, o as secretVariable, r as terminalSurface, s as readFlags, u as actions, v as runToEnd } from "./start.js";
+#!/bin/sh
+':' //; exec node -- "$0" "$@"
+import { a as readFlags, b as ownVersion, i as secretText, l as runAction, o as helpText, r as terminalSurface, s as secretVariable, u as actions, y as runToEnd } from "./start.js";
+import { resolve } from "node:path";
 // src/entries/cli.ts
 const texts = /* @__PURE__ */ new Map();
 await runToEnd(terminalSurface((name) => texts.get(name) ?? ""), async (session) => {
-	const { action, help, texts: given } = readFlags(process.argv.slice(2));
+	const { action, help, version, texts: given } = readFlags(process.argv.slice(2));
+	if (version) return void process.stdout.write(`${ownVersion()}\n`);
 	if (help) return void process.stdout.write(helpText(action));
 	for (const [name, text] of given) texts.set(name, text);
-	for (const [name, { secret }] of Object.entries(actions[action])) if (secret) texts.set(name, await secretText({
-		name,
-		file: given.get(name),
-		variable: secretVariable(name)
-	}));
+	for (const [name, { secret }] of Object.entries(actions[action])) {
+		if (!secret) continue;
+		const file = given.get(name);
+		texts.set(name, await secretText({
+			name,
+			file,
+			variable: secretVariable(name)
+		}));
+		if (file !== void 0) session.secrets.hideFile(resolve(file));
+	}
 	return runAction(action, session);
 });
 export {};

@@ -1,9 +1,9 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { S as Failure, b as collect$1, c as nearest, d as architectureOfNode, f as architectures, m as runsNatively, n as givenParameters, p as findArchitecture, t as openChildren, x as throwIfAny, y as ownVersion } from "./start.js";
+import { C as Failure, S as throwIfAny, b as ownVersion, c as nearest, d as shownText, f as architectureOfNode, h as runsNatively, m as findArchitecture, n as givenParameters, p as architectures, t as openChildren, v as wipePath, x as collect$1 } from "./start.js";
 import { g as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
-import { n as require_dist, r as require_semver, t as require_tar_stream } from "./vendor.js";
-import { A as parseRetryAfter, C as hexOf, O as chooseServices, S as digestOf, T as sha256Hex, _ as formatRepository, a as secretsOf, b as parseTag, c as blobsOf, d as fileSource, f as shortDigest, g as mediaTypes, h as manifestLimit, i as invalidCredentials, k as Transient, l as distinct$2, m as isManifestType, n as formatSize, o as sideBySide$1, p as isIndexType, r as openRepository$1, s as ManifestError, u as parseManifest, v as parseReference, w as isDigest, x as registryOfHost, y as parseRepository } from "./signing.js";
+import { r as require_semver, t as require_tar_stream } from "./vendor.js";
+import { C as registryOfHost, D as isDigest, E as hexOf, M as parseRetryAfter, O as sha256Hex, S as parseTag, _ as blobsOf, a as readYamlFile, b as parseReference, c as findBlob, d as readDocument, f as takesFlag, h as openRepository$1, i as sha256OfFile, j as Transient, k as chooseServices, l as openLayout, n as findCredentials, o as moveTags, p as formatSize, r as isPullRequest, s as pushImage, t as decideSigning, u as readBlob, v as parseManifest, x as parseRepository, y as formatRepository } from "./oci.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
@@ -384,11 +384,6 @@ function readApkoLog(lines) {
 		tail: lines.slice(-10)
 	};
 }
-// src/domain/tool.ts
-/** Whether `build` of this very binary takes the flag (`--lockfile`). */
-function takesFlag(tool, flag) {
-	return tool.flags.has(flag);
-}
 // src/apko/build-arguments.ts
 /** Flag for repositories that are not stored in the image; apko has it since 0.15. */
 const hiddenFlag = "--build-repository-append";
@@ -496,94 +491,6 @@ async function moveFolder(from, to) {
 function isCode(error, code) {
 	return error instanceof Error && "code" in error && error.code === code;
 }
-// src/oci/layout-reader.ts
-/**
-* Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
-* (as apko writes it: platforms listed right there, no index among the blobs). Fails with LAYOUT_INVALID naming the file.
-*/
-async function openLayout(folder) {
-	const marker = join(folder, "oci-layout");
-	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf$1(marker)).toString())?.[1] !== "1.0.0") throw invalid$3(marker, "it is not the mark of an OCI image layout 1.0.0");
-	const file = join(folder, "index.json");
-	const bytes = await bytesOf$1(file);
-	const index = parsed(file, bytes, mediaTypes.index);
-	const [first, ...others] = index.kind === "index" ? index.manifests : [];
-	if (first === void 0) throw invalid$3(file, "it lists no image");
-	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
-		folder,
-		root: first
-	};
-	if ([first, ...others].every((each) => isManifestType(each.mediaType) && each.platform !== void 0)) return {
-		folder,
-		root: {
-			mediaType: index.mediaType,
-			digest: digestOf(bytes),
-			size: bytes.length
-		}
-	};
-	throw invalid$3(file, `it lists ${others.length + 1} images, where one is wanted`);
-}
-/** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
-async function readDocument(folder, descriptor) {
-	const file = await documentFile(folder, descriptor);
-	const bytes = await checkedBytes(file, descriptor);
-	return {
-		descriptor,
-		bytes,
-		value: parsed(file, bytes, descriptor.mediaType)
-	};
-}
-/** Reads a small blob such as an image's configuration; size and digest are checked. Fails with LAYOUT_INVALID. */
-async function readBlob(folder, descriptor) {
-	return checkedBytes(blobFile(folder, descriptor), descriptor);
-}
-/** Absolute path of a blob whose size was checked; its digest is left to who reads all of it. Fails with LAYOUT_INVALID. */
-async function findBlob(folder, descriptor) {
-	const file = blobFile(folder, descriptor);
-	const size = await sizeOf$1(file);
-	if (size !== descriptor.size) throw invalid$3(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
-	return file;
-}
-async function documentFile(folder, descriptor) {
-	const file = blobFile(folder, descriptor);
-	const top = join(folder, "index.json");
-	return !await stat(file).then(() => true, () => false) && digestOf(await bytesOf$1(top)) === descriptor.digest ? top : file;
-}
-async function checkedBytes(file, descriptor) {
-	const bytes = await bytesOf$1(file);
-	if (bytes.length !== descriptor.size) throw invalid$3(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
-	if (digestOf(bytes) !== descriptor.digest) throw invalid$3(file, "its sha256 is not the one in its name");
-	return bytes;
-}
-function parsed(file, bytes, mediaType) {
-	try {
-		return parseManifest(bytes, mediaType);
-	} catch (error) {
-		if (error instanceof ManifestError) throw invalid$3(file, error.message);
-		throw error;
-	}
-}
-async function bytesOf$1(file) {
-	const size = await sizeOf$1(file);
-	if (size > 4194304) throw invalid$3(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
-	return readFile(file);
-}
-async function sizeOf$1(file) {
-	const found = await stat(file).catch((cause) => {
-		throw invalid$3(file, "it cannot be read", cause);
-	});
-	if (!found.isFile()) throw invalid$3(file, "it is not a file");
-	return found.size;
-}
-function blobFile(folder, descriptor) {
-	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
-}
-function invalid$3(file, wrong, cause) {
-	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
-		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
-		cause
-	});
-}
 // src/apko/read-image.ts
 /**
 * Reads what apko built: every architecture asked for has to be there. Fails with IMAGE_FAILED when one is not,
@@ -643,7 +550,7 @@ function nodesAt(value, keys) {
 	return nodesAt(value[key], rest).map((path) => [key, ...path]);
 }
 /** The node at a path; undefined when there is none. */
-function nodeAt$1(value, path) {
+function nodeAt(value, path) {
 	let node = value;
 	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
 	else node = isMapping(node) ? node[step] : void 0;
@@ -1687,9 +1594,28 @@ async function loadImage({ tar, dockerHost }, ports) {
 		}), ifMissing).finally(() => track.end());
 	};
 	const loading = await load("docker") ?? await load("podman");
-	if (loading === void 0) throw new Failure("ENGINE_MISSING", "there is neither docker nor podman to load the image into", { hint: "Install one of them, or set the input \"load\" to false; a tar for docker load is left in the folder that \"output\" names." });
+	if (loading === void 0) throw noEngine();
 	if (loading.finished.code !== 0) throw failureOf(loading);
 	return loading.lines.flatMap((line) => /^Loaded image(?:\(s\))?: (\S+)/.exec(line)?.[1] ?? []);
+}
+/** Asks docker, or podman when there is no docker, whether an image could be loaded. Fails with ENGINE_MISSING. */
+async function proveEngine({ processes }) {
+	const ask = (tool) => processes.ask({
+		tool,
+		args: ["version"],
+		input: ""
+	}).catch(ifMissing);
+	const docker = await ask("docker");
+	const finished = docker ?? await ask("podman");
+	if (finished === void 0) throw noEngine();
+	if (finished.code === 0) return;
+	throw deadEngine(docker === void 0 ? "podman" : "docker", finished.stderr.trim().split("\n").slice(-5).join("\n"));
+}
+function noEngine() {
+	return new Failure("ENGINE_MISSING", "there is neither docker nor podman to load the image into", { hint: "Install one of them, or set the input \"load\" to false: with \"output\", a tar for docker load is left in that folder." });
+}
+function deadEngine(tool, words) {
+	return new Failure("ENGINE_MISSING", `${tool === "docker" ? "docker's daemon" : tool} does not answer: ${words}`, { hint: "Start it, check DOCKER_HOST and your rights on its socket, or set the input \"load\" to false." });
 }
 function ifMissing(error) {
 	if (error instanceof Failure && error.code === "TOOL_MISSING") return void 0;
@@ -1699,7 +1625,7 @@ function failureOf({ tool, finished, lines }) {
 	const text = lines.join("\n");
 	const last = lines.slice(-5).join("\n") || `exit code ${finished.code}`;
 	if (text.includes("no space left on device")) return new Failure("DISK_FULL", `${tool} has no space left for the image:\n${last}`, { hint: `Free some with ${tool} system prune.` });
-	if (/cannot connect to the docker daemon|error during connect|permission denied.*docker/i.test(text)) return new Failure("ENGINE_MISSING", `docker's daemon does not answer: ${last}`, { hint: "Start it, check DOCKER_HOST and your rights on its socket, or set the input \"load\" to false." });
+	if (/cannot connect to the docker daemon|error during connect|permission denied.*docker/i.test(text)) return deadEngine("docker", last);
 	return new Failure("TOOL_FAILED", `${tool} could not load the image:\n${last}`, { hint: "Its lines are in the log above." });
 }
 // src/pipeline/make-images.ts
@@ -1779,304 +1705,16 @@ function absolute(path, workspace) {
 function keyOf(repository) {
 	return repository === void 0 ? [] : [repository.publicKey];
 }
-// src/oci/image-tree.ts
-/** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
-async function readImageTree(folder, root) {
-	const found = /* @__PURE__ */ new Map();
-	const heightOf = async (descriptor) => {
-		const known = found.get(descriptor.digest);
-		if (known !== void 0) return known.height;
-		const document = await readDocument(folder, descriptor);
-		let height = 0;
-		if (document.value.kind === "index") for (const child of document.value.manifests) height = Math.max(height, await heightOf(child) + 1);
-		found.set(descriptor.digest, {
-			document,
-			height
-		});
-		return height;
-	};
-	const top = await heightOf(root);
-	const all = [...found.values()];
-	const levels = Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0);
-	const blobs = all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []);
-	return {
-		levels,
-		blobs: distinct$2(blobs)
-	};
-}
-// src/oci/push.ts
-/**
-* Pushes an image by digest, bytes as they are: blobs side by side, each once, then manifests, then the index, each read back
-* and compared. Sets no tag. What is there already is not sent again, so a push that failed can be repeated cheaply.
-* Fails as `Repository` does, and with LAYOUT_INVALID before anything is sent when the layout is incomplete.
-*/
-async function pushImage(request, ports) {
-	const tree = await readImageTree(request.layout, request.index);
-	const blobs = [...tree.blobs].sort((a, b) => b.size - a.size);
-	const files = await Promise.all(blobs.map((blob) => findBlob(request.layout, blob)));
-	const repository = openRepository$1(request, ports);
-	const { concurrency = 4, chunkSize } = request;
-	const sent = await sideBySide$1([...files.entries()], concurrency, async ([at, file], signal) => {
-		const blob = blobs[at];
-		if (blob === void 0 || await repository.hasBlob(blob)) return false;
-		const start = ports.clock.now().getTime();
-		const options = {
-			signal,
-			...chunkSize === void 0 ? {} : { chunkSize }
-		};
-		await repository.putBlob(fileSource(file, blob, signal), options);
-		const seconds = (ports.clock.now().getTime() - start) / 1e3;
-		ports.log.info(`uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`);
-		return true;
-	});
-	for (const level of tree.levels) await sideBySide$1(level, concurrency, (document) => repository.putManifest(document));
-	const uploaded = blobs.filter((_, at) => sent[at] === true);
-	const skipped = blobs.filter((_, at) => sent[at] !== true);
-	if (skipped.length > 0) ports.log.info(`${skipped.length} blobs were there already, ${formatSize(sizeOf(skipped))}`);
-	return {
-		repository: request.repository,
-		digest: request.index.digest,
-		uploaded: uploaded.length,
-		skipped: skipped.length,
-		bytes: sizeOf(uploaded)
-	};
-}
-function sizeOf(blobs) {
-	return blobs.reduce((sum, blob) => sum + blob.size, 0);
-}
-// src/oci/tag.ts
-/**
-* Sets tags one after the other, each read back and compared, and stops at the first that fails. Fails as `Repository` does,
-* with REGISTRY_MISMATCH before any tag is set when the digest is not there.
-*/
-async function moveTags(request, ports) {
-	const repository = openRepository$1(request, ports);
-	const manifest = await repository.getManifest(request.digest);
-	const name = formatRepository(request.repository);
-	if (manifest === void 0) throw new Failure("REGISTRY_MISMATCH", `${name} does not have ${request.digest}, so no tag can name it`, { hint: "Push the image first." });
-	for (const tag of request.tags) {
-		await repository.putTag(tag, manifest);
-		ports.log.info(`${name}:${tag} is ${request.digest}`);
-	}
-}
-// src/oci/credential-helper.ts
-/**
-* Asks a docker credential helper (`get`, the server on its standard input). Undefined when it knows none.
-* Fails with CREDENTIALS_INVALID when it is missing, fails or answers something else; its output is never shown.
-*/
-async function askCredentialHelper(question, ports) {
-	const { name, server, file, key } = question;
-	if (!/^[\w][\w.-]*$/.test(name)) throw invalidCredentials(file, `${key} is not the name of a credential helper`);
-	const tool = `docker-credential-${name}`;
-	const finished = await ports.processes.ask({
-		tool,
-		args: ["get"],
-		input: server
-	}).catch((error) => {
-		if (!(error instanceof Failure) || error.code !== "TOOL_MISSING") throw error;
-		throw invalidCredentials(file, `${key} names ${tool}, and there is no such program`, `Install ${tool}, or give the inputs username and token.`);
-	});
-	if (finished.code !== 0) {
-		if (/credentials not found/i.test(finished.stdout + finished.stderr)) return void 0;
-		throw invalidCredentials(file, `${tool}, named by ${key}, ended with ${finished.code} when asked about ${server}`, `Run: echo ${server} | ${tool} get`);
-	}
-	const answer = parseAnswer(finished.stdout);
-	if (answer === void 0) throw invalidCredentials(file, `${tool}, named by ${key}, answered something that is not a login`);
-	if (answer.secret === "") return void 0;
-	return answer.username === "<token>" ? {
-		kind: "identity-token",
-		token: answer.secret
-	} : {
-		kind: "password",
-		username: answer.username,
-		password: answer.secret
-	};
-}
-function parseAnswer(text) {
-	try {
-		const value = JSON.parse(text);
-		if (typeof value !== "object" || value === null || !("Username" in value) || !("Secret" in value)) return void 0;
-		const { Username: username, Secret: secret } = value;
-		return typeof username === "string" && typeof secret === "string" ? {
-			username,
-			secret
-		} : void 0;
-	} catch {
-		return;
-	}
-}
-// src/oci/docker-config.ts
-/** Docker Hub's key in a docker config, from its first version on. */
-const dockerHubKey = "https://index.docker.io/v1/";
-/** Reads the config of a folder; undefined when there is none. Fails with CREDENTIALS_INVALID, without a word of the content. */
-async function readDockerConfig(folder) {
-	const file = join(folder, "config.json");
-	let text;
-	try {
-		text = await readFile(file, "utf8");
-	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
-		throw invalidCredentials(file, "it cannot be read");
-	}
-	if (text.trim() === "") return void 0;
-	const document = parseObject(text);
-	if (document === void 0) throw invalidCredentials(file, "it is not a JSON object");
-	const { auths, credHelpers, credsStore } = document;
-	const helpers = Object.entries(objectAt(file, "credHelpers", credHelpers)).map(([registry, name]) => {
-		if (typeof name !== "string") throw invalidCredentials(file, `credHelpers[${JSON.stringify(registry)}] is not a text`);
-		return [registry, name];
-	});
-	if (credsStore !== void 0 && typeof credsStore !== "string") throw invalidCredentials(file, "credsStore is not a text");
-	return {
-		file,
-		auths: objectAt(file, "auths", auths),
-		helpers: Object.fromEntries(helpers),
-		...credsStore ? { store: credsStore } : {}
-	};
-}
-/** The login that `auths` holds for a repository; undefined when none. Fails with CREDENTIALS_INVALID naming file and key. */
-function authOf(config, repository) {
-	const key = bestKey(Object.keys(config.auths), repository);
-	if (key === void 0) return void 0;
-	const where = `auths[${JSON.stringify(key)}]`;
-	const entry = objectAt(config.file, where, config.auths[key]);
-	const field = (name) => {
-		const value = entry[name] ?? "";
-		if (typeof value !== "string") throw invalidCredentials(config.file, `${where}.${name} is not a text`);
-		return value;
-	};
-	if (field("registrytoken") !== "") return {
-		kind: "registry-token",
-		token: field("registrytoken")
-	};
-	const pair = field("auth") === "" ? [field("username"), field("password")] : decodePair(field("auth"));
-	if (pair === void 0) throw invalidCredentials(config.file, `${where}.auth is not the base64 of a user name, ":" and a password`);
-	const [username = "", password = ""] = pair;
-	if (field("identitytoken") !== "") return {
-		kind: "identity-token",
-		token: field("identitytoken")
-	};
-	return password === "" ? void 0 : {
-		kind: "password",
-		username,
-		password
-	};
-}
-/** The credential helper for a registry and the name under which it knows the registry; undefined when none is set. */
-function helperOf(config, repository) {
-	const key = bestKey(Object.keys(config.helpers), {
-		registry: repository.registry,
-		path: ""
-	});
-	const own = key === void 0 ? void 0 : config.helpers[key];
-	if (key !== void 0 && own) return {
-		name: own,
-		server: key,
-		key: `credHelpers[${JSON.stringify(key)}]`
-	};
-	if (config.store === void 0) return void 0;
-	const server = repository.registry === "docker.io" ? dockerHubKey : repository.registry;
-	return {
-		name: config.store,
-		server,
-		key: "credsStore"
-	};
-}
-/**
-* Keys may be a host, a host with scheme and path (`https://ghcr.io/v1/`), or a host with the first parts of the
-* repository's path (`ghcr.io/owner`); the longest of the last kind wins.
-*/
-function bestKey(keys, repository) {
-	const scoreOf = (key) => {
-		const scheme = /^https?:\/\//i.test(key);
-		const [host = "", ...parts] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
-		if (registryOfHost(host) !== repository.registry) return 0;
-		const isVersion = /^v\d$/.test(parts.join("/"));
-		if (scheme || isVersion || parts.length === 0) return scheme || isVersion ? 1 : 2;
-		return `${repository.path}/`.startsWith(`${parts.join("/")}/`) ? 2 + parts.length : 0;
-	};
-	return keys.map((key) => ({
-		key,
-		score: scoreOf(key)
-	})).filter((each) => each.score > 0).sort((a, b) => b.score - a.score)[0]?.key;
-}
-function decodePair(base64) {
-	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64.trim())) return void 0;
-	const text = Buffer.from(base64, "base64").toString("utf8");
-	const colon = text.indexOf(":");
-	return colon < 0 ? void 0 : [text.slice(0, colon), text.slice(colon + 1).replace(/\0+$/, "")];
-}
-function objectAt(file, where, value) {
-	if (value === void 0 || value === null) return {};
-	if (typeof value === "object" && !Array.isArray(value)) return { ...value };
-	throw invalidCredentials(file, `${where} is not an object`);
-}
-function parseObject(text) {
-	try {
-		const value = JSON.parse(text);
-		return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
-	} catch {
-		return;
-	}
-}
-// src/oci/find-credentials.ts
-/**
-* Finds the login for a repository: what was given, else docker's credential helpers, else docker's config file; without any
-* `{kind: 'none'}`. Everything secret is masked before this answers. Fails with CREDENTIALS_INVALID on a broken config.
-*/
-async function findCredentials(request, ports) {
-	const found = givenCredentials(request) ?? await dockerCredentials(request, ports) ?? { kind: "none" };
-	for (const secret of secretsOf(found)) ports.secrets.mask(secret);
-	return found;
-}
-function givenCredentials({ repository, given }) {
-	if (given === void 0 || given.token === "") return void 0;
-	if (registryOfHost(given.registry) !== repository.registry) return void 0;
-	return {
-		kind: "password",
-		username: given.username || "x-access-token",
-		password: given.token
-	};
-}
-async function dockerCredentials({ repository, dockerConfig }, ports) {
-	const config = await readDockerConfig(dockerConfig);
-	if (config === void 0) return void 0;
-	const helper = helperOf(config, repository);
-	return (helper === void 0 ? void 0 : await askCredentialHelper({
-		...helper,
-		file: config.file
-	}, ports)) ?? authOf(config, repository);
-}
-// src/pipeline/find-login.ts
-/** GitHub's own registry, the only one that the job's token is for. */
-const githubRegistry = "ghcr.io";
-/**
-* The login for a repository. A token without a user name may be the job's own, which must go nowhere but to ghcr.io;
-* elsewhere the docker configuration counts.
-*/
-function findLogin(repository, inputs, world) {
-	const { username, token } = inputs;
-	const registry = username === void 0 ? githubRegistry : repository.registry;
-	const user = username ?? world.context.actor;
-	const login = token === void 0 ? void 0 : {
-		registry,
-		token,
-		...user === void 0 ? {} : { username: user }
-	};
-	return findCredentials({
-		repository,
-		dockerConfig: world.machine.dockerConfig,
-		...login === void 0 ? {} : { given: login }
-	}, world);
-}
 // src/pipeline/publish.ts
-/** Pushes an image by digest. */
-async function pushMade(made, inputs, world) {
+/** Pushes an image by digest, with the login that was found before. */
+async function pushMade(made, logins, world) {
 	const { repository } = made.plan;
 	if (repository === void 0) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`);
+	const credentials = logins.get(formatRepository(repository));
+	if (credentials === void 0) throw new TypeError(`no login was looked for ${made.plan.name}`);
 	const destination = {
 		repository,
-		credentials: await findLogin(repository, inputs, world)
+		credentials
 	};
 	const { layout, index } = made.built;
 	const { uploaded, skipped } = await pushImage({
@@ -2115,7 +1753,7 @@ async function tagPushed({ made, destination, pushed }, world) {
 // src/pipeline/image-stages.ts
 /** From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that. */
 async function imageStages(wish, { world, recorder }) {
-	const { plan, output, inputs, signing } = wish;
+	const { plan, output, inputs, signing, logins } = wish;
 	const made = await recorder.wideStage("images", () => makeImages({
 		...wish,
 		plan: plan.images
@@ -2137,7 +1775,7 @@ async function imageStages(wish, { world, recorder }) {
 			});
 		}
 	});
-	const pushed = plan.push ? await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, inputs, world))) : [];
+	const pushed = plan.push ? await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, logins, world))) : [];
 	let packageBundles = [];
 	if (signing !== void 0) {
 		const signed = await recorder.stage("sign", async () => {
@@ -2278,7 +1916,7 @@ const ours = [
 ];
 /** What of the options this melange cannot do, and extra arguments that would undo ours; before anything is built. */
 function unsuitedOptions({ options, melange }) {
-	return [...options.extraArgs.filter((arg) => ours.some((flag) => new RegExp(`^--${flag}(=|$)`).test(arg))).map((arg) => new Failure("INPUT_INVALID", `melange-args: ${arg.split("=")[0]} is set by this action`, { hint: "Leave it out; \"platforms\", \"runner\", \"signing-key\", \"source-dir\" and \"output\" are inputs." })), ...neededFlags(options, melange).filter((flag) => !takesFlag(melange, flag)).map((flag) => new Failure("TOOL_UNSUITED", `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`, { hint: "Take a newer \"melange-version\", or leave out the input that needs the flag." }))];
+	return [...options.extraArgs.filter((arg) => ours.some((flag) => new RegExp(`^--${flag}(=|$)`).test(arg))).map((arg) => new Failure("INPUT_INVALID", `input "melange-args" holds ${arg.split("=")[0]}, which is set by the action itself`, { hint: "Leave it out; \"platforms\", \"runner\", \"signing-key\", \"source-dir\" and \"output\" are inputs." })), ...neededFlags(options, melange).filter((flag) => !takesFlag(melange, flag)).map((flag) => new Failure("TOOL_UNSUITED", `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`, { hint: "Take a newer \"melange-version\", or leave out the input that needs the flag." }))];
 }
 function neededFlags(options, melange) {
 	const needs = [
@@ -2852,11 +2490,15 @@ async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 /**
 * Lays out a source folder again for one build, links as they are. Folders are new, for melange writes probe files into them,
 * on which another build's walk would trip; files, which it only reads, are hard links, or copies where those are not to be
-* had. Left out: what `exclude` names (absolute paths), the target itself, sockets, pipes and devices.
+* had. Left out: what `exclude` names (absolute paths, links in them followed too), the target itself, sockets, pipes and devices.
 * Throws what the file system throws.
 */
 async function copySource(source, target, exclude) {
-	const left = /* @__PURE__ */ new Set([...exclude, target]);
+	const left = /* @__PURE__ */ new Set([
+		...exclude,
+		target,
+		...await realNames(source, exclude)
+	]);
 	let takeFile = linkOrCopy;
 	const copyEntry = async (entry, from, to) => {
 		const [path, copy] = [join(from, entry.name), join(to, entry.name)];
@@ -2875,6 +2517,11 @@ async function copySource(source, target, exclude) {
 		for (const { name } of folders) await copyFolder(join(from, name), join(to, name));
 	};
 	await copyFolder(source, target);
+}
+/** Where the paths really are, as the walk from `source` names it. */
+async function realNames(source, paths) {
+	const base = await realpath(source);
+	return (await Promise.all(paths.map((path) => realpath(path).catch(() => path)))).map((path) => join(source, relative(base, path)));
 }
 const isFolder = (entry) => entry.isDirectory();
 async function linkOrCopy(from, to) {
@@ -3066,77 +2713,6 @@ async function collect(job) {
 	const apks = await apksIn(join(foldersOf(job.place).out, job.architecture.apk));
 	if (apks.length > 0) return apks;
 	throw new Failure("PACKAGE_FAILED", `melange ended well but left no package of ${titleOf$2(job)}`, { at: job.file.placeOf(["package"]) });
-}
-// src/domain/yaml-file.ts
-var import_dist = require_dist();
-/**
-* Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
-* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
-*/
-async function readYamlFile(absolute, file) {
-	return parseYamlFile(file, await readFile(absolute, "utf8").catch((cause) => {
-		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
-	}));
-}
-/** As {@link readYamlFile}, for a text at hand. */
-function parseYamlFile(file, text) {
-	const lines = new import_dist.LineCounter();
-	const document = (0, import_dist.parseDocument)(text, {
-		lineCounter: lines,
-		prettyErrors: false,
-		uniqueKeys: true
-	});
-	const [error] = document.errors;
-	const place = (offset) => {
-		const { line, col } = lines.linePos(offset);
-		return {
-			file,
-			line,
-			column: col
-		};
-	};
-	if (error !== void 0) {
-		const at = place(error.pos[0]);
-		throw new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
-			at,
-			cause: error
-		});
-	}
-	return {
-		file,
-		value: document.toJS({ maxAliasCount: 100 }),
-		placeOf(path) {
-			for (let length = path.length; length >= 0; length -= 1) {
-				const node = nodeAt(document, path.slice(0, length));
-				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
-			}
-			return {
-				file,
-				line: 1,
-				column: 1
-			};
-		},
-		textOf(path) {
-			const node = document.getIn(path, true);
-			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
-		}
-	};
-}
-/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
-function nodeAt(document, path) {
-	if (path.length === 0) return document.contents;
-	const node = document.getIn(path, true);
-	if (!(0, import_dist.isCollection)(node)) return node;
-	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-	if (!(0, import_dist.isMap)(parent)) return node;
-	return parent.items.find(({ value }) => value === node)?.key ?? node;
-}
-function reason(cause) {
-	return {
-		ENOENT: "there is no such file",
-		EISDIR: "it is a folder",
-		EACCES: "no permission"
-	}[cause?.code ?? ""] ?? String(cause);
 }
 // src/melange/package-version.ts
 /**
@@ -3367,14 +2943,9 @@ async function readPackage(apk) {
 		version,
 		arch,
 		file: join(arch, basename(apk)),
-		sha256: await sha256Of(apk),
+		sha256: await sha256OfFile(apk),
 		size
 	};
-}
-async function sha256Of(file) {
-	const hash = createHash("sha256");
-	await pipeline$1(createReadStream(file), hash);
-	return hash.digest("hex");
 }
 // src/melange/side-by-side.ts
 /** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
@@ -3861,7 +3432,8 @@ async function writePair(privateKey, texts) {
 async function generate(privateKey, melange, { processes, secrets }) {
 	const made = await processes.ask({
 		tool: melange.path,
-		args: ["keygen", privateKey]
+		args: ["keygen", privateKey],
+		input: ""
 	});
 	if (made.code !== 0) {
 		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
@@ -3891,13 +3463,14 @@ async function prepareSandbox({ inputs, plan }, world) {
 /** Builds the packages into `<output>/packages`, signed. */
 async function makePackages(wish, world) {
 	const { inputs, plan, melange, output, sourceDateEpoch } = wish;
-	const { machine, context } = world;
-	const sandbox = await prepareSandbox(wish, world);
-	const key = await openSigningKey({
+	const { machine, context, secrets } = world;
+	const both = [prepareSandbox(wish, world), openSigningKey({
 		name: "melange.rsa",
 		folder: join(machine.temp, "key"),
-		...wish.key === void 0 ? {} : { pem: wish.key.pem }
-	}, melange, world);
+		...wish.key === void 0 ? {} : { pem: wish.key }
+	}, melange, world)];
+	await Promise.allSettled(both);
+	const [sandbox, key] = await Promise.all(both);
 	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
 	const repositoryAt = (text) => text.replace(/\S+$/, at);
 	const optional = (name) => {
@@ -3932,7 +3505,7 @@ async function makePackages(wish, world) {
 			exclude: [
 				output,
 				machine.temp,
-				...wish.key?.file === void 0 ? [] : [wish.key.file]
+				...secrets.hiddenFiles
 			]
 		}
 	}, world);
@@ -4577,25 +4150,53 @@ const reserved = {
 		"--signing-key": "signing-key",
 		"--out-dir": "output",
 		"--source-dir": "source-dir",
+		"--workspace-dir": void 0,
 		"--generate-index": void 0,
-		"--ignore-signatures": void 0
+		"--ignore-signatures": void 0,
+		"--rm": void 0
 	},
 	"apko-args": {
 		"--arch": "platforms",
 		"--sbom": void 0,
 		"--sbom-path": void 0,
-		"--ignore-signatures": void 0
+		"--ignore-signatures": void 0,
+		"--workdir": void 0,
+		"-C": void 0
 	}
 };
+/** With these nothing is built, or somebody is waited for. */
+const useless = /* @__PURE__ */ new Set([
+	"--",
+	"--help",
+	"-h",
+	"--interactive",
+	"-i"
+]);
 /** Arguments among `args` that the input `name` may not hold (INPUT_INVALID each). */
 function reservedArguments(name, args) {
-	const table = reserved[name] ?? {};
-	return args.flatMap((argument) => {
-		const flag = argument.split("=")[0] ?? "";
-		if (!(flag in table)) return [];
-		const input = table[flag];
-		return new Failure("INPUT_INVALID", `input "${name}" holds ${flag}, which is set by the action itself`, { hint: input === void 0 ? `Remove ${flag}.` : `Remove ${flag} and use the input "${input}".` });
+	return args.flatMap((argument, index) => {
+		const flag = flagOf(argument);
+		if (flag === void 0) return takesValue(args[index - 1]) ? [] : stray(name, argument);
+		if (useless.has(flag)) return refusal(`input "${name}" holds ${flag}, which has no use here`, `Remove ${flag}.`);
+		if (!Object.hasOwn(reserved[name], flag)) return [];
+		const input = reserved[name][flag];
+		return refusal(`input "${name}" holds ${flag}, which is set by the action itself`, input === void 0 ? `Remove ${flag}.` : `Remove ${flag} and use the input "${input}".`);
 	});
+}
+/** `--name` of `--name=value`, `-n` of `-n` or `-nvalue`; undefined for what is not a flag. */
+function flagOf(argument) {
+	if (argument.startsWith("--")) return argument.split("=")[0];
+	return argument.startsWith("-") ? argument.slice(0, 2) : void 0;
+}
+/** Whether the next argument may be the value of this one. */
+function takesValue(argument) {
+	return argument !== void 0 && /^(--[^=]+|-[^-])$/.test(argument);
+}
+function stray(name, argument) {
+	return refusal(`input "${name}" holds ${shownText(argument)}, which is neither a flag nor the value of one`, "Write an argument a line: --flag=value, or the value on the line after its flag.");
+}
+function refusal(message, hint) {
+	return [new Failure("INPUT_INVALID", message, { hint })];
 }
 // src/pipeline/contradictions.ts
 /** Inputs that can't all be meant at once (INPUT_INVALID each); pure. */
@@ -4603,6 +4204,26 @@ function contradictions(inputs) {
 	const found = [...reservedArguments("melange-args", inputs["melange-args"] ?? []), ...reservedArguments("apko-args", inputs["apko-args"] ?? [])];
 	if (inputs.username !== void 0 && inputs.token === void 0) found.push(contradiction("input \"username\" is given without \"token\"", "Give both, or log in with docker/login-action."));
 	return found;
+}
+/**
+* A remark on inputs that mean nothing where nothing is signed; undefined when there are none. It is no failure: `sign` is often an
+* expression, and the others are always there.
+*/
+function idleInputs(inputs) {
+	if (inputs.sign !== "false") return void 0;
+	const idle = [
+		...[
+			"cosign-key",
+			"cosign-password",
+			"fulcio-url",
+			"rekor-url",
+			"tsa-url",
+			"trusted-root"
+		].filter((name) => inputs[name] !== void 0),
+		...(inputs["signature-format"] ?? "bundle") === "bundle" ? [] : ["signature-format"],
+		...inputs["attest-to"]?.github ? ["attest-to"] : []
+	];
+	return idle.length === 0 ? void 0 : `nothing is signed ("sign" is "false"), so these have no effect: ${idle.join(", ")}`;
 }
 function contradiction(message, hint) {
 	return new Failure("INPUT_INVALID", message, { hint });
@@ -4658,11 +4279,6 @@ async function dropUnnamedOutput({ machine, context }) {
 }
 function unnamedOutput({ temp }) {
 	return `${temp}-output`;
-}
-// src/domain/run-context.ts
-/** Whether the run is for a pull request, whose code may be a stranger's. */
-function isPullRequest(context) {
-	return context.event === "pull_request" || context.event === "pull_request_target";
 }
 // src/pipeline/default-tag.ts
 /** The tag taken when none is given: the branch or git tag by name, `pr-7` on a pull request, else `latest`. */
@@ -4769,18 +4385,76 @@ function nothingToDo() {
 function nowhereToPush() {
 	return new Failure("INPUT_INVALID", "input \"push\" is \"true\", but nothing says where to", { hint: "Name the repository with \"image\", for example ghcr.io/owner/name." });
 }
-// src/pipeline/signing-key-text.ts
-/** The key that the input "signing-key" holds: PEM text, or the path of its file (relative to the workspace). */
-async function readSigningKey(value, workspace) {
-	if (value === void 0) return void 0;
-	if (value.includes("-----BEGIN") || value.includes("\n") || value.length > 1024) return { pem: value };
-	const file = resolve(workspace, value);
-	return {
-		pem: await readFile(file, "utf8").catch(() => {
-			throw new Failure("KEY_INVALID", "input \"signing-key\" is neither a PEM text nor the path of a file that can be read", { hint: "Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret." });
-		}),
-		file
+// src/pipeline/find-login.ts
+/** GitHub's own registry, the only one that the job's token is for. */
+const githubRegistry = "ghcr.io";
+/**
+* The login for a repository. A token without a user name may be the job's own, which must go nowhere but to ghcr.io;
+* elsewhere the docker configuration counts.
+*/
+function findLogin(repository, inputs, world) {
+	const { username, token } = inputs;
+	const registry = username === void 0 ? githubRegistry : repository.registry;
+	const user = username ?? world.context.actor;
+	const login = token === void 0 ? void 0 : {
+		registry,
+		token,
+		...user === void 0 ? {} : { username: user }
 	};
+	return findCredentials({
+		repository,
+		dockerConfig: world.machine.dockerConfig,
+		...login === void 0 ? {} : { given: login }
+	}, world);
+}
+// src/pipeline/preflight.ts
+/** Finds the login of every repository that the plan pushes to, each once; what is wrong is added to `found`. */
+async function findLogins({ plan, inputs, found }, world) {
+	const logins = /* @__PURE__ */ new Map();
+	for (const [name, repository] of repositoriesOf(plan)) {
+		const login = await collect$1(found, () => findLogin(repository, inputs, world));
+		if (login !== void 0) logins.set(name, login);
+	}
+	return logins;
+}
+/** Proves for each repository that we may push. Fails as the push would, before anything is built. */
+async function provePushes(plan, logins, world) {
+	const found = [];
+	for (const [name, repository] of repositoriesOf(plan)) {
+		const credentials = logins.get(name);
+		if (credentials === void 0) continue;
+		await collect$1(found, () => openRepository$1({
+			repository,
+			credentials
+		}, world).provePush());
+	}
+	throwIfAny(found);
+}
+function repositoriesOf({ push, images }) {
+	const repositories = images.flatMap(({ repository }) => push && repository ? [repository] : []);
+	return new Map(repositories.map((repository) => [formatRepository(repository), repository]));
+}
+// src/pipeline/signing-key-text.ts
+const hints = {
+	"signing-key": "Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret.",
+	"cosign-key": "Give the whole text of the key file that `cosign generate-key-pair` wrote, or of a PEM private key, as a secret."
+};
+/**
+* The key that an input holds, masked: PEM text, or the path of its file (relative to the workspace), which is hidden from
+* builds. Fails with KEY_INVALID; the value is never told.
+*/
+async function readKeyInput(name, value, { machine, secrets }) {
+	if (value === void 0) return void 0;
+	const isText = value.includes("-----BEGIN") || value.includes("\n") || value.length > 1024;
+	const pem = isText ? value : await readKeyFile(name, resolve(machine.workspace, value));
+	if (!isText) secrets.hideFile(resolve(machine.workspace, value));
+	secrets.mask(pem);
+	return pem;
+}
+function readKeyFile(name, file) {
+	return readFile(file, "utf8").catch(() => {
+		throw new Failure("KEY_INVALID", `input "${name}" is neither a PEM text nor the path of a file that can be read`, { hint: hints[name] });
+	});
 }
 // src/pipeline/source-files.ts
 /** The files that a run builds from, by the names they were given, with their sha256. */
@@ -4790,45 +4464,10 @@ async function hashFiles(files, workspace) {
 		sha256: sha256Hex(await readFile(resolve(workspace, name)))
 	})));
 }
-// src/sigstore/signing-decision.ts
-/**
-* Decides whether the run signs and with what. Fails with IDENTITY_MISSING, naming the line to add, when it should sign
-* and cannot; with INPUT_INVALID when a private repository would be named in the public log without the user's word.
-*/
-function decideSigning(facts) {
-	const { sign, push, cosignKey, identityOffered, stranger, publicLog } = facts;
-	if (sign === "false" || sign === "auto" && !push) return { sign: false };
-	const told = sign === "true";
-	const secret = facts.privateRepository === true && publicLog && !told;
-	if (cosignKey) return {
-		sign: true,
-		by: "key",
-		log: !secret
-	};
-	if (!identityOffered && stranger && !push) return {
-		sign: false,
-		notice: "not signed: GitHub gives pull requests of forks and of Dependabot no identity token"
-	};
-	if (!identityOffered) throw withoutIdentity(facts);
-	if (secret) throw wouldTell();
-	return {
-		sign: true,
-		by: "identity",
-		log: true
-	};
-}
-function withoutIdentity({ workflow, stranger }) {
-	if (!workflow) return new Failure("IDENTITY_MISSING", "signing without a key needs the identity of a GitHub job, and this is none", { hint: "Give a key as cosign-key, or leave the image unsigned with `sign: false`." });
-	if (stranger) return new Failure("IDENTITY_MISSING", "this pull request is of a fork or of Dependabot, to which GitHub gives no identity token, so what it pushes cannot be signed", { hint: "Leave out `push: true` for pull requests, or say `sign: false`." });
-	return new Failure("IDENTITY_MISSING", "the job may not ask for an identity token, which signing needs", { hint: "Add `id-token: write` to the permissions of the job, give a cosign-key, or say `sign: false`." });
-}
-function wouldTell() {
-	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: "Say `sign: true` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, a cosign-key, or `sign: false`." });
-}
 // src/pipeline/signing-plan.ts
 /**
 * Decides whether and how the run signs; undefined when it does not. Fails with IDENTITY_MISSING, naming the line to add, or
-* INPUT_INVALID.
+* INPUT_INVALID. `push` tells whether the run pushes, or is for what was pushed before.
 */
 function planSigning(inputs, push, { context, machine, log }) {
 	const text = inputs["cosign-key"];
@@ -4843,7 +4482,8 @@ function planSigning(inputs, push, { context, machine, log }) {
 	const decision = decideSigning({
 		...factsOf(context),
 		sign: inputs.sign,
-		push,
+		push: push !== false,
+		alone: push === "done before",
 		cosignKey: text !== void 0,
 		publicLog: services.publicLog
 	});
@@ -4908,7 +4548,7 @@ function featuresOf(file) {
 // src/apko/texts.ts
 /** The list of texts at a path, numbers (`- 386`) read as such; empty when there is none. What is no text goes to `found`. */
 function readTexts(file, path, found) {
-	const list = nodeAt$1(file.value, path);
+	const list = nodeAt(file.value, path);
 	if (list === void 0 || list === null) return [];
 	const wrong = (message, at = file.placeOf(path)) => {
 		const text = `${at.file}:${at.line}: ${message}`;
@@ -4956,7 +4596,7 @@ async function readIncludes(absolute, file, workspace) {
 	const files = [main];
 	const seen = /* @__PURE__ */ new Set([normalize(file)]);
 	for (let last = main;;) {
-		const include = nodeAt$1(last.value, ["include"]);
+		const include = nodeAt(last.value, ["include"]);
 		if (include === void 0 || include === null || include === "") return {
 			files,
 			warnings: []
@@ -5135,7 +4775,7 @@ async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, fi
 	throwIfAny(found);
 	const placeOf = (path) => {
 		const [main] = files;
-		return (files.find((each) => nodeAt$1(each.value, path) !== void 0) ?? main).placeOf(path);
+		return (files.find((each) => nodeAt(each.value, path) !== void 0) ?? main).placeOf(path);
 	};
 	return {
 		file,
@@ -5162,13 +4802,13 @@ function workspaceOf(absolute, file) {
 function placeOfEntry(files, list, test) {
 	for (const file of files) {
 		const path = ["contents", list];
-		const entries = nodeAt$1(file.value, path);
+		const entries = nodeAt(file.value, path);
 		const at = Array.isArray(entries) ? entries.findIndex((entry) => test(String(entry))) : -1;
 		if (at >= 0) return file.placeOf([...path, at]);
 	}
 }
 function refuseErofs(file, found) {
-	if (nodeAt$1(file.value, ["format"]) !== "erofs") return;
+	if (nodeAt(file.value, ["format"]) !== "erofs") return;
 	const at = file.placeOf(["format"]);
 	const message = `${at.file}:${at.line}: layers in the format "erofs" are not supported; accepted: tar`;
 	found.push(new Failure("CONFIG_INVALID", message, {
@@ -5235,7 +4875,10 @@ function absoluteOf(file, workspace) {
 	return isAbsolute(file) ? file : join(workspace, file);
 }
 // src/pipeline/prepare.ts
-/** Reads files, plans and looks at everything that inputs name. Whatever is wrong is told at once; nothing was built by then. */
+/**
+* Reads files, plans, and looks at everything that inputs name. Whatever is wrong is told at once; then that we may push is proven
+* where the plan does. Nothing was built by then.
+*/
 async function prepare(inputs, world) {
 	const { machine, context, log } = world;
 	const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log);
@@ -5270,26 +4913,40 @@ async function prepare(inputs, world) {
 	}
 	const key = await collect$1(found, () => checkedKey(inputs["signing-key"], world));
 	const signing = await collect$1(found, () => prepareSigning(inputs, plan, world));
+	const logins = await findLogins({
+		plan,
+		inputs,
+		found
+	}, world);
+	if (plan.load && plan.images.length > 0) await collect$1(found, () => proveEngine(world));
 	throwIfAny(found);
+	const idle = idleInputs(inputs);
+	if (idle !== void 0) log.notice(idle);
+	const files = [...survey.melange, ...survey.apko].map(({ file }) => file);
+	const output = await openOutput(inputs.output, machine, context.workflow);
+	await provePushes(plan, logins, world);
 	return {
 		plan,
 		signing,
 		key,
-		files: await hashFiles([...survey.melange, ...survey.apko].map(({ file }) => file), machine.workspace),
-		output: await openOutput(inputs.output, machine, context.workflow),
+		logins,
+		output,
+		files: await hashFiles(files, machine.workspace),
 		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
 	};
 }
-async function checkedKey(value, { machine, secrets }) {
-	const key = await readSigningKey(value, machine.workspace);
-	if (key === void 0) return void 0;
-	secrets.mask(key.pem);
-	readPrivateKey(key.pem);
+async function checkedKey(value, world) {
+	const key = await readKeyInput("signing-key", value, world);
+	if (key !== void 0) readPrivateKey(key);
 	return key;
 }
 async function prepareSigning(inputs, plan, world) {
 	if (!signs(inputs)) return void 0;
-	const signing = planSigning(inputs, plan.push, world);
+	const cosignKey = await readKeyInput("cosign-key", inputs["cosign-key"], world);
+	const signing = planSigning({
+		...inputs,
+		"cosign-key": cosignKey
+	}, plan.push, world);
 	if (signing?.key !== void 0 || signing?.services.trustedRoot !== void 0) {
 		const { checkSigning } = await import("./open-signing.js");
 		await checkSigning(signing, world);
@@ -5297,7 +4954,7 @@ async function prepareSigning(inputs, plan, world) {
 	return signing;
 }
 function signs(inputs) {
-	return inputs.sign !== void 0;
+	return inputs.sign !== void 0 && inputs.sign !== "false";
 }
 function surveyWish(inputs, workspace) {
 	const { "melange-config": melange, "apko-config": apko } = inputs;
@@ -5777,9 +5434,7 @@ async function hashOwnBinary(name, path, expected) {
 			cause
 		});
 	});
-	const hash = createHash("sha256");
-	await pipeline$1(createReadStream(path), hash);
-	const sha256 = hash.digest("hex");
+	const sha256 = await sha256OfFile(path);
 	if (expected !== void 0 && expected !== sha256) throw new Failure("CHECKSUM_MISMATCH", `${path} has sha256 ${sha256}; expected: ${expected}`, { hint: `Correct ${name}-sha256, which for a path is that of the binary itself, or the file.` });
 	return sha256;
 }
@@ -6245,8 +5900,14 @@ async function sign$1(inputs, world) {
 	const { machine, context } = world;
 	const { repository, digest } = readTarget(inputs);
 	for (const tag of inputs.tags) parseTag(tag);
-	const plan = planSigning(inputs, true, world);
+	const cosignKey = await readKeyInput("cosign-key", inputs["cosign-key"], world);
+	const plan = planSigning({
+		...inputs,
+		"cosign-key": cosignKey
+	}, "done before", world);
 	if (plan === void 0) throw new Failure("INPUT_INVALID", "input \"sign\" is \"false\", so there is nothing to do", { hint: "Leave \"sign\" out." });
+	const { checkSigning } = await import("./open-signing.js");
+	await checkSigning(plan, world);
 	const earlier = inputs.record === void 0 ? void 0 : await readEarlierBuild(inputs.record, digest, machine.workspace);
 	const output = await openOutput(inputs.output, machine, context.workflow);
 	const destination = {
@@ -6381,8 +6042,84 @@ function openClock(cancelled) {
 		})
 	};
 }
-// src/platform/proxy.ts
+// src/platform/dead-runs.ts
+const day = 864e5;
+/** Makes the folder `<prefix><pid>-…` for this run, which a later run removes should this one be killed. */
+async function makeRunFolder(root, prefix) {
+	return mkdtemp(join(root, `${prefix}${process.pid}-${await processSpace()}-`));
+}
+/**
+* Removes the folders `<prefix><pid>-…` of this user that runs no longer alive left behind. Where the id may be of another
+* container, only after a day: nobody here can tell whether that process lives.
+*/
+async function sweepDeadRuns(root, { prefix = "", secrets = [] } = {}) {
+	const names = await readdir(root).catch(() => []);
+	const here = await processSpace();
+	for (const name of names.filter((each) => each.startsWith(prefix))) {
+		const [, pid, space] = /^(\d+)-(?:(\d{6,})-)?\w+$/.exec(name.slice(prefix.length)) ?? [];
+		const path = join(root, name);
+		const age = space === here ? 0 : day;
+		if (pid === void 0 || isAlive(Number(pid)) || !await isOurs(path, age)) continue;
+		for (const secret of secrets) await wipePath(join(path, secret)).catch(() => {});
+		await rm(path, {
+			recursive: true,
+			force: true
+		}).catch(() => {});
+	}
+}
+/** Whether it is a folder of this user, untouched for `age` milliseconds. */
+async function isOurs(path, age) {
+	const found = await lstat(path).catch(() => void 0);
+	if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return false;
+	return age === 0 || Date.now() - found.mtimeMs >= age;
+}
+/** Number of the space in which process ids count: each container has its own. */
+async function processSpace() {
+	const link = await readlink("/proc/self/ns/pid").catch(() => "");
+	return /\d{6,}/.exec(link)?.[0] ?? "000000";
+}
+function isAlive(pid) {
+	if (!(pid > 0)) return false;
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error.code === "EPERM";
+	}
+}
+// src/platform/answer-pace.ts
 var import_undici = require_undici();
+const leastBytes = 16384;
+/** Of an idle timeout: a small body may begin late. */
+const share = 1.5;
+/**
+* Breaks off a body that comes, but slower than 16 KiB in each one and a half idle timeouts (milliseconds), so that none drips for
+* ever; a small one has to be whole by then. Time in which its reader holds it back does not count.
+*/
+function watchPace(body, idleTimeout) {
+	let bytes = 0;
+	let latest = performance.now();
+	let held = false;
+	body.on("data", (chunk) => {
+		bytes += chunk.length;
+		latest = performance.now();
+	});
+	body.on("pause", () => held = true);
+	const timer = setInterval(() => {
+		const slow = bytes < leastBytes && !held;
+		bytes = 0;
+		held = body.isPaused();
+		const code = performance.now() - latest > idleTimeout / 2 ? "UND_ERR_BODY_TIMEOUT" : "ANSWER_TOO_SLOW";
+		if (slow) body.destroy(Object.assign(/* @__PURE__ */ new Error("too slow"), { code }));
+	}, idleTimeout * share);
+	timer.unref();
+	for (const event of [
+		"end",
+		"close",
+		"error"
+	]) body.once(event, () => clearInterval(timer));
+}
+// src/platform/proxy.ts
 /**
 * The proxy that http_proxy, https_proxy and no_proxy (lower case first) ask for; undefined for none. As in Go and in the
 * runner's own client this machine's loopback is never proxied, and an entry of no_proxy stands for its subdomains too.
@@ -6483,6 +6220,7 @@ const causes = {
 	UND_ERR_CONNECT_TIMEOUT: "timed out while connecting",
 	UND_ERR_HEADERS_TIMEOUT: "timed out: no answer came",
 	UND_ERR_BODY_TIMEOUT: "timed out: the answer stopped coming",
+	ANSWER_TOO_SLOW: "timed out: the answer came too slowly",
 	EHOSTUNREACH: "host unreachable",
 	ENETUNREACH: "network unreachable",
 	ENOENT: "there is no such socket",
@@ -6631,11 +6369,11 @@ const mostRedirects = 5;
 * connection; requests after it fail with CANCELLED, save those to a Unix socket, so that an engine can still be swept.
 */
 function openHttp(options) {
-	const { env, userAgent, log, connectTimeout = 1e4 } = options;
+	const { env, userAgent, log, connectTimeout = 1e4, idleTimeout: usualTimeout = 6e4 } = options;
 	const dispatchers = openDispatchers(env, connectTimeout);
 	let closed = false;
 	const exchange = async (wanted, hop, route) => {
-		const { method, body, idleTimeout = 6e4 } = wanted;
+		const { method, body, idleTimeout = usualTimeout } = wanted;
 		const failedBody = errorOf(body);
 		try {
 			return await (0, import_undici.request)(hop.url, {
@@ -6670,7 +6408,10 @@ function openHttp(options) {
 				const answer = await exchange(wanted, hop, route);
 				log.debug(`${wanted.method} ${hop.url.host}${hop.url.pathname}: ${answer.statusCode}`);
 				const next = followed(wanted) ? nextHop(hop, answer) : void 0;
-				if (next === void 0) return response(answer, hop.url, (error) => translate(error, route.name));
+				if (next === void 0) {
+					watchPace(answer.body, wanted.idleTimeout ?? usualTimeout);
+					return response(answer, hop.url, (error) => translate(error, route.name));
+				}
 				await answer.body.dump().catch(() => {});
 				if (redirects === mostRedirects) throw new Failure("NETWORK_FAILED", `${hop.url.host} redirects more than ${mostRedirects} times`);
 				hop = next;
@@ -6735,6 +6476,8 @@ function toolCacheFolder() {
 }
 // src/platform/patience.ts
 const firstBackoff = 500;
+/** Below this, the log would tell of a wait of no time. */
+const shortestWait = 100;
 const longestBackoff = 3e4;
 /** The Patience port: exponential backoff with full jitter, never sooner than the other side asked for. */
 function openPatience({ deadline, clock, random, log }) {
@@ -6746,8 +6489,8 @@ function openPatience({ deadline, clock, random, log }) {
 			if (!(error instanceof Transient)) throw error;
 			const now = clock.now().getTime();
 			failing ??= now;
-			const wait = Math.max(error.retryAfter ?? 0, random() * backoff(tries));
-			const reason = `${what}: ${error.message}`;
+			const wait = Math.max(error.retryAfter ?? 0, shortestWait, random() * backoff(tries));
+			const reason = error.message.startsWith(`${what}: `) ? error.message : `${what}: ${error.message}`;
 			if (now + wait - failing > deadline) {
 				if (deadline > 0) log.info(`${reason}, given up (try ${tries + 1}; ${outOf(wait, deadline)})`);
 				throw error.failure;
@@ -6923,19 +6666,22 @@ function exitCode(code, signal) {
 }
 // src/platform/processes.ts
 /**
-* The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; a program that reads its
+* The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets fails
+* with CANCELLED, and is interrupted where input is given. A program that reads its
 * input needs one given, if only an empty one.
 */
 function openProcesses({ env, children }) {
 	return {
 		async ask(command) {
 			const given = childEnvironment(env, command.env);
-			if (command.input !== void 0) return runSpawned(command, {
+			const before = children.cancelled;
+			const finished = await (command.input === void 0 ? askQuietly(command, given) : runSpawned(command, {
 				env: given,
 				onLine: () => {},
 				onStart: (child) => children.add(child)
-			});
-			return askQuietly(command, given);
+			}));
+			if (children.cancelled && !before) throw cancelled(command);
+			return finished;
 		},
 		async run(command) {
 			if (children.cancelled) throw cancelled(command);
@@ -7053,30 +6799,6 @@ function readPayload(payload, actor) {
 		...typeof visibility === "boolean" ? { privateRepository: visibility } : {}
 	};
 }
-// src/platform/dead-runs.ts
-const day = 864e5;
-/** Removes the folders `<pid>-…` that runs no longer alive left behind more than a day ago. */
-async function sweepDeadRuns(workshop) {
-	const names = await readdir(workshop).catch(() => []);
-	for (const name of names) {
-		const path = join(workshop, name);
-		const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-		if (Date.now() - mtimeMs < day || isAlive(Number.parseInt(name, 10))) continue;
-		await rm(path, {
-			recursive: true,
-			force: true
-		}).catch(() => {});
-	}
-}
-function isAlive(pid) {
-	if (!(pid > 0)) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error.code === "EPERM";
-	}
-}
 // src/platform/tool-cache.ts
 /**
 * The ToolCache port in a folder laid out as @actions/tool-cache does: an entry counts when its marker is there too. Ours
@@ -7190,20 +6912,38 @@ function unusable(folder, cause) {
 // src/platform/open-world.ts
 /** Opens the real world behind the ports. */
 async function openWorld({ log, secrets, workspace }, deadline) {
-	const temp = await mkdtemp(join(await realpath(tempRoot()), "giropops-"));
+	const root = await realpath(tempRoot());
+	await sweepDeadRuns(root, {
+		prefix: "giropops-",
+		secrets: ["key"]
+	});
+	const temp = await makeRunFolder(root, "giropops-");
 	const machine = thisMachine(temp, workspace);
 	const [cancelled, children] = [new AbortController(), openChildren()];
 	const clock = openClock(cancelled.signal);
+	const idleTimeout = Math.min(6e4, Math.max(5e3, deadline));
+	const userAgent = `giropops-build/${ownVersion()}`;
 	const http = openHttp({
 		env: process.env,
-		userAgent: `giropops-build/${ownVersion()}`,
-		log
+		userAgent,
+		log,
+		idleTimeout
 	});
 	const processes = openProcesses({
 		env: process.env,
 		children
 	});
 	const toolCache = openToolCache(toolCacheFolder());
+	const dispose = async () => {
+		await http.close();
+		children.killAll();
+		await toolCache.close();
+		await rm(temp, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	};
 	return {
 		log,
 		secrets,
@@ -7225,15 +6965,14 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 			await children.cancelAll(grace);
 			await http.close();
 		},
-		async [Symbol.asyncDispose]() {
-			await http.close();
-			children.killAll();
-			await toolCache.close();
-			await rm(temp, {
+		async abandon() {
+			await dispose();
+			await rm(`${temp}-output`, {
 				recursive: true,
 				force: true
 			});
-		}
+		},
+		[Symbol.asyncDispose]: dispose
 	};
 }
 export { runStage as n, openWorld as t };

@@ -1,4 +1,4 @@
-import { h as runnerSurface, l as runAction, v as runToEnd } from "./start.js";
+import { g as runnerSurface, l as runAction, y as runToEnd } from "./start.js";
 // src/entries/image.ts
 await runToEnd(runnerSurface(), (session) => runAction("image", session));
 export {};

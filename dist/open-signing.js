@@ -1,1 +1,1 @@
-export { E as checkSigning } from "./signing.js";
+export { n as checkSigning } from "./signing.js";

@@ -1,31 +1,7 @@
 import { _ as summary, a as error, c as group, d as saveState, f as setOutput, h as warning, i as endGroup, l as info, m as startGroup, n as addPath, o as getInput, p as setSecret, r as debug, s as getState, u as notice } from "./vendor-start.js";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-// src/platform/cancel.ts
-/** A runner sends SIGINT, SIGTERM 7.5 s later and kills 2.5 s after that; what is left must be cleaned up before. */
-const grace = 5e3;
-const unwinding = 1500;
-const signals = ["SIGINT", "SIGTERM"];
-/** While in use, a signal cancels the run: it unwinds as after a failure, and if it does not, the process ends all the same. */
-function onCancel({ log, cancel, lastly }) {
-	const stop = async (signal) => {
-		log.warning(`${signal}: stopping, and cleaning up`);
-		await cancel(grace);
-		setTimeout(() => {
-			lastly().finally(() => {
-				forget();
-				process.kill(process.pid, signal);
-			});
-		}, unwinding).unref();
-	};
-	const listener = (signal) => void stop(signal);
-	const forget = () => {
-		for (const signal of signals) process.off(signal, listener);
-	};
-	for (const signal of signals) process.on(signal, listener);
-	return { [Symbol.dispose]: forget };
-}
 // src/domain/failure.ts
 /** A failure we foresaw: `message` says what is wrong, `hint` the next step. Anything else thrown is a bug of ours. */
 var Failure = class extends Error {
@@ -40,6 +16,31 @@ var Failure = class extends Error {
 		this.at = details.at;
 	}
 };
+// src/platform/cancel.ts
+/** A runner sends SIGINT, SIGTERM 7.5 s later and kills 2.5 s after that; what is left must be cleaned up before. */
+const grace = 5e3;
+const unwinding = 1500;
+const signals = ["SIGINT", "SIGTERM"];
+/** While in use, a signal cancels the run: it unwinds as after a failure, and if it does not, the process ends all the same. */
+function onCancel({ log, cancel, lastly }) {
+	const stop = async (signal) => {
+		log.warning(`${signal}: stopping, and cleaning up`);
+		await cancel(grace);
+		setTimeout(() => {
+			const end = () => {
+				forget();
+				process.kill(process.pid, signal);
+			};
+			lastly().then(end, end);
+		}, unwinding).unref();
+	};
+	const listener = (signal) => void stop(signal);
+	const forget = () => {
+		for (const signal of signals) process.off(signal, listener);
+	};
+	for (const signal of signals) process.on(signal, listener);
+	return { [Symbol.dispose]: forget };
+}
 // src/domain/failures.ts
 /** Several failures found in one look, reported one by one; at least one. */
 var Failures = class extends Error {
@@ -68,7 +69,7 @@ async function collect(found, body) {
 	}
 }
 // src/platform/failure-text.ts
-/** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, and nothing of a bug. */
+/** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, a forbidden file as INPUT_INVALID, and nothing of a bug. */
 function failuresOf(error) {
 	if (error instanceof Failures) return error.all;
 	if (error instanceof Failure) return [error];
@@ -92,14 +93,22 @@ function causesOf(failure) {
 }
 const diskCauses = {
 	ENOSPC: "no space is left",
-	EDQUOT: "the quota is used up",
-	EROFS: "the file system is read-only"
+	EDQUOT: "the quota is used up"
+};
+const forbidden = {
+	EROFS: "the file system is read-only",
+	EACCES: "no permission"
 };
 function diskFailure(error) {
 	if (!(error instanceof Error) || !("code" in error)) return void 0;
-	const cause = diskCauses[String(error.code)];
-	if (cause === void 0) return void 0;
-	return new Failure("DISK_FULL", `cannot write ${"path" in error && typeof error.path === "string" ? error.path : "a file"}: ${cause}`, {
+	const code = String(error.code);
+	const path = "path" in error && typeof error.path === "string" ? error.path : "a file";
+	if (forbidden[code] !== void 0) return new Failure("INPUT_INVALID", `cannot use ${path}: ${forbidden[code]}`, {
+		cause: error,
+		hint: "Let this user read and write there, or name other folders: in RUNNER_TEMP or TMPDIR, and with the input \"output\"."
+	});
+	if (diskCauses[code] === void 0) return void 0;
+	return new Failure("DISK_FULL", `cannot write ${path}: ${diskCauses[code]}`, {
 		cause: error,
 		hint: "Free some space, or name another folder with the input \"output\" (RUNNER_TEMP and TMPDIR are used as well)."
 	});
@@ -118,15 +127,21 @@ async function runToEnd(surface, body) {
 	log.info(`giropops-build ${ownVersion()}`);
 	const opened = new AsyncDisposableStack();
 	opened.defer(() => secrets.wipe());
+	let told = false;
 	const session = {
 		...surface,
 		async open(deadline) {
 			const { openWorld } = await import("./open-world.js");
 			const world = opened.use(await openWorld(surface, deadline));
+			const lastly = async () => {
+				if (!told) surface.fail(new Failure("CANCELLED", "the run was cancelled"));
+				await secrets.wipe();
+				await world.abandon();
+			};
 			opened.use(onCancel({
 				log,
 				cancel: (grace) => world.cancel(grace),
-				lastly: () => secrets.wipe()
+				lastly
 			}));
 			return world;
 		}
@@ -134,6 +149,7 @@ async function runToEnd(surface, body) {
 	try {
 		await body(session);
 	} catch (error) {
+		told = true;
 		const failures = failuresOf(error);
 		for (const failure of failures) surface.fail(failure);
 		if (failures.length === 0) surface.failWithBug(error);
@@ -225,6 +241,7 @@ const state = "wipe";
 function runnerSecrets() {
 	const paths = [];
 	return {
+		...hiding(),
 		mask(secret) {
 			for (const line of maskable(secret)) setSecret(line);
 		},
@@ -241,11 +258,19 @@ function runnerSecrets() {
 function terminalSecrets() {
 	const paths = [];
 	return {
+		...hiding(),
 		mask: () => {},
 		wipeLater: async (path) => void paths.push(path),
 		wipe: async () => {
 			for (const path of paths) await wipePath(path);
 		}
+	};
+}
+function hiding() {
+	const hiddenFiles = [];
+	return {
+		hiddenFiles,
+		hideFile: (path) => void hiddenFiles.push(path)
 	};
 }
 /** What the main step left to be wiped. */
@@ -370,6 +395,17 @@ function architectureOfNode(arch) {
 function runsNatively(host, guest) {
 	return host.apk === guest.apk || host.apk === "x86_64" && guest.apk === "x86";
 }
+// src/inputs/shown-text.ts
+/** A text of the user as a message may show it: quoted and cut; never a private key or several lines, which may be a secret. */
+function shownText(text) {
+	if (text.includes("PRIVATE KEY")) return "a private key (not shown)";
+	if (/[\r\n]/.test(text)) return "a text of several lines (not shown)";
+	return JSON.stringify(text.length > 80 ? `${text.slice(0, 60)}…` : text);
+}
+/** Whether a text is a secret itself rather than the path of a file that holds one. */
+function isSecretItself(text) {
+	return /-----BEGIN|PRIVATE KEY|[\r\n]/.test(text);
+}
 // src/inputs/parse.ts
 const text = (value) => value;
 /** Entries a line each; blank lines and lines that start with `#` are left out. */
@@ -437,11 +473,20 @@ const destinations = (value, name) => {
 		github: entries.includes("github")
 	};
 };
+/** Whether an input is read as a list, so that its flag may be given again and again. */
+function takesSeveral(parse) {
+	return [
+		lines,
+		list,
+		platforms,
+		destinations
+	].some((each) => each === parse);
+}
 function entriesOf(value, separator) {
 	return (value ?? "").split(separator).map((entry) => entry.trim()).filter((entry) => entry !== "" && !entry.startsWith("#"));
 }
 function wrong(name, value, accepted) {
-	return new Failure("INPUT_INVALID", `input "${name}" is ${JSON.stringify(value)}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
+	return new Failure("INPUT_INVALID", `input "${name}" is ${shownText(value)}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
 }
 // src/inputs/signing-inputs.ts
 /** Inputs of signing and attesting. */
@@ -452,7 +497,7 @@ const signingInputs = {
 		default: "auto"
 	}),
 	"cosign-key": input({
-		help: "Private key (PEM, or cosign's encrypted form; a secret) to sign with instead of the job's identity.",
+		help: "Private key (PEM, or cosign's encrypted form; a secret), or the path of its file, to sign with instead of the job's identity.",
 		parse: text,
 		secret: true
 	}),
@@ -796,69 +841,6 @@ function distance(from, to) {
 	}
 	return row[to.length] ?? 0;
 }
-// src/inputs/flags.ts
-/**
-* Reads `giropops [action] --name value --name=value --flag`. Every input is a flag of the same name; a flag alone means true.
-* All that is not understood is reported at once (INPUT_INVALID each).
-*/
-function readFlags(argv) {
-	const named = (argv[0] ?? "") in actions;
-	const action = named ? argv[0] : "build";
-	const reader = {
-		definitions: actions[action],
-		left: argv.slice(named ? 1 : 0),
-		found: []
-	};
-	const texts = /* @__PURE__ */ new Map();
-	let help = false;
-	while (reader.left.length > 0) {
-		const argument = reader.left.shift() ?? "";
-		if (argument === "--help" || argument === "-h") {
-			help = true;
-			continue;
-		}
-		const read = readFlag(argument, reader);
-		if (read === void 0) continue;
-		const before = texts.get(read.name);
-		texts.set(read.name, before === void 0 ? read.text : `${before}\n${read.text}`);
-	}
-	throwIfAny(reader.found);
-	return {
-		action,
-		help,
-		texts
-	};
-}
-function readFlag(argument, reader) {
-	const [, name = "", text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? [];
-	const names = Object.keys(reader.definitions);
-	const known = [
-		...names,
-		...olderNamesOf(names).keys(),
-		...deadNames
-	];
-	const value = name === "" ? void 0 : text ?? valueOf(reader.definitions[name], reader.left);
-	if (!known.includes(name)) reader.found.push(unknown(argument, known));
-	else if (value === void 0) reader.found.push(lacking(name));
-	else return {
-		name,
-		text: value
-	};
-}
-function valueOf(definition, left) {
-	const [next] = left;
-	const isValue = next !== void 0 && !next.startsWith("--");
-	if (definition?.parse === flag && !(isValue && /^(true|false)$/.test(next))) return "true";
-	return isValue ? left.shift() : void 0;
-}
-function unknown(argument, names) {
-	const near = nearest(argument.replace(/^--/, "").replace(/=.*$/s, ""), argument.startsWith("--") ? names : Object.keys(actions));
-	const hint = near === void 0 ? "" : `Did you mean ${argument.startsWith("--") ? `--${near}` : near}? `;
-	return new Failure("INPUT_INVALID", `${JSON.stringify(argument)} is not an argument of giropops`, { hint: `${hint}\`giropops --help\` lists them all.` });
-}
-function lacking(name) {
-	return new Failure("INPUT_INVALID", `--${name} needs a value`, { hint: `Give it as --${name} VALUE or --${name}=VALUE.` });
-}
 // src/inputs/help-text.ts
 const purposes = {
 	build: "packages, then images: the whole pipeline (taken when none is named)",
@@ -878,6 +860,9 @@ function helpText(action) {
 		"",
 		...Object.entries(purposes).map(([name, purpose]) => `  ${name.padEnd(8)} ${purpose}`),
 		"",
+		"  help [action], --help   lists the inputs of an action",
+		"  --version               tells the version",
+		"",
 		`Inputs of ${action}:`,
 		...flags,
 		""
@@ -887,13 +872,118 @@ function helpText(action) {
 function secretVariable(name) {
 	return `GIROPOPS_${name.toUpperCase().replaceAll("-", "_")}`;
 }
+// src/inputs/flag-failures.ts
+/** INPUT_INVALID: nothing is called like this. Of `--name=value` only the name is shown. */
+function unknownArgument(argument, names) {
+	const [, flag, name = ""] = /^(--([a-z0-9-]+))(?:=|$)/.exec(argument) ?? [];
+	const near = flag === void 0 ? nearest(argument, Object.keys(actions)) : nearest(name, names);
+	const hint = near === void 0 ? "" : `Did you mean ${flag === void 0 ? near : `--${near}`}? `;
+	return new Failure("INPUT_INVALID", `${shownText(flag ?? argument)} is not an argument of giropops`, { hint: `${hint}\`giropops --help\` lists them all.` });
+}
+function lackingValue(name) {
+	return new Failure("INPUT_INVALID", `--${name} needs a value`, { hint: `Give it as --${name} VALUE or --${name}=VALUE.` });
+}
+function givenTwice(name) {
+	return new Failure("INPUT_INVALID", `--${name} is given twice, and takes one value`, { hint: `Give --${name} once.` });
+}
+/** `name` is the flag as given, `input` the secret input that it stands for. */
+function secretAsValue(name, input) {
+	return new Failure("INPUT_INVALID", `--${name}: a secret is given as a file, or in ${secretVariable(input)}`, { hint: `Give the path of the file, --${name} FILE: arguments can be read by every user of the machine.` });
+}
+// src/inputs/flags.ts
+/**
+* Reads `giropops [action] --name value --name=value --flag`. Every input is a flag of the same name; a flag alone means true.
+* All that is not understood is reported at once (INPUT_INVALID each); secrets are never in a message.
+*/
+function readFlags(argv) {
+	const [first = "", ...rest] = argv;
+	if (first === "help") return readFlags([...rest, "--help"]);
+	const named = Object.hasOwn(actions, first);
+	const action = named ? first : "build";
+	const reader = {
+		definitions: actions[action],
+		older: olderNamesOf(Object.keys(actions[action])),
+		left: named ? rest : [...argv],
+		found: [],
+		texts: /* @__PURE__ */ new Map()
+	};
+	const asked = /* @__PURE__ */ new Set();
+	while (reader.left.length > 0) {
+		const argument = reader.left.shift() ?? "";
+		const question = questions.get(argument);
+		if (question === void 0) keep(readFlag(argument, reader), reader);
+		else asked.add(question);
+	}
+	throwIfAny(reader.found);
+	return {
+		action,
+		help: asked.has("help"),
+		version: asked.has("version"),
+		texts: reader.texts
+	};
+}
+const questions = /* @__PURE__ */ new Map([
+	["--help", "help"],
+	["-h", "help"],
+	["--version", "version"],
+	["-v", "version"]
+]);
+function definitionOf(name, { definitions, older }) {
+	return definitions[older.get(name) ?? name];
+}
+function keep(given, { texts, found, ...reader }) {
+	if (given === void 0) return;
+	const { name, text } = given;
+	const before = texts.get(name);
+	const definition = definitionOf(name, reader);
+	if (before !== void 0 && definition && !takesSeveral(definition.parse)) found.push(givenTwice(name));
+	texts.set(name, before === void 0 ? text : `${before}\n${text}`);
+}
+function readFlag(argument, reader) {
+	const { definitions, older, left, found } = reader;
+	const [, name = "", text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+	const known = [
+		...Object.keys(definitions),
+		...older.keys(),
+		...deadNames
+	];
+	const definition = definitionOf(name, reader);
+	if (definition?.secret && takePasted(text, left)) {
+		found.push(secretAsValue(name, older.get(name) ?? name));
+		return;
+	}
+	const value = text ?? (name === "" ? void 0 : valueOf(definition, left));
+	if (value !== void 0 && known.includes(name)) return {
+		name,
+		text: value
+	};
+	found.push(known.includes(name) ? lackingValue(name) : unknownArgument(argument, known));
+}
+/** Whether a flag's value is a secret itself; it is not read again then. */
+function takePasted(text, left) {
+	const pasted = isSecretItself(text ?? left[0] ?? "");
+	if (pasted && text === void 0) left.shift();
+	return pasted;
+}
+function valueOf(definition, left) {
+	const [next] = left;
+	const isValue = next !== void 0 && !next.startsWith("--");
+	if (definition?.parse === flag && !(isValue && /^(true|false)$/.test(next))) return "true";
+	return isValue ? left.shift() : void 0;
+}
 // src/platform/secret-text.ts
-/** Text of a secret input on a laptop: from the file that its flag names, else from the variable; empty when neither is there. */
+/**
+* Text of a secret input on a laptop: from the file that its flag names, else from the variable; empty when neither is there.
+* A file that cannot be read or is empty is INPUT_INVALID.
+*/
 async function secretText(flag) {
 	if (flag.file === void 0) return process.env[flag.variable] ?? "";
-	return readFile(flag.file, "utf8").catch((cause) => {
-		throw new Failure("INPUT_INVALID", `--${flag.name}: its file cannot be read (${cause.code})`, { hint: `Give the path of a file that holds the secret, or set ${flag.variable}.` });
+	const hint = `Give the path of a file that holds the secret, or set ${flag.variable}.`;
+	const text = await readFile(flag.file, "utf8").catch((cause) => {
+		throw new Failure("INPUT_INVALID", `--${flag.name}: its file cannot be read (${cause.code})`, { hint });
 	});
+	if (text.trim() === "") throw new Failure("INPUT_INVALID", `--${flag.name}: its file is empty`, { hint });
+	return text;
 }
 // src/platform/log-terminal.ts
 /** The log of a laptop: plain lines on standard error, so that standard output stays for the result. */
@@ -932,6 +1022,32 @@ function prefix(at) {
 	if (at === void 0) return "";
 	return at.line === void 0 ? `${at.file}: ` : `${at.file}:${at.line}: `;
 }
+// src/platform/surface-summary.ts
+/** The summary's Markdown as people read it in a terminal: tables as columns, folds open, code and commands without marks. */
+function plainSummary(markdown) {
+	const shown = [];
+	const table = [];
+	let fenced = false;
+	for (const line of [...markdown.split("\n"), ""]) {
+		if (!fenced && line.startsWith("|")) {
+			table.push(line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => plainText(cell.trim())));
+			continue;
+		}
+		shown.push(...columns(table.splice(0)));
+		if (line.startsWith("```")) fenced = !fenced;
+		else shown.push(fenced ? `  ${line}` : plainText(line));
+	}
+	return `${shown.join("\n").replace(/\n{3,}/g, "\n\n").trim()}\n`;
+}
+/** Rows with their cells below each other; the row of dashes goes. */
+function columns(table) {
+	const rows = table.filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell)));
+	const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+	return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
+}
+function plainText(line) {
+	return stripVTControlCharacters(line).replace(/^<details><summary>(.*)<\/summary>$/, "$1:").replace(/^<\/details>$/, "").replace(/^#+ /, "").replaceAll("**", "").replace(/`([^`]*)`/g, "$1").replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)").replace(/\\([\\`*_{}[\]<>|#])/g, "$1");
+}
 // src/platform/surface-terminal.ts
 /** A terminal: the log on standard error, outputs as `name=value` lines on standard output. */
 function terminalSurface(getText) {
@@ -949,7 +1065,7 @@ function terminalSurface(getText) {
 		failWithBug: (error) => log.info(`error: ${bugText(error)}`),
 		async finish({ outputs, summary, paths = [] }) {
 			if (paths.length > 0) log.info(`put these on PATH: ${paths.join(":")}`);
-			if (summary !== void 0) log.info(`\n${summary}`);
+			if (summary !== void 0) log.info(`\n${plainSummary(summary)}`);
 			for (const [name, text] of outputs) process.stdout.write(`${name}=${text.replaceAll("\n", " ")}\n`);
 		}
 	};
@@ -1012,4 +1128,4 @@ function killGroup({ pid }) {
 		process.kill(-pid, "SIGKILL");
 	} catch {}
 }
-export { Failure as S, wipePath as _, helpText as a, collect as b, nearest as c, architectureOfNode as d, architectures as f, leftToWipe as g, runnerSurface as h, secretText as i, runAction as l, runsNatively as m, givenParameters as n, secretVariable as o, findArchitecture as p, terminalSurface as r, readFlags as s, openChildren as t, actions as u, runToEnd as v, throwIfAny as x, ownVersion as y };
+export { Failure as C, throwIfAny as S, leftToWipe as _, readFlags as a, ownVersion as b, nearest as c, shownText as d, architectureOfNode as f, runnerSurface as g, runsNatively as h, secretText as i, runAction as l, findArchitecture as m, givenParameters as n, helpText as o, architectures as p, terminalSurface as r, secretVariable as s, openChildren as t, actions as u, wipePath as v, collect as x, runToEnd as y };

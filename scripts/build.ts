@@ -1,5 +1,5 @@
 /** Bundles the entries into dist/: one file per action, our own code readable beside the vendor chunks. */
-import { chmod, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { build } from 'rolldown'
 import { licences } from './licences.ts'
 
@@ -12,9 +12,18 @@ const entries = ['index', 'setup', 'package', 'image', 'sign', 'post', 'cli']
 const start =
   /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
 
+/** What engine and signing share; without a chunk of its own it would be taken into signing, which is then always loaded. */
+const shared = /src\/(oci|domain|sigstore\/(services|signing-decision))/
+
 /** Modules that are loaded only when something is signed. */
 const signing =
   /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
+
+/**
+ * The second line of the command is one of the shell (`#!/bin/sh`) and a comment to node. `--` keeps node from taking flags of
+ * ours as its own, as it does with --env-file even behind the script; `env -S` would do it too, but busybox has none.
+ */
+const runsItself = `':' //; exec node -- "$0" "$@"`
 
 const vendorSigstore =
   /node_modules\/(@sigstore|@npmcli|make-fetch-happen|cacache|minipass|socks|ip-address|iconv-lite|glob|minizlib|ssri|http-cache-semantics|negotiator)/
@@ -40,7 +49,8 @@ await build({
           priority: 3,
         },
         { name: 'vendor-other', test: /node_modules/, priority: 2 },
-        { name: 'start', test: start, priority: 2 },
+        { name: 'start', test: start, priority: 2.8 },
+        { name: 'oci', test: shared, priority: 2.5 },
         { name: 'signing', test: signing, priority: 2 },
         { name: 'engine', test: /src\/(?!entries\/)/, priority: 1 },
       ],
@@ -49,6 +59,11 @@ await build({
   plugins: [licences()],
 })
 await writeFile(`${fresh}/package.json`, '{"type":"module"}\n')
+const command = await readFile(`${fresh}/cli.js`, 'utf8')
+await writeFile(
+  `${fresh}/cli.js`,
+  command.replace(/^#!.*$/m, line => `${line}\n${runsItself}`),
+)
 await chmod(`${fresh}/cli.js`, 0o755)
 await rm('dist', { recursive: true, force: true })
 await rename(fresh, 'dist')

@@ -19,7 +19,7 @@ use_node24() {
   if [ "$(node_major "$bin/node")" -lt 24 ]; then
     say 'Node 24: fetching the npm package node@24 (about 10 s) …'
     mkdir -p "$folder"
-    npm install --prefix "$folder" --ignore-scripts=false --no-audit --no-fund --loglevel=error node@24 >&2
+    npm install --prefix "$folder" --ignore-scripts=false --no-audit --no-fund --no-update-notifier --loglevel=error node@24 >&2
   fi
   export PATH="$bin:$PATH"
   if [ "$(node_major node)" -lt 24 ]; then
@@ -32,7 +32,7 @@ install_dependencies() {
   local stamp=node_modules/.giropops-lock
   if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
   say 'npm ci (about 10 s) …'
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >&2
   cp package-lock.json "$stamp"
 }
 

@@ -121,6 +121,10 @@ export interface Secrets {
   wipeLater(path: string): Promise<void>
   /** Wipes at once what `wipeLater` was told of. */
   wipe(): Promise<void>
+  /** Notes a file of the user that holds a secret, by its absolute path: no build step may see it. */
+  hideFile(path: string): void
+  /** What `hideFile` was told of. */
+  readonly hiddenFiles: readonly string[]
 }
 
 /** The runner's tool cache: `<cache>/<tool>/<version>/<arch>` beside a marker `<arch>.complete`. */

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +42,45 @@ describe('a cancel', () => {
     expect((await cancelledBuild(scene, 'SIGTERM')).code).toBe(1)
     await scene.job.finish()
     expect(await leftovers(scene.job)).toEqual(['temp/of-another-step', 'temp/of-another-step/file'])
+  })
+
+  it('while the key is made ends as such, with nothing left', async () => {
+    await using scene = await openScene({ files: { 'melange.yaml': melangeYaml } })
+    const hanging = join(scene.job.root, 'hanging')
+    const options = signalled('SIGTERM', () => existsSync(hanging))
+    const result = await scene.step('package', {}, { env: { FAKE_KEYGEN_HANG: hanging }, ...options })
+    expect((await expectFailure(scene, result)).code).toBe('CANCELLED')
+  })
+
+  it('that cannot unwind is told all the same, and leaves nothing', async () => {
+    // A program that was asked something without an input is waited for, however long it takes.
+    const bwrap = 'echo "$$" > "$ASKED"; while :; do :; done'
+    await using scene = await openScene({ files: { 'melange.yaml': melangeYaml }, programs: { bwrap } })
+    const asked = join(scene.job.root, 'asked')
+    const options = signalled(
+      'SIGTERM',
+      () => existsSync(asked) && readFileSync(asked, 'utf8').endsWith('\n'),
+    )
+    // With a key of ours nothing else is under way that the cancel would end.
+    const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    const inputs = { 'signing-key': key.export({ type: 'pkcs1', format: 'pem' }).toString() }
+    const result = await scene.step('package', inputs, { env: { ASKED: asked }, ...options })
+    process.kill(Number(await readFile(asked, 'utf8')), 'SIGKILL')
+    expect([result.code, result.signal]).toEqual([null, 'SIGTERM'])
+    expect(result.log).toContain('the run was cancelled%0A(CANCELLED)')
+    expect(await leftovers(scene.job)).toEqual([])
+  })
+
+  it('by SIGKILL leaves its folder to the next run, which wipes it', async () => {
+    await using scene = await openScene({ files: { 'melange.yaml': melangeYaml } })
+    const hanging = join(scene.job.root, 'hanging')
+    const options = signalled('SIGKILL', () => existsSync(hanging))
+    const killed = await scene.step('package', {}, { env: { FAKE_MELANGE_HANG: hanging }, ...options })
+    expect(killed.signal).toBe('SIGKILL')
+    expect(await leftovers(scene.job)).toContainEqual(expect.stringMatching(/\/key\/melange\.rsa$/))
+    expectSuccess(await scene.step('setup'))
+    const left = await leftovers(scene.job)
+    expect(left.filter(path => !/^temp\/giropops-[\w-]*-output(\/|$)/.test(path))).toEqual([])
   })
 
   it('amid a download leaves no half of a tool', async () => {

@@ -1,6 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { readFile, readdir, symlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import own from '../../package.json' with { type: 'json' }
 import { expectSuccess } from '../support/bundle/failures.ts'
 import { actions } from '../../src/inputs/actions.ts'
 import { runCli, type CliResult } from '../support/bundle/cli.ts'
@@ -41,6 +43,42 @@ describe('giropops --help', () => {
     expect(stdout).toContain('  --signing-key FILE   (or the variable GIROPOPS_SIGNING_KEY)\n')
     expect(stdout).toContain('  --token FILE   (or the variable GIROPOPS_TOKEN)\n')
   })
+})
+
+describe('giropops by itself', () => {
+  /** Run as a shell would, by its first line, through a link as npm lays it. */
+  const run = async (
+    ...args: readonly string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> => {
+    const link = join(scene.job.root, 'giropops')
+    await symlink(resolve('dist/cli.js'), link).catch(() => {})
+    const env = { ...scene.env, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: scene.job.root }
+    const { status, stdout, stderr } = spawnSync(link, args, {
+      cwd: scene.job.workspace,
+      env,
+      encoding: 'utf8',
+    })
+    return { code: status ?? -1, stdout, stderr }
+  }
+
+  it.each(['--version', '-v'])('tells its version by %s', async flag => {
+    expect(await run(flag)).toMatchObject({ code: 0, stdout: `${own.version}\n` })
+  })
+
+  it('lists the inputs of an action by help', async () => {
+    const { code, stdout } = await run('help', 'setup')
+    expect(code).toBe(0)
+    expect(stdout).toContain('\nInputs of setup:\n')
+  })
+
+  it.each([[['--env-file=no.env']], [['--env-file', 'no.env']]])(
+    'gives node none of its flags: %j',
+    async args => {
+      const { code, stderr } = await run(...args)
+      expect(code).toBe(1)
+      expect(stderr).toContain('error: input "env-file": there is no file "no.env"\n')
+    },
+  )
 })
 
 describe('a wrong command line', () => {

@@ -56,7 +56,7 @@ describe('wrong inputs', () => {
   it('that contradict each other or name nothing are all named at once', async () => {
     await using scene = await openScene({ files })
     const found = await refused(scene, {
-      'melange-args': '--debug\n--arch=x86_64\n--generate-index',
+      'melange-args': '--debug\n--arch=x86_64\n--generate-index\n--cpu=2\nother.yaml\n-i',
       'apko-args': '--sbom-path=elsewhere',
       username: 'octo',
       registry: 'quay.io',
@@ -73,6 +73,10 @@ describe('wrong inputs', () => {
       Remove --arch and use the input "platforms".
       INPUT_INVALID input "melange-args" holds --generate-index, which is set by the action itself
       Remove --generate-index.
+      INPUT_INVALID input "melange-args" holds "other.yaml", which is neither a flag nor the value of one
+      Write an argument a line: --flag=value, or the value on the line after its flag.
+      INPUT_INVALID input "melange-args" holds -i, which has no use here
+      Remove -i.
       INPUT_INVALID input "apko-args" holds --sbom-path, which is set by the action itself
       Remove --sbom-path.
       INPUT_INVALID input "username" is given without "token"

@@ -21,7 +21,7 @@ describe('load', () => {
         "at": "",
         "code": "ENGINE_MISSING",
         "text": "there is neither docker nor podman to load the image into
-      Install one of them, or set the input "load" to false; a tar for docker load is left in the folder that "output" names.",
+      Install one of them, or set the input "load" to false: with "output", a tar for docker load is left in that folder.",
       }
     `)
   })

@@ -36,7 +36,7 @@ describe('a login that', () => {
         "at": "",
         "code": "REGISTRY_DENIED",
         "text": "<registry> asks who you are, and no login for it was given or found
-      Give the inputs username and token, or run docker login <registry> before.",
+      Give the inputs username and token, or log in to <registry> before (docker/login-action in a workflow, docker login <registry> elsewhere).",
       }
     `)
   })
@@ -85,7 +85,7 @@ describe('a registry that', () => {
       {
         "at": "",
         "code": "REGISTRY_FAILED",
-        "text": "push of blob <digest> to <registry>/octo/senhas: the registry answered 500
+        "text": "begin an upload to <registry>/octo/senhas: the registry answered 500
       <registry> was not well for as long as we waited; run it again later.",
       }
     `)

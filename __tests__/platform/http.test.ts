@@ -240,6 +240,31 @@ describe('failures', () => {
     expect(got).toEqual(['part'])
   })
 
+  it('end the wait of a request that names none, as told', async () => {
+    await using server = await serve(() => {})
+    const hasty = openHttp({ env: {}, userAgent, log, idleTimeout: 100 })
+    const answered = hasty.send({ method: 'GET', url: server.url })
+    await expect(answered).rejects.toEqual(failing('timed out: no answer came'))
+    await hasty.close()
+  })
+
+  it('name an answer that drips', async () => {
+    await using server = await serve((_, response) => {
+      const drip = setInterval(() => response.write('.'), 20)
+      response.once('close', () => clearInterval(drip))
+    })
+    await expect(get(server.url, { idleTimeout: 400 })).rejects.toEqual(
+      failing('timed out: the answer came too slowly'),
+    )
+  })
+
+  it('do not come from a reader that takes its time', async () => {
+    await using server = await serve((_, response) => response.end(Buffer.alloc(2_000_000)))
+    const { body } = await http.send({ method: 'GET', url: server.url, idleTimeout: 100 })
+    await new Promise(resolve => setTimeout(resolve, 400))
+    expect((await text(body)).length).toBe(2_000_000)
+  })
+
   it('do not come from an answer that is not wanted any more', async () => {
     const closed = Promise.withResolvers<void>()
     await using server = await serve((request, response) => {

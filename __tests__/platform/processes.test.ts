@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,6 +141,24 @@ describe('run', () => {
 })
 
 describe('cancel', () => {
+  it.each([
+    ['interrupts one that is asked with an input', ''],
+    ['is told by one that is asked without', undefined],
+  ])('%s', async (_, input) => {
+    const started = join(folder, `asked-${input}`)
+    const waits = input === undefined ? 'sleep 0.5' : 'sleep 60'
+    const asked = processes.ask({
+      ...shell(`echo > "$F"; ${waits}`),
+      env: { F: started },
+      ...(input === undefined ? {} : { input }),
+    })
+    const outcome = Promise.allSettled([asked])
+    while (!existsSync(started)) await new Promise(resolve => setTimeout(resolve, 5))
+    await children.cancelAll(100)
+    expect(await outcome).toMatchObject([{ status: 'rejected', reason: { code: 'CANCELLED' } }])
+    expect(await processes.ask(shell('exit 3'))).toMatchObject({ code: 3 })
+  })
+
   const started = async (body: string): Promise<{ ended: Promise<unknown>; lines: string[] }> => {
     const lines: string[] = []
     const up = Promise.withResolvers<void>()

@@ -110,7 +110,7 @@ describe('openToolCache', () => {
     expect(await readdir(workshop())).toEqual([fresh.split('/').at(-1)])
   })
 
-  it('sweeps what dead runs left more than a day ago', async () => {
+  it('sweeps what dead runs, perhaps of another container, left more than a day ago', async () => {
     // No process can have this id: it is above what Linux and macOS allow.
     const [old, recent, alive] = ['99999999-a', '99999999-b', `${process.pid}-c`]
     for (const name of [old, recent, alive]) await mkdir(join(workshop(), name), { recursive: true })

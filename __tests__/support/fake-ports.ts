@@ -29,6 +29,7 @@ export function fakePorts(script: Script = {}): FakePorts {
   const lines: string[] = []
   const masked: string[] = []
   const wiped: string[] = []
+  const hiddenFiles: string[] = []
   const answer = async (command: Command): Promise<Finished> => {
     commands.push(command)
     const scripted = script.processes?.[command.tool.split('/').at(-1) ?? ''] ?? {}
@@ -88,6 +89,8 @@ export function fakePorts(script: Script = {}): FakePorts {
       mask: secret => void masked.push(secret),
       wipeLater: async path => void wiped.push(path),
       wipe: async () => {},
+      hideFile: path => void hiddenFiles.push(path),
+      hiddenFiles,
     },
     toolCache: script.toolCache ?? {
       find: async () => undefined,

@@ -16,6 +16,7 @@ import { machineFacts } from './machine-facts.ts'
 import { shareOf } from './own-share.ts'
 import { figuresPart, writePage } from './page.ts'
 import { benchPushMemory } from './push-memory.ts'
+import { benchSigning } from './signing.ts'
 import { benchStart } from './start.ts'
 
 const { values } = parseArgs({
@@ -69,12 +70,19 @@ const memory = await watched({
   ],
 })
 
+const signing = await watched({
+  what: 'signing',
+  expect: 'half a minute',
+  log,
+  work: () => benchSigning(rounds),
+})
+
 const shares = raced.map(({ race, rounds }) =>
   shareOf(
     race.name,
     rounds.map(({ ours }) => ours),
   ),
 )
-const part = figuresPart({ facts, figures: [...raceFigures(raced), start, ...memory], shares })
+const part = figuresPart({ facts, figures: [...raceFigures(raced), start, ...memory, ...signing], shares })
 console.log(part)
 if (!values.print) await writePage(part)

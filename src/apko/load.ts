@@ -30,13 +30,34 @@ export async function loadImage(
       .finally(() => track.end())
   }
   const loading = (await load('docker')) ?? (await load('podman'))
-  if (loading === undefined) {
-    throw new Failure('ENGINE_MISSING', 'there is neither docker nor podman to load the image into', {
-      hint: 'Install one of them, or set the input "load" to false; a tar for docker load is left in the folder that "output" names.',
-    })
-  }
+  if (loading === undefined) throw noEngine()
   if (loading.finished.code !== 0) throw failureOf(loading)
   return loading.lines.flatMap(line => /^Loaded image(?:\(s\))?: (\S+)/.exec(line)?.[1] ?? [])
+}
+
+/** Asks docker, or podman when there is no docker, whether an image could be loaded. Fails with ENGINE_MISSING. */
+export async function proveEngine({ processes }: Pick<Ports, 'processes'>): Promise<void> {
+  const ask = (tool: string): Promise<Finished | undefined> =>
+    processes.ask({ tool, args: ['version'], input: '' }).catch(ifMissing)
+  const docker = await ask('docker')
+  const finished = docker ?? (await ask('podman'))
+  if (finished === undefined) throw noEngine()
+  if (finished.code === 0) return
+  const tool = docker === undefined ? 'podman' : 'docker'
+  throw deadEngine(tool, finished.stderr.trim().split('\n').slice(-5).join('\n'))
+}
+
+function noEngine(): Failure {
+  return new Failure('ENGINE_MISSING', 'there is neither docker nor podman to load the image into', {
+    hint: 'Install one of them, or set the input "load" to false: with "output", a tar for docker load is left in that folder.',
+  })
+}
+
+function deadEngine(tool: string, words: string): Failure {
+  const who = tool === 'docker' ? "docker's daemon" : tool
+  return new Failure('ENGINE_MISSING', `${who} does not answer: ${words}`, {
+    hint: 'Start it, check DOCKER_HOST and your rights on its socket, or set the input "load" to false.',
+  })
 }
 
 interface Loading {
@@ -59,9 +80,7 @@ function failureOf({ tool, finished, lines }: Loading): Failure {
     })
   }
   if (/cannot connect to the docker daemon|error during connect|permission denied.*docker/i.test(text)) {
-    return new Failure('ENGINE_MISSING', `docker's daemon does not answer: ${last}`, {
-      hint: 'Start it, check DOCKER_HOST and your rights on its socket, or set the input "load" to false.',
-    })
+    return deadEngine('docker', last)
   }
   return new Failure('TOOL_FAILED', `${tool} could not load the image:\n${last}`, {
     hint: 'Its lines are in the log above.',

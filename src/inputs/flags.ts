@@ -1,60 +1,106 @@
-import { Failure } from '../domain/failure.ts'
+import type { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
-import { nearest } from '../domain/nearest.ts'
 import { actions, type ActionName } from './actions.ts'
 import type { Definition, Definitions } from './definition.ts'
+import { givenTwice, lackingValue, secretAsValue, unknownArgument } from './flag-failures.ts'
 import { deadNames, olderNamesOf } from './older-names.ts'
-import { flag } from './parse.ts'
+import { flag, takesSeveral } from './parse.ts'
+import { isSecretItself } from './shown-text.ts'
 
 /** A command line that was understood. */
 export interface CommandLine {
   readonly action: ActionName
   readonly help: boolean
+  readonly version: boolean
   /** Text by input name; several of one flag are joined, a line each. */
   readonly texts: ReadonlyMap<string, string>
 }
 
 /**
  * Reads `giropops [action] --name value --name=value --flag`. Every input is a flag of the same name; a flag alone means true.
- * All that is not understood is reported at once (INPUT_INVALID each).
+ * All that is not understood is reported at once (INPUT_INVALID each); secrets are never in a message.
  */
 export function readFlags(argv: readonly string[]): CommandLine {
-  const named = (argv[0] ?? '') in actions
-  const action = named ? (argv[0] as ActionName) : 'build'
-  const reader: Reader = { definitions: actions[action], left: argv.slice(named ? 1 : 0), found: [] }
-  const texts = new Map<string, string>()
-  let help = false
+  const [first = '', ...rest] = argv
+  if (first === 'help') return readFlags([...rest, '--help'])
+  const named = Object.hasOwn(actions, first)
+  const action = named ? (first as ActionName) : 'build'
+  const reader: Reader = {
+    definitions: actions[action],
+    older: olderNamesOf(Object.keys(actions[action])),
+    left: named ? rest : [...argv],
+    found: [],
+    texts: new Map(),
+  }
+  const asked = new Set<string>()
   while (reader.left.length > 0) {
     const argument = reader.left.shift() ?? ''
-    if (argument === '--help' || argument === '-h') {
-      help = true
-      continue
-    }
-    const read = readFlag(argument, reader)
-    if (read === undefined) continue
-    const before = texts.get(read.name)
-    texts.set(read.name, before === undefined ? read.text : `${before}\n${read.text}`)
+    const question = questions.get(argument)
+    if (question === undefined) keep(readFlag(argument, reader), reader)
+    else asked.add(question)
   }
   throwIfAny(reader.found)
-  return { action, help, texts }
+  return { action, help: asked.has('help'), version: asked.has('version'), texts: reader.texts }
 }
+
+const questions: ReadonlyMap<string, 'help' | 'version'> = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
+])
 
 interface Reader {
   readonly definitions: Definitions
+  /** Names of today by older ones. */
+  readonly older: ReadonlyMap<string, string>
   /** Arguments not read yet. */
   readonly left: string[]
   readonly found: Failure[]
+  readonly texts: Map<string, string>
 }
 
-function readFlag(argument: string, reader: Reader): { name: string; text: string } | undefined {
+function definitionOf(
+  name: string,
+  { definitions, older }: Pick<Reader, 'definitions' | 'older'>,
+): Definition<unknown> | undefined {
+  return definitions[older.get(name) ?? name]
+}
+
+interface Given {
+  readonly name: string
+  readonly text: string
+}
+
+function keep(given: Given | undefined, { texts, found, ...reader }: Reader): void {
+  if (given === undefined) return
+  const { name, text } = given
+  const before = texts.get(name)
+  const definition = definitionOf(name, reader)
+  if (before !== undefined && definition && !takesSeveral(definition.parse)) found.push(givenTwice(name))
+  texts.set(name, before === undefined ? text : `${before}\n${text}`)
+}
+
+function readFlag(argument: string, reader: Reader): Given | undefined {
+  const { definitions, older, left, found } = reader
   const [, name = '', text] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument) ?? []
-  const names = Object.keys(reader.definitions)
-  const known = [...names, ...olderNamesOf(names).keys(), ...deadNames]
-  const value = name === '' ? undefined : (text ?? valueOf(reader.definitions[name], reader.left))
-  if (!known.includes(name)) reader.found.push(unknown(argument, known))
-  else if (value === undefined) reader.found.push(lacking(name))
-  else return { name, text: value }
+  const known = [...Object.keys(definitions), ...older.keys(), ...deadNames]
+  const definition = definitionOf(name, reader)
+  if (definition?.secret && takePasted(text, left)) {
+    found.push(secretAsValue(name, older.get(name) ?? name))
+    return undefined
+  }
+  const value = text ?? (name === '' ? undefined : valueOf(definition, left))
+  if (value !== undefined && known.includes(name)) return { name, text: value }
+  found.push(known.includes(name) ? lackingValue(name) : unknownArgument(argument, known))
   return undefined
+}
+
+/** Whether a flag's value is a secret itself; it is not read again then. */
+function takePasted(text: string | undefined, left: string[]): boolean {
+  const pasted = isSecretItself(text ?? left[0] ?? '')
+  if (pasted && text === undefined) left.shift()
+  return pasted
 }
 
 function valueOf(definition: Definition<unknown> | undefined, left: string[]): string | undefined {
@@ -62,19 +108,4 @@ function valueOf(definition: Definition<unknown> | undefined, left: string[]): s
   const isValue = next !== undefined && !next.startsWith('--')
   if (definition?.parse === flag && !(isValue && /^(true|false)$/.test(next))) return 'true'
   return isValue ? left.shift() : undefined
-}
-
-function unknown(argument: string, names: readonly string[]): Failure {
-  const wanted = argument.replace(/^--/, '').replace(/=.*$/s, '')
-  const near = nearest(wanted, argument.startsWith('--') ? names : Object.keys(actions))
-  const hint = near === undefined ? '' : `Did you mean ${argument.startsWith('--') ? `--${near}` : near}? `
-  return new Failure('INPUT_INVALID', `${JSON.stringify(argument)} is not an argument of giropops`, {
-    hint: `${hint}\`giropops --help\` lists them all.`,
-  })
-}
-
-function lacking(name: string): Failure {
-  return new Failure('INPUT_INVALID', `--${name} needs a value`, {
-    hint: `Give it as --${name} VALUE or --${name}=VALUE.`,
-  })
 }

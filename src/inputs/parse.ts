@@ -1,5 +1,6 @@
 import { findArchitecture, architectures, type Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
+import { shownText } from './shown-text.ts'
 
 /** How an input's text becomes a value. `text` is undefined when the input was left out and has no default. */
 export type Parse<T> = (text: string | undefined, name: string) => T
@@ -85,6 +86,11 @@ export const destinations: Parse<{ readonly registry: boolean; readonly github: 
   return { registry: entries.includes('registry'), github: entries.includes('github') }
 }
 
+/** Whether an input is read as a list, so that its flag may be given again and again. */
+export function takesSeveral(parse: Parse<unknown>): boolean {
+  return [lines, list, platforms, destinations].some(each => each === parse)
+}
+
 function entriesOf(value: string | undefined, separator: string | RegExp): readonly string[] {
   return (value ?? '')
     .split(separator)
@@ -93,7 +99,7 @@ function entriesOf(value: string | undefined, separator: string | RegExp): reado
 }
 
 function wrong(name: string, value: string, accepted: string): Failure {
-  return new Failure('INPUT_INVALID', `input "${name}" is ${JSON.stringify(value)}; accepted: ${accepted}`, {
+  return new Failure('INPUT_INVALID', `input "${name}" is ${shownText(value)}; accepted: ${accepted}`, {
     hint: `Correct "${name}".`,
   })
 }

@@ -9,7 +9,7 @@ export const signingInputs = {
     default: 'auto',
   }),
   'cosign-key': input({
-    help: "Private key (PEM, or cosign's encrypted form; a secret) to sign with instead of the job's identity.",
+    help: "Private key (PEM, or cosign's encrypted form; a secret), or the path of its file, to sign with instead of the job's identity.",
     parse: text,
     secret: true,
   }),

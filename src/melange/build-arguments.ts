@@ -93,9 +93,13 @@ export function unsuitedOptions({ options, melange }: BuildRequest): readonly Fa
   return [
     ...taken.map(
       arg =>
-        new Failure('INPUT_INVALID', `melange-args: ${arg.split('=')[0]} is set by this action`, {
-          hint: 'Leave it out; "platforms", "runner", "signing-key", "source-dir" and "output" are inputs.',
-        }),
+        new Failure(
+          'INPUT_INVALID',
+          `input "melange-args" holds ${arg.split('=')[0]}, which is set by the action itself`,
+          {
+            hint: 'Leave it out; "platforms", "runner", "signing-key", "source-dir" and "output" are inputs.',
+          },
+        ),
     ),
     ...neededFlags(options, melange)
       .filter(flag => !takesFlag(melange, flag))

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Failure } from '../domain/failure.ts'
+import { sha256OfFile } from '../domain/file-digest.ts'
 import type { Package } from '../domain/package.ts'
 import { findEntry } from './apk-archive.ts'
 
@@ -24,11 +22,5 @@ export async function readPackage(apk: string): Promise<Package> {
     )
   }
   const { size } = await stat(apk)
-  return { name, version, arch, file: join(arch, basename(apk)), sha256: await sha256Of(apk), size }
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
+  return { name, version, arch, file: join(arch, basename(apk)), sha256: await sha256OfFile(apk), size }
 }

@@ -60,7 +60,8 @@ async function generate(
   melange: Tool,
   { processes, secrets }: Pick<Ports, 'processes' | 'secrets'>,
 ): Promise<void> {
-  const made = await processes.ask({ tool: melange.path, args: ['keygen', privateKey] })
+  // It takes seconds; with an input, if only an empty one, a cancel ends it.
+  const made = await processes.ask({ tool: melange.path, args: ['keygen', privateKey], input: '' })
   if (made.code !== 0) {
     const reason = lastLine(`${made.stdout}\n${made.stderr}`)
     throw new Failure('TOOL_FAILED', `melange keygen ended with code ${made.code}: ${reason}`)

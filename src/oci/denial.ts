@@ -16,12 +16,16 @@ export function loginMissing(access: Access): Failure {
     'REGISTRY_DENIED',
     `${registry} asks who you are, and no login for it was given or found`,
     {
-      hint:
-        registry === 'ghcr.io'
-          ? 'Give the input token (in a workflow: token: ${{ github.token }}, with "packages: write" in the job\'s permissions), or run docker login ghcr.io before.'
-          : `Give the inputs username and token, or run docker login ${registry} before.`,
+      hint: loginAdvice(access),
     },
   )
+}
+
+function loginAdvice({ repository: { registry }, wish }: Access): string {
+  const before = `log in to ${registry} before (docker/login-action in a workflow, docker login ${registry} elsewhere)`
+  return registry === 'ghcr.io'
+    ? `Give the input token (in a workflow: token: \${{ github.token }}, with "packages: ${levelOf(wish)}" in the job's permissions), or ${before}.`
+    : `Give the inputs username and token, or ${before}.`
 }
 
 /** The login was not accepted at all. */
@@ -36,13 +40,13 @@ export function loginRefused(access: Access, complaint: Complaint): Failure {
   })
 }
 
-/** The login is good and does not allow this. */
+/** The login, or the lack of one, does not allow this. */
 export function permissionMissing(access: Access, complaint: Complaint): Failure {
   const place = placeOf(access)
   const doing = access.wish === 'push' ? `push to ${place}` : `pull from ${place}`
   const who = access.credentials.kind === 'none' ? 'a run without a login' : 'the login'
   return new Failure('REGISTRY_DENIED', `${who} may not ${doing}${said(complaint)}`, {
-    hint: cureOf(access, complaint.message),
+    hint: access.credentials.kind === 'none' ? loginAdvice(access) : cureOf(access, complaint.message),
   })
 }
 
@@ -53,7 +57,7 @@ export function said({ code, message }: Complaint): string {
 }
 
 function cureOf({ repository, wish }: Access, message: string): string {
-  const level = wish === 'push' ? 'write' : 'read'
+  const level = levelOf(wish)
   const permission = `Add "packages: ${level}" to the job's permissions`
   if (/create_package/.test(message)) {
     return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`
@@ -65,6 +69,10 @@ function cureOf({ repository, wish }: Access, message: string): string {
     return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`
   }
   return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`
+}
+
+function levelOf(wish: Access['wish']): 'write' | 'read' {
+  return wish === 'push' ? 'write' : 'read'
 }
 
 function formatOwner(path: string): string {

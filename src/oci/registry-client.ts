@@ -1,7 +1,7 @@
 import type { Descriptor } from '../domain/image.ts'
 import { originOf, type Wish } from './access.ts'
 import type { BlobSource } from './blob-source.ts'
-import { hasBlob, uploadBlob, type UploadOptions } from './blob-upload.ts'
+import { hasBlob, proveUploads, uploadBlob, type UploadOptions } from './blob-upload.ts'
 import type { Credentials } from './credentials.ts'
 import { getManifest, putManifest, type ManifestBytes } from './manifest-transfer.ts'
 import type { ImageRepository } from './reference.ts'
@@ -13,6 +13,8 @@ import { openSession, type RegistryPorts, type RegistrySession } from './registr
  * NETWORK_FAILED (none of its answers came).
  */
 export interface Repository {
+  /** Fails when we may not push here; nothing is left there. */
+  provePush(): Promise<void>
   hasBlob(blob: Descriptor): Promise<boolean>
   /** Uploads, or mounts from another repository. Fails with LAYOUT_INVALID when the source is not what its descriptor says. */
   putBlob(source: BlobSource, options?: UploadOptions): Promise<'uploaded' | 'mounted'>
@@ -37,6 +39,7 @@ export interface RepositoryRequest {
 export function openRepository(request: RepositoryRequest, ports: RegistryPorts): Repository {
   const session = sessionOf(request, ports)
   return {
+    provePush: () => proveUploads(session),
     hasBlob: blob => hasBlob(session, blob),
     putBlob: (source, options) => uploadBlob(session, source, options),
     getManifest: reference => getManifest(session, reference),

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts'
+import { Transient } from '../domain/transient.ts'
 import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
 import type { Access } from './access.ts'
 import { basicValue } from './credentials.ts'
@@ -47,7 +48,11 @@ export async function requestToken(
   scopes: readonly string[],
   { access, ports }: { readonly access: Access; readonly ports: Pick<Ports, 'http' | 'clock' | 'secrets'> },
 ): Promise<RegistryToken> {
-  const response = await ports.http.send(questionOf({ realm, service }, scopes, access))
+  const response = await ports.http
+    .send(questionOf({ realm, service }, scopes, access))
+    .catch((error: unknown) => {
+      throw sentThere(realm, access, error)
+    })
   if (response.status !== 200) throw await refusedBy(realm, response, { access, now: ports.clock.now() })
   const answer = parseToken((await readAtMost(response.body, answerLimit)).toString())
   if (answer === undefined) {
@@ -86,6 +91,16 @@ function questionOf(
   for (const scope of scopes) url.searchParams.append('scope', scope)
   const login = credentials.kind === 'password' ? { authorization: `Basic ${basicValue(credentials)}` } : {}
   return { method: 'GET', url: url.href, headers: { accept: 'application/json', ...login } }
+}
+
+/** Tells of an unreachable token service who named it: it may be a host that the user never heard of. */
+function sentThere(realm: URL, { repository }: Access, error: unknown): unknown {
+  const failure = error instanceof Transient ? error.failure : error
+  if (!(failure instanceof Failure) || failure.code !== 'NETWORK_FAILED') return error
+  if (realm.host === repository.registry) return error
+  const { code, message, hint, cause } = failure
+  const told = new Failure(code, `${message}; ${repository.registry} sends logins there`, { hint, cause })
+  return error instanceof Transient ? new Transient(told, error.retryAfter) : told
 }
 
 async function refusedBy(

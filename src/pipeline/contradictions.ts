@@ -19,6 +19,30 @@ export function contradictions(inputs: Partial<Inputs<'build'>>): readonly Failu
   return found
 }
 
+/**
+ * A remark on inputs that mean nothing where nothing is signed; undefined when there are none. It is no failure: `sign` is often an
+ * expression, and the others are always there.
+ */
+export function idleInputs(inputs: Partial<Inputs<'build'>>): string | undefined {
+  if (inputs.sign !== 'false') return undefined
+  const names = [
+    'cosign-key',
+    'cosign-password',
+    'fulcio-url',
+    'rekor-url',
+    'tsa-url',
+    'trusted-root',
+  ] as const
+  const idle = [
+    ...names.filter(name => inputs[name] !== undefined),
+    ...((inputs['signature-format'] ?? 'bundle') === 'bundle' ? [] : ['signature-format']),
+    ...(inputs['attest-to']?.github ? ['attest-to'] : []),
+  ]
+  return idle.length === 0
+    ? undefined
+    : `nothing is signed ("sign" is "false"), so these have no effect: ${idle.join(', ')}`
+}
+
 function contradiction(message: string, hint: string): Failure {
   return new Failure('INPUT_INVALID', message, { hint })
 }

@@ -4,7 +4,7 @@ import { findCredentials } from '../oci/find-credentials.ts'
 import type { ImageRepository } from '../oci/reference.ts'
 import type { World } from '../ports.ts'
 
-type LoginInputs = Pick<Inputs<'image'>, 'username' | 'token'>
+export type LoginInputs = Partial<Pick<Inputs<'image'>, 'username' | 'token'>>
 
 /** GitHub's own registry, the only one that the job's token is for. */
 const githubRegistry = 'ghcr.io'

@@ -3,6 +3,7 @@ import type { ImageOfRecord } from '../domain/build-record.ts'
 import type { World } from '../ports.ts'
 import { imageRecord, makeDockerTar, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
+import type { Logins } from './preflight.ts'
 import type { ProvenanceWish } from './provenance-facts.ts'
 import { pushMade, tagPushed, type PushedImage } from './publish.ts'
 import type { RunRecorder } from './run-record.ts'
@@ -11,6 +12,7 @@ import type { SigningPlan } from './signing-plan.ts'
 
 export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
   readonly plan: Plan
+  readonly logins: Logins
   readonly signing: SigningPlan | undefined
   readonly provenance: ProvenanceWish
 }
@@ -26,7 +28,7 @@ export async function imageStages(
   wish: ImageStagesWish,
   { world, recorder }: { world: World; recorder: RunRecorder },
 ): Promise<ImagesDone> {
-  const { plan, output, inputs, signing } = wish
+  const { plan, output, inputs, signing, logins } = wish
   const made = await recorder.wideStage('images', () => makeImages({ ...wish, plan: plan.images }, world))
   const records = new Map<MadeImage, ImageOfRecord>(made.map(image => [image, imageRecord(image, output)]))
   const add = (image: MadeImage, part: Partial<ImageOfRecord>): void => {
@@ -41,7 +43,7 @@ export async function imageStages(
     })
   }
   const pushed = plan.push
-    ? await recorder.stage('push', () => inOrder(made, image => pushMade(image, inputs, world)))
+    ? await recorder.stage('push', () => inOrder(made, image => pushMade(image, logins, world)))
     : []
   let packageBundles: readonly string[] = []
   if (signing !== undefined) {

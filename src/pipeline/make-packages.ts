@@ -12,13 +12,13 @@ import type { ChosenSandbox } from '../melange/sandbox-choice.ts'
 import { openSigningKey } from '../melange/signing-key.ts'
 import type { World } from '../ports.ts'
 import type { PackagePlan } from './plan.ts'
-import type { SigningKeyText } from './signing-key-text.ts'
 
 export interface PackagesWish {
   readonly inputs: Inputs<'package'>
   readonly plan: PackagePlan
   readonly melange: Tool
-  readonly key: SigningKeyText | undefined
+  /** PEM; without one a pair is made. */
+  readonly key: string | undefined
   /** Absolute path of the output folder. */
   readonly output: string
   readonly sourceDateEpoch: number | undefined
@@ -45,17 +45,22 @@ export async function prepareSandbox(
 /** Builds the packages into `<output>/packages`, signed. */
 export async function makePackages(wish: PackagesWish, world: World): Promise<MadePackages> {
   const { inputs, plan, melange, output, sourceDateEpoch } = wish
-  const { machine, context } = world
-  const sandbox = await prepareSandbox(wish, world)
-  const key = await openSigningKey(
-    {
-      name: 'melange.rsa',
-      folder: join(machine.temp, 'key'),
-      ...(wish.key === undefined ? {} : { pem: wish.key.pem }),
-    },
-    melange,
-    world,
-  )
+  const { machine, context, secrets } = world
+  const both = [
+    prepareSandbox(wish, world),
+    openSigningKey(
+      {
+        name: 'melange.rsa',
+        folder: join(machine.temp, 'key'),
+        ...(wish.key === undefined ? {} : { pem: wish.key }),
+      },
+      melange,
+      world,
+    ),
+  ] as const
+  // Each to its end: nobody may still be writing the key when the other's failure wipes it.
+  await Promise.allSettled(both)
+  const [sandbox, key] = await Promise.all(both)
   const at = (path: string): string => (URL.canParse(path) ? path : resolve(machine.workspace, path))
   const repositoryAt = (text: string): string => text.replace(/\S+$/, at)
   const optional = (name: 'source-dir' | 'env-file' | 'vars-file'): string | undefined => {
@@ -90,7 +95,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
         ),
         packages: [],
         extraArgs: inputs['melange-args'],
-        exclude: [output, machine.temp, ...(wish.key?.file === undefined ? [] : [wish.key.file])],
+        exclude: [output, machine.temp, ...secrets.hiddenFiles],
       },
     },
     world,

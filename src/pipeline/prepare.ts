@@ -1,15 +1,17 @@
 import type { FileOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
+import { proveEngine } from '../apko/load.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
-import { contradictions } from './contradictions.ts'
+import { contradictions, idleInputs } from './contradictions.ts'
 import { missingPaths } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { readSigningKey, type SigningKeyText } from './signing-key-text.ts'
+import { findLogins, provePushes, type Logins } from './preflight.ts'
+import { readKeyInput } from './signing-key-text.ts'
 import { hashFiles } from './source-files.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
 import { surveyFiles, type SurveyWish } from './survey.ts'
@@ -19,10 +21,13 @@ export interface Prepared {
   readonly plan: Plan
   /** Absolute path. */
   readonly output: string
-  readonly key: SigningKeyText | undefined
+  /** PEM that signs the packages. */
+  readonly key: string | undefined
   readonly sourceDateEpoch: number | undefined
   /** How the run signs; undefined when it does not. */
   readonly signing: SigningPlan | undefined
+  /** Who we are where the plan pushes to. */
+  readonly logins: Logins
   /** Files that are built from, as they were named. */
   readonly files: readonly FileOfRecord[]
 }
@@ -30,7 +35,10 @@ export interface Prepared {
 type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
   Pick<Inputs<'package'>, 'platforms' | 'output' | 'source-date-epoch'>
 
-/** Reads files, plans and looks at everything that inputs name. Whatever is wrong is told at once; nothing was built by then. */
+/**
+ * Reads files, plans, and looks at everything that inputs name. Whatever is wrong is told at once; then that we may push is proven
+ * where the plan does. Nothing was built by then.
+ */
 export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared> {
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
@@ -61,32 +69,35 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
+  const logins = await findLogins({ plan, inputs, found }, world)
+  if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
+  const idle = idleInputs(inputs)
+  if (idle !== undefined) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
+  const output = await openOutput(inputs.output, machine, context.workflow)
+  await provePushes(plan, logins, world)
   return {
     plan,
     signing,
     key,
+    logins,
+    output,
     files: await hashFiles(files, machine.workspace),
-    output: await openOutput(inputs.output, machine, context.workflow),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
   }
 }
 
-async function checkedKey(
-  value: string | undefined,
-  { machine, secrets }: World,
-): Promise<SigningKeyText | undefined> {
-  const key = await readSigningKey(value, machine.workspace)
-  if (key === undefined) return undefined
-  secrets.mask(key.pem)
-  readPrivateKey(key.pem)
+async function checkedKey(value: string | undefined, world: World): Promise<string | undefined> {
+  const key = await readKeyInput('signing-key', value, world)
+  if (key !== undefined) readPrivateKey(key)
   return key
 }
 
 async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Promise<SigningPlan | undefined> {
   if (!signs(inputs)) return undefined
-  const signing = planSigning(inputs, plan.push, world)
+  const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
+  const signing = planSigning({ ...inputs, 'cosign-key': cosignKey }, plan.push, world)
   if (signing?.key !== undefined || signing?.services.trustedRoot !== undefined) {
     const { checkSigning } = await import('./open-signing.ts')
     await checkSigning(signing, world)
@@ -95,7 +106,7 @@ async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Prom
 }
 
 function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {
-  return inputs.sign !== undefined
+  return inputs.sign !== undefined && inputs.sign !== 'false'
 }
 
 function surveyWish(inputs: AnyInputs, workspace: string): SurveyWish {

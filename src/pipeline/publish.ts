@@ -1,11 +1,10 @@
 import type { ImageOfRecord } from '../domain/build-record.ts'
-import type { Inputs } from '../inputs/actions.ts'
 import { pushImage } from '../oci/push.ts'
 import { formatRepository, type ImageRepository } from '../oci/reference.ts'
 import { moveTags } from '../oci/tag.ts'
 import type { Credentials } from '../oci/credentials.ts'
 import type { World } from '../ports.ts'
-import { findLogin } from './find-login.ts'
+import type { Logins } from './preflight.ts'
 import type { MadeImage } from './make-images.ts'
 
 /** Where an image goes, and who we are there. */
@@ -21,15 +20,13 @@ export interface PushedImage {
   readonly pushed: NonNullable<ImageOfRecord['pushed']>
 }
 
-/** Pushes an image by digest. */
-export async function pushMade(
-  made: MadeImage,
-  inputs: Pick<Inputs<'image'>, 'username' | 'token'>,
-  world: World,
-): Promise<PushedImage> {
+/** Pushes an image by digest, with the login that was found before. */
+export async function pushMade(made: MadeImage, logins: Logins, world: World): Promise<PushedImage> {
   const { repository } = made.plan
   if (repository === undefined) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`)
-  const destination = { repository, credentials: await findLogin(repository, inputs, world) }
+  const credentials = logins.get(formatRepository(repository))
+  if (credentials === undefined) throw new TypeError(`no login was looked for ${made.plan.name}`)
+  const destination = { repository, credentials }
   const { layout, index } = made.built
   const { uploaded, skipped } = await pushImage({ ...destination, layout, index }, world)
   return {

@@ -13,6 +13,7 @@ import { openOutput } from './output-folder.ts'
 import type { Destination } from './publish.ts'
 import { readRemoteImage, type SignedPlace } from './remote-image.ts'
 import { openRecorder } from './run-record.ts'
+import { readKeyInput } from './signing-key-text.ts'
 import { planSigning } from './signing-plan.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 
@@ -22,11 +23,14 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   const { machine, context } = world
   const { repository, digest } = readTarget(inputs)
   for (const tag of inputs.tags) parseTag(tag)
-  const plan = planSigning(inputs, true, world)
+  const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
+  const plan = planSigning({ ...inputs, 'cosign-key': cosignKey }, 'done before', world)
   if (plan === undefined)
     throw new Failure('INPUT_INVALID', 'input "sign" is "false", so there is nothing to do', {
       hint: 'Leave "sign" out.',
     })
+  const { checkSigning } = await import('./open-signing.ts')
+  await checkSigning(plan, world)
   const earlier =
     inputs.record === undefined ? undefined : await readEarlierBuild(inputs.record, digest, machine.workspace)
   const output = await openOutput(inputs.output, machine, context.workflow)

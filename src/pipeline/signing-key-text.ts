@@ -1,29 +1,40 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
+import type { World } from '../ports.ts'
 
-export interface SigningKeyText {
-  readonly pem: string
-  /** Absolute path of the file it came from; builds must not see it. */
-  readonly file?: string
+const hints = {
+  'signing-key':
+    'Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret.',
+  'cosign-key':
+    'Give the whole text of the key file that `cosign generate-key-pair` wrote, or of a PEM private key, as a secret.',
+} as const
+
+/**
+ * The key that an input holds, masked: PEM text, or the path of its file (relative to the workspace), which is hidden from
+ * builds. Fails with KEY_INVALID; the value is never told.
+ */
+export async function readKeyInput(
+  name: keyof typeof hints,
+  value: string | undefined,
+  { machine, secrets }: Pick<World, 'machine' | 'secrets'>,
+): Promise<string | undefined> {
+  if (value === undefined) return undefined
+  const isText = value.includes('-----BEGIN') || value.includes('\n') || value.length > 1024
+  const pem = isText ? value : await readKeyFile(name, resolve(machine.workspace, value))
+  if (!isText) secrets.hideFile(resolve(machine.workspace, value))
+  secrets.mask(pem)
+  return pem
 }
 
-/** The key that the input "signing-key" holds: PEM text, or the path of its file (relative to the workspace). */
-export async function readSigningKey(
-  value: string | undefined,
-  workspace: string,
-): Promise<SigningKeyText | undefined> {
-  if (value === undefined) return undefined
-  if (value.includes('-----BEGIN') || value.includes('\n') || value.length > 1024) return { pem: value }
-  const file = resolve(workspace, value)
-  const pem = await readFile(file, 'utf8').catch(() => {
+function readKeyFile(name: keyof typeof hints, file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
     throw new Failure(
       'KEY_INVALID',
-      'input "signing-key" is neither a PEM text nor the path of a file that can be read',
+      `input "${name}" is neither a PEM text nor the path of a file that can be read`,
       {
-        hint: 'Give the text that melange keygen writes (it begins with -----BEGIN RSA PRIVATE KEY-----), whole, as a secret.',
+        hint: hints[name],
       },
     )
   })
-  return { pem, file }
 }

@@ -36,11 +36,11 @@ export interface SigningPlan {
 
 /**
  * Decides whether and how the run signs; undefined when it does not. Fails with IDENTITY_MISSING, naming the line to add, or
- * INPUT_INVALID.
+ * INPUT_INVALID. `push` tells whether the run pushes, or is for what was pushed before.
  */
 export function planSigning(
   inputs: SigningInputs,
-  push: boolean,
+  push: boolean | 'done before',
   { context, machine, log }: Pick<World, 'context' | 'machine' | 'log'>,
 ): SigningPlan | undefined {
   const text = inputs['cosign-key']
@@ -55,7 +55,8 @@ export function planSigning(
   const decision = decideSigning({
     ...factsOf(context),
     sign: inputs.sign,
-    push,
+    push: push !== false,
+    alone: push === 'done before',
     cosignKey: text !== undefined,
     publicLog: services.publicLog,
   })

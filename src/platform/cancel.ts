@@ -19,10 +19,11 @@ export function onCancel({ log, cancel, lastly }: Cancellable): Disposable {
     log.warning(`${signal}: stopping, and cleaning up`)
     await cancel(grace)
     setTimeout(() => {
-      void lastly().finally(() => {
+      const end = (): void => {
         forget()
         process.kill(process.pid, signal)
-      })
+      }
+      void lastly().then(end, end)
     }, unwinding).unref()
   }
   const listener = (signal: NodeJS.Signals): void => void stop(signal)

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { Failures } from '../domain/failures.ts'
 
-/** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, and nothing of a bug. */
+/** Every failure in what was thrown: our own as they are, a full disk as DISK_FULL, a forbidden file as INPUT_INVALID, and nothing of a bug. */
 export function failuresOf(error: unknown): readonly Failure[] {
   if (error instanceof Failures) return error.all
   if (error instanceof Failure) return [error]
@@ -33,15 +33,25 @@ export function causesOf(failure: Failure): readonly string[] {
 const diskCauses: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left',
   EDQUOT: 'the quota is used up',
+}
+
+const forbidden: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
+  EACCES: 'no permission',
 }
 
 function diskFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
-  const cause = diskCauses[String(error.code)]
-  if (cause === undefined) return undefined
+  const code = String(error.code)
   const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file'
-  return new Failure('DISK_FULL', `cannot write ${path}: ${cause}`, {
+  if (forbidden[code] !== undefined) {
+    return new Failure('INPUT_INVALID', `cannot use ${path}: ${forbidden[code]}`, {
+      cause: error,
+      hint: 'Let this user read and write there, or name other folders: in RUNNER_TEMP or TMPDIR, and with the input "output".',
+    })
+  }
+  if (diskCauses[code] === undefined) return undefined
+  return new Failure('DISK_FULL', `cannot write ${path}: ${diskCauses[code]}`, {
     cause: error,
     hint: 'Free some space, or name another folder with the input "output" (RUNNER_TEMP and TMPDIR are used as well).',
   })

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { request, type Dispatcher } from 'undici'
 import { Failure } from '../domain/failure.ts'
 import type { Http, HttpRequest, HttpResponse, Log } from '../ports.ts'
+import { watchPace } from './answer-pace.ts'
 import { openDispatchers, type Route } from './dispatchers.ts'
 import { networkFailure } from './network-failure.ts'
 import { redirectedHop, type Hop } from './redirect.ts'
@@ -16,6 +17,8 @@ export interface HttpOptions {
   readonly log: Pick<Log, 'debug'>
   /** Milliseconds for name, connection and TLS; 10,000 unless told. */
   readonly connectTimeout?: number
+  /** Milliseconds without progress, for requests that name none; 60,000 unless told. */
+  readonly idleTimeout?: number
 }
 
 /**
@@ -23,12 +26,12 @@ export interface HttpOptions {
  * connection; requests after it fail with CANCELLED, save those to a Unix socket, so that an engine can still be swept.
  */
 export function openHttp(options: HttpOptions): Http & { close(): Promise<void> } {
-  const { env, userAgent, log, connectTimeout = 10_000 } = options
+  const { env, userAgent, log, connectTimeout = 10_000, idleTimeout: usualTimeout = 60_000 } = options
   const dispatchers = openDispatchers(env, connectTimeout)
   let closed = false
 
   const exchange = async (wanted: HttpRequest, hop: Hop, route: Route): Promise<Dispatcher.ResponseData> => {
-    const { method, body, idleTimeout = 60_000 } = wanted
+    const { method, body, idleTimeout = usualTimeout } = wanted
     const failedBody = errorOf(body)
     try {
       return await request(hop.url, {
@@ -57,7 +60,10 @@ export function openHttp(options: HttpOptions): Http & { close(): Promise<void> 
         const answer = await exchange(wanted, hop, route)
         log.debug(`${wanted.method} ${hop.url.host}${hop.url.pathname}: ${answer.statusCode}`)
         const next = followed(wanted) ? nextHop(hop, answer) : undefined
-        if (next === undefined) return response(answer, hop.url, error => translate(error, route.name))
+        if (next === undefined) {
+          watchPace(answer.body, wanted.idleTimeout ?? usualTimeout)
+          return response(answer, hop.url, error => translate(error, route.name))
+        }
         await answer.body.dump().catch(() => {})
         if (redirects === mostRedirects) {
           throw new Failure('NETWORK_FAILED', `${hop.url.host} redirects more than ${mostRedirects} times`)

@@ -14,6 +14,7 @@ const causes: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timed out while connecting',
   UND_ERR_HEADERS_TIMEOUT: 'timed out: no answer came',
   UND_ERR_BODY_TIMEOUT: 'timed out: the answer stopped coming',
+  ANSWER_TOO_SLOW: 'timed out: the answer came too slowly',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   ENOENT: 'there is no such socket',

@@ -1,8 +1,8 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { realpath, rm } from 'node:fs/promises'
 import type { World } from '../ports.ts'
 import { openChildren } from './children.ts'
 import { openClock } from './clock.ts'
+import { makeRunFolder, sweepDeadRuns } from './dead-runs.ts'
 import { openHttp } from './http.ts'
 import { tempRoot, thisMachine, toolCacheFolder } from './machine.ts'
 import { openPatience } from './patience.ts'
@@ -16,17 +16,30 @@ import { ownVersion } from './version.ts'
 export interface OpenWorld extends World, AsyncDisposable {
   /** Children get `grace` milliseconds between SIGINT and SIGKILL; whatever waits, wakes with CANCELLED. */
   cancel(grace: number): Promise<void>
+  /** Ends it amid the run: results that stand beside the run's folder go as well, since nobody is told of them. */
+  abandon(): Promise<void>
 }
 
 /** Opens the real world behind the ports. */
 export async function openWorld({ log, secrets, workspace }: Surface, deadline: number): Promise<OpenWorld> {
-  const temp = await mkdtemp(join(await realpath(tempRoot()), 'giropops-'))
+  const root = await realpath(tempRoot())
+  await sweepDeadRuns(root, { prefix: 'giropops-', secrets: ['key'] })
+  const temp = await makeRunFolder(root, 'giropops-')
   const machine = thisMachine(temp, workspace)
   const [cancelled, children] = [new AbortController(), openChildren()]
   const clock = openClock(cancelled.signal)
-  const http = openHttp({ env: process.env, userAgent: `giropops-build/${ownVersion()}`, log })
+  // Silence is an outage, too: it has to end within the order of the deadline, for which an outage is waited out.
+  const idleTimeout = Math.min(60_000, Math.max(5_000, deadline))
+  const userAgent = `giropops-build/${ownVersion()}`
+  const http = openHttp({ env: process.env, userAgent, log, idleTimeout })
   const processes = openProcesses({ env: process.env, children })
   const toolCache = openToolCache(toolCacheFolder())
+  const dispose = async (): Promise<void> => {
+    await http.close()
+    children.killAll()
+    await toolCache.close()
+    await rm(temp, { recursive: true, force: true, maxRetries: 3 })
+  }
   return {
     log,
     secrets,
@@ -43,11 +56,10 @@ export async function openWorld({ log, secrets, workspace }: Surface, deadline: 
       await children.cancelAll(grace)
       await http.close()
     },
-    async [Symbol.asyncDispose]() {
-      await http.close()
-      children.killAll()
-      await toolCache.close()
-      await rm(temp, { recursive: true, force: true })
+    async abandon() {
+      await dispose()
+      await rm(`${temp}-output`, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: dispose,
   }
 }

@@ -2,6 +2,8 @@ import { Transient } from '../domain/transient.ts'
 import type { Clock, Log, Patience } from '../ports.ts'
 
 const firstBackoff = 500
+/** Below this, the log would tell of a wait of no time. */
+const shortestWait = 100
 const longestBackoff = 30_000
 
 export interface PatienceOptions {
@@ -25,8 +27,8 @@ export function openPatience({ deadline, clock, random, log }: PatienceOptions):
           if (!(error instanceof Transient)) throw error
           const now = clock.now().getTime()
           failing ??= now
-          const wait = Math.max(error.retryAfter ?? 0, random() * backoff(tries))
-          const reason = `${what}: ${error.message}`
+          const wait = Math.max(error.retryAfter ?? 0, shortestWait, random() * backoff(tries))
+          const reason = error.message.startsWith(`${what}: `) ? error.message : `${what}: ${error.message}`
           if (now + wait - failing > deadline) {
             if (deadline > 0) log.info(`${reason}, given up (try ${tries + 1}; ${outOf(wait, deadline)})`)
             throw error.failure

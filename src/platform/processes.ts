@@ -14,7 +14,8 @@ export interface ProcessesOptions {
 }
 
 /**
- * The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; a program that reads its
+ * The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets fails
+ * with CANCELLED, and is interrupted where input is given. A program that reads its
  * input needs one given, if only an empty one.
  */
 export function openProcesses({ env, children }: ProcessesOptions): Processes {
@@ -22,10 +23,12 @@ export function openProcesses({ env, children }: ProcessesOptions): Processes {
     async ask(command) {
       const given = childEnvironment(env, command.env)
       // @actions/exec dies of a program that leaves its input unread.
-      if (command.input !== undefined) {
-        return runSpawned(command, { env: given, onLine: () => {}, onStart: child => children.add(child) })
-      }
-      return askQuietly(command, given)
+      const before = children.cancelled
+      const finished = await (command.input === undefined
+        ? askQuietly(command, given)
+        : runSpawned(command, { env: given, onLine: () => {}, onStart: child => children.add(child) }))
+      if (children.cancelled && !before) throw cancelled(command)
+      return finished
     },
     async run(command) {
       if (children.cancelled) throw cancelled(command)

@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts'
 import { onCancel } from './cancel.ts'
 import { failuresOf } from './failure-text.ts'
 import type { Session, Surface } from './surface.ts'
@@ -9,18 +10,25 @@ export async function runToEnd(surface: Surface, body: (session: Session) => Pro
   log.info(`giropops-build ${ownVersion()}`)
   const opened = new AsyncDisposableStack()
   opened.defer(() => secrets.wipe())
+  let told = false
   const session: Session = {
     ...surface,
     async open(deadline) {
       const { openWorld } = await import('./open-world.ts')
       const world = opened.use(await openWorld(surface, deadline))
-      opened.use(onCancel({ log, cancel: grace => world.cancel(grace), lastly: () => secrets.wipe() }))
+      const lastly = async (): Promise<void> => {
+        if (!told) surface.fail(new Failure('CANCELLED', 'the run was cancelled'))
+        await secrets.wipe()
+        await world.abandon()
+      }
+      opened.use(onCancel({ log, cancel: grace => world.cancel(grace), lastly }))
       return world
     },
   }
   try {
     await body(session)
   } catch (error) {
+    told = true
     const failures = failuresOf(error)
     for (const failure of failures) surface.fail(failure)
     if (failures.length === 0) surface.failWithBug(error)

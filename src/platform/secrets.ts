@@ -8,6 +8,7 @@ const state = 'wipe'
 export function runnerSecrets(): Secrets {
   const paths: string[] = []
   return {
+    ...hiding(),
     mask(secret) {
       for (const line of maskable(secret)) core.setSecret(line)
     },
@@ -25,12 +26,18 @@ export function runnerSecrets(): Secrets {
 export function terminalSecrets(): Secrets {
   const paths: string[] = []
   return {
+    ...hiding(),
     mask: () => {},
     wipeLater: async path => void paths.push(path),
     wipe: async () => {
       for (const path of paths) await wipePath(path)
     },
   }
+}
+
+function hiding(): Pick<Secrets, 'hideFile' | 'hiddenFiles'> {
+  const hiddenFiles: string[] = []
+  return { hiddenFiles, hideFile: path => void hiddenFiles.push(path) }
 }
 
 /** What the main step left to be wiped. */

@@ -1,6 +1,7 @@
 import { bugText, causesOf, failureText } from './failure-text.ts'
 import { prefix, terminalLog } from './log-terminal.ts'
 import { terminalSecrets } from './secrets.ts'
+import { plainSummary } from './surface-summary.ts'
 import type { Surface } from './surface.ts'
 
 /** A terminal: the log on standard error, outputs as `name=value` lines on standard output. */
@@ -19,7 +20,7 @@ export function terminalSurface(getText: (name: string) => string): Surface {
     failWithBug: error => log.info(`error: ${bugText(error)}`),
     async finish({ outputs, summary, paths = [] }) {
       if (paths.length > 0) log.info(`put these on PATH: ${paths.join(':')}`)
-      if (summary !== undefined) log.info(`\n${summary}`)
+      if (summary !== undefined) log.info(`\n${plainSummary(summary)}`)
       for (const [name, text] of outputs) process.stdout.write(`${name}=${text.replaceAll('\n', ' ')}\n`)
     },
   }

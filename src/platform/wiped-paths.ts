@@ -1,9 +1,9 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Overwrites every file below the path, then removes it all; nothing when it is not there. */
+/** Overwrites every file below the path, then removes it all; links are removed, not followed. Nothing when it is not there. */
 export async function wipePath(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await lstat(path).catch(() => undefined)
   if (found === undefined) return
   if (found.isFile()) {
     await writeFile(path, Buffer.alloc(found.size))

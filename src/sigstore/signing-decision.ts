@@ -5,6 +5,8 @@ export interface SigningFacts {
   /** The input `sign`: `true` and `false` are the user's own word, `auto` follows the push. */
   readonly sign: 'auto' | 'true' | 'false'
   readonly push: boolean
+  /** Whether signing is all that the run is for, so that leaving it out is no advice. */
+  readonly alone?: boolean
   /** Whether cosign-key is given. */
   readonly cosignKey: boolean
   /** Whether the runner offers identity tokens to this job (ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN are set). */
@@ -47,17 +49,19 @@ export function decideSigning(facts: SigningFacts): SigningDecision {
     }
   }
   if (!identityOffered) throw withoutIdentity(facts)
-  if (secret) throw wouldTell()
+  if (secret) throw wouldTell(facts)
   return { sign: true, by: 'identity', log: true }
 }
 
-function withoutIdentity({ workflow, stranger }: SigningFacts): Failure {
+function withoutIdentity({ workflow, stranger, alone = false }: SigningFacts): Failure {
   if (!workflow) {
     return new Failure(
       'IDENTITY_MISSING',
       'signing without a key needs the identity of a GitHub job, and this is none',
       {
-        hint: 'Give a key as cosign-key, or leave the image unsigned with `sign: false`.',
+        hint: alone
+          ? 'Give a key as cosign-key.'
+          : 'Give a key as cosign-key, or leave the image unsigned with `sign: false`.',
       },
     )
   }
@@ -65,20 +69,26 @@ function withoutIdentity({ workflow, stranger }: SigningFacts): Failure {
     return new Failure(
       'IDENTITY_MISSING',
       'this pull request is of a fork or of Dependabot, to which GitHub gives no identity token, so what it pushes cannot be signed',
-      { hint: 'Leave out `push: true` for pull requests, or say `sign: false`.' },
+      {
+        hint: alone
+          ? 'Give a cosign-key, or leave this step out for such pull requests.'
+          : 'Leave out `push: true` for pull requests, or say `sign: false`.',
+      },
     )
   }
   return new Failure('IDENTITY_MISSING', 'the job may not ask for an identity token, which signing needs', {
-    hint: 'Add `id-token: write` to the permissions of the job, give a cosign-key, or say `sign: false`.',
+    hint: alone
+      ? 'Add `id-token: write` to the permissions of the job, or give a cosign-key.'
+      : 'Add `id-token: write` to the permissions of the job, give a cosign-key, or say `sign: false`.',
   })
 }
 
-function wouldTell(): Failure {
+function wouldTell({ alone = false }: SigningFacts): Failure {
   return new Failure(
     'INPUT_INVALID',
     'the repository is private, and signing would write its name and that of the workflow to the public log for ever',
     {
-      hint: 'Say `sign: true` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, a cosign-key, or `sign: false`.',
+      hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? 'or a cosign-key' : 'a cosign-key, or `sign: false`'}.`,
     },
   )
 }

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { Failure } from '../domain/failure.ts'
+import { sha256OfFile } from '../domain/file-digest.ts'
 import type { ToolName } from '../domain/tool.ts'
 
 /**
@@ -23,9 +21,7 @@ export async function hashOwnBinary(
   await access(path, constants.X_OK).catch((cause: unknown) => {
     throw new Failure('TOOL_UNSUITED', `${path} is not executable`, { hint: `chmod +x ${path}`, cause })
   })
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  const sha256 = hash.digest('hex')
+  const sha256 = await sha256OfFile(path)
   if (expected !== undefined && expected !== sha256) {
     throw new Failure('CHECKSUM_MISMATCH', `${path} has sha256 ${sha256}; expected: ${expected}`, {
       hint: `Correct ${name}-sha256, which for a path is that of the binary itself, or the file.`,

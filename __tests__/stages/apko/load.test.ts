@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadImage } from '../../../src/apko/load.ts'
+import { loadImage, proveEngine } from '../../../src/apko/load.ts'
 import { Failure } from '../../../src/domain/failure.ts'
 import { fakePorts, type Answer } from '../../support/fake-ports.ts'
 
@@ -12,6 +12,30 @@ async function load(docker: Answer, podman: Answer = missing) {
   const names = await loadImage({ tar: '/out/apko.tar' }, ports)
   return { names, ports }
 }
+
+describe('the proof of an engine', () => {
+  const prove = (docker: Answer, podman: Answer = missing): Promise<void> =>
+    proveEngine(fakePorts({ processes: { docker, podman } }))
+
+  it('is docker that answers, or podman where there is no docker', async () => {
+    await prove({})
+    await prove(missing, {})
+  })
+
+  it.each([
+    ['no engine', missing, missing, 'there is neither docker nor podman'],
+    [
+      'no daemon',
+      { code: 1, stderr: 'Cannot connect\n' },
+      {},
+      "docker's daemon does not answer: Cannot connect",
+    ],
+    ['a broken podman', missing, { code: 125, stderr: 'no runroot' }, 'podman does not answer: no runroot'],
+  ] satisfies [string, Answer, Answer, string][])('is not %s', async (_, docker, podman, message) => {
+    const failure = { code: 'ENGINE_MISSING', message: expect.stringContaining(message) }
+    await expect(prove(docker, podman)).rejects.toMatchObject(failure)
+  })
+})
 
 describe('loading into the container engine', () => {
   it('answers the names that docker gives', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { Failure } from '../../../src/domain/failure.ts'
+import { Transient } from '../../../src/domain/transient.ts'
 import type { HttpRequest, HttpResponse } from '../../../src/ports.ts'
 import type { Credentials } from '../../../src/oci/credentials.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
@@ -151,6 +153,27 @@ describe('the realm', () => {
     await repository.getManifest('latest')
     expect(ports.requests[1]?.url.startsWith(realm)).toBe(true)
   })
+})
+
+describe('a token service that cannot be reached', () => {
+  const unreachable = new Failure('NETWORK_FAILED', 'cannot reach auth.example: name not found', {
+    hint: 'h',
+  })
+  it.each([new Transient(unreachable), unreachable])(
+    'is told with the registry that named it',
+    async error => {
+      const http = async (request: HttpRequest): Promise<HttpResponse> => {
+        if (request.url.startsWith('https://auth.example')) throw error
+        return answer(request, 401, { headers: { 'www-authenticate': bearer } })
+      }
+      const request = { repository: parseRepository('ghcr.io/octo/demo'), credentials: me }
+      await expect(openRepository(request, fakePorts({ http })).getManifest('latest')).rejects.toMatchObject({
+        code: 'NETWORK_FAILED',
+        message: 'cannot reach auth.example: name not found; ghcr.io sends logins there',
+        hint: 'h',
+      })
+    },
+  )
 })
 
 describe('other logins', () => {

@@ -39,6 +39,38 @@ function play(
   return { ports, repository, sent }
 }
 
+describe('the right to push', () => {
+  it.each([204, 404, 405])('is proven by an upload that is begun and left (%d)', async status => {
+    const { repository, sent } = play({ location: '/v2/u/1?s=1' }, request =>
+      request.method === 'DELETE' ? answer(request, status) : undefined,
+    )
+    await repository.provePush()
+    expect(sent()).toEqual([
+      'POST https://reg.example:8443/v2/octo/demo/blobs/uploads/',
+      'DELETE https://reg.example:8443/v2/u/1?s=1',
+    ])
+  })
+
+  it('is not there after a 403', async () => {
+    const { repository, sent } = play({}, request => answer(request, 403, { body: '{}' }))
+    await expect(repository.provePush()).rejects.toMatchObject({
+      code: 'REGISTRY_DENIED',
+      message: 'the login may not push to reg.example:8443/octo/demo',
+    })
+    expect(sent()).toHaveLength(1)
+  })
+})
+
+it('names the digest of another blob, and no size that nobody told', async () => {
+  const other = digestOf(Buffer.from('other'))
+  const headers = { 'docker-content-digest': other }
+  const { repository } = play({}, request => answer(request, 200, { headers }))
+  await expect(repository.hasBlob(blob)).rejects.toMatchObject({
+    code: 'REGISTRY_MISMATCH',
+    message: expect.stringContaining(`the registry has ${other}, ours is ${blob.digest} with 10`),
+  })
+})
+
 describe('the place of an upload', () => {
   it.each([
     ['/v2/u/1', 'https://reg.example:8443/v2/u/1?'],
@@ -153,6 +185,6 @@ it('asks for reading only where it is told to', async () => {
   await expect(repository.getManifest('latest')).rejects.toMatchObject({
     code: 'REGISTRY_DENIED',
     message: 'a run without a login may not pull from ghcr.io/octo/demo',
-    hint: expect.stringContaining('Add "packages: read"'),
+    hint: expect.stringMatching(/"packages: read".*docker login ghcr\.io/),
   })
 })

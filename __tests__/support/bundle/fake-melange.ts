@@ -11,7 +11,7 @@ import { fakeIndex } from './fake-index.ts'
 /**
  * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `build` an apk of nothing, `index`
  * a signed index. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
- * until SIGINT.
+ * until SIGINT, and with `FAKE_KEYGEN_HANG` it makes a key until then.
  */
 const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
 const argv = process.argv.slice(2)
@@ -24,6 +24,8 @@ else if (command === 'build') await build(given)
 else throw new Error(`the fake melange has no command ${command}`)
 
 async function keygen({ words: [, file = ''] }: FakeArguments): Promise<void> {
+  const { FAKE_KEYGEN_HANG: hang } = process.env
+  if (hang !== undefined) return wait(hang)
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   await writeFile(file, privateKey.export({ type: 'pkcs1', format: 'pem' }))
   await writeFile(`${file}.pub`, publicKey.export({ type: 'spki', format: 'pem' }))
@@ -42,7 +44,10 @@ async function build({ words: [, config = ''], one }: FakeArguments): Promise<vo
     process.exitCode = 1
     return
   }
-  if (hang !== undefined) return wait(hang)
+  if (hang !== undefined) {
+    await mkdir(join(process.env['TMPDIR'] ?? '', 'bubblewrap-guest-1', 'etc'), { recursive: true })
+    return wait(hang)
+  }
   const recipe = parse(await readFile(config, 'utf8')) as Recipe
   const { name, version, epoch, description = '' } = recipe.package
   for (const step of recipe.pipeline ?? []) say(`INFO running step "${step.name ?? ''}"`)
@@ -63,7 +68,6 @@ interface Recipe {
  * goes when who called it is gone.
  */
 async function wait(started: string): Promise<void> {
-  await mkdir(join(process.env['TMPDIR'] ?? '', 'bubblewrap-guest-1', 'etc'), { recursive: true })
   const caller = process.ppid
   const timer = setInterval(() => {
     if (process.ppid !== caller) clearInterval(timer)

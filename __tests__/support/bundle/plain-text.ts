@@ -6,7 +6,7 @@ export function plainText(text: string, names: Readonly<Record<string, string>> 
   return known
     .reduce((shown, [name, value]) => shown.replaceAll(value, `<${name}>`), text)
     .replaceAll(/127\.0\.0\.1:\d+/g, '<host>')
-    .replaceAll(/(?<=\/)(giropops|image|apko)-(?!output)[A-Za-z0-9]{6}\b/g, '$1-<id>')
+    .replaceAll(/(?<=\/)(giropops|image|apko)-(?!output)(?:\d+-\d+-)?[A-Za-z0-9]{6}\b/g, '$1-<id>')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<sha256>')
     .replaceAll(/\b[0-9a-f]{12}\b/g, '<digest>')
     .replaceAll(/\b\d+\.\d s\b/g, '<time>')

@@ -137,9 +137,9 @@ it('refuses extra arguments that would undo ours', () => {
     }),
   )
   expect(found.map(({ code, message }) => [code, message])).toEqual([
-    ['INPUT_INVALID', 'melange-args: --out-dir is set by this action'],
-    ['INPUT_INVALID', 'melange-args: --arch is set by this action'],
-    ['INPUT_INVALID', 'melange-args: --signing-key is set by this action'],
+    ['INPUT_INVALID', 'input "melange-args" holds --out-dir, which is set by the action itself'],
+    ['INPUT_INVALID', 'input "melange-args" holds --arch, which is set by the action itself'],
+    ['INPUT_INVALID', 'input "melange-args" holds --signing-key, which is set by the action itself'],
   ])
 })
 

@@ -37,6 +37,22 @@ it('lays the folder out again: links as they are, nothing special, nothing exclu
   expect(await readFile(join(target, 'src/deep/a.sh'), 'utf8')).toBe('echo')
 })
 
+it('leaves out a file that is named through links, also where the source folder is one', async () => {
+  const base = temporaryFolder()
+  await mkdir(join(base, 'app'))
+  await writeFile(join(base, 'app', 'own.rsa'), 'secret')
+  await writeFile(join(base, 'app', 'a'), '')
+  await symlink('app', join(base, 'link'))
+  for (const [at, [source, key]] of [
+    ['app', 'link'],
+    ['link', 'app'],
+  ].entries()) {
+    const target = join(base, `copy-${at}`)
+    await copySource(join(base, source ?? ''), target, [join(base, key ?? '', 'own.rsa')])
+    expect(await readdir(target)).toEqual(['a'])
+  }
+})
+
 it('does not walk into itself', async () => {
   const source = temporaryFolder()
   await writeFile(join(source, 'a'), '')

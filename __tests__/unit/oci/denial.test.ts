@@ -29,6 +29,19 @@ describe('the cure of a missing permission', () => {
     })
   })
 
+  it.each([
+    [
+      'quay.io/octo/demo',
+      /^Give the inputs username and token, or log in to quay\.io .*docker\/login-action/,
+    ],
+    ['ghcr.io/octo/demo', /github\.token.*"packages: write".*docker login ghcr\.io/],
+  ])('at %s is to log in where nobody did, and keeps the words of the registry', (name, hint) => {
+    const nobody: Access = { ...access(name), credentials: { kind: 'none' } }
+    const failure = permissionMissing(nobody, { code: 'DENIED', message: 'anonymous may read' })
+    expect(failure.message).toBe(`a run without a login may not push to ${name}: anonymous may read`)
+    expect(failure.hint).toMatch(hint)
+  })
+
   it('is another for reading', () => {
     const failure = permissionMissing(access('ghcr.io/octo/demo', 'pull'), {
       code: 'DENIED',

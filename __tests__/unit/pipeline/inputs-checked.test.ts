@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contradictions } from '../../../src/pipeline/contradictions.ts'
+import { contradictions, idleInputs } from '../../../src/pipeline/contradictions.ts'
 import { missingPaths } from '../../../src/pipeline/input-paths.ts'
 import { dropUnnamedOutput, openOutput } from '../../../src/pipeline/output-folder.ts'
 import { openRepositoryFolder } from '../../../src/pipeline/repository-folder.ts'
-import { readSigningKey } from '../../../src/pipeline/signing-key-text.ts'
+import { readKeyInput } from '../../../src/pipeline/signing-key-text.ts'
+import { fakePorts } from '../../support/fake-ports.ts'
 import { arch } from '../../support/planned-files.ts'
 
 let workspace = ''
@@ -21,6 +22,19 @@ describe('contradictions', () => {
     [{ 'melange-args': ['--arch=x86_64'] }, /"melange-args" holds --arch/, /use the input "platforms"/],
     [{ 'melange-args': ['--ignore-signatures'] }, /holds --ignore-signatures/, /Remove/],
     [{ 'apko-args': ['--sbom-path', 'x'] }, /"apko-args" holds --sbom-path/, /Remove/],
+    [
+      { 'melange-args': ['--workspace-dir=/x'] },
+      /"melange-args" holds --workspace-dir, which is set/,
+      /Remove/,
+    ],
+    [{ 'melange-args': ['other.yaml'] }, /holds "other.yaml", which is neither a flag nor/, /--flag=value/],
+    [{ 'melange-args': ['--cpu=2', '4'] }, /holds "4", which is neither a flag nor/, /--flag=value/],
+    [{ 'melange-args': ['--'] }, /holds --, which has no use/, /Remove/],
+    [{ 'melange-args': ['-i'] }, /holds -i, which has no use/, /Remove/],
+    [{ 'melange-args': ['--interactive=true'] }, /holds --interactive, which has no use/, /Remove/],
+    [{ 'apko-args': ['-h'] }, /holds -h, which has no use/, /Remove/],
+    [{ 'apko-args': ['--help'] }, /holds --help, which has no use/, /Remove/],
+    [{ 'apko-args': ['-C/x'] }, /holds -C, which is set/, /Remove/],
     [{ username: 'me' }, /"username" is given without "token"/, /login-action/],
   ])('%j', (inputs, message, hint) => {
     const [failure, ...more] = contradictions(inputs)
@@ -30,7 +44,23 @@ describe('contradictions', () => {
   })
 
   it('leaves other arguments alone', () => {
-    expect(contradictions({ 'melange-args': ['--debug'], 'apko-args': ['--annotations', 'a:b'] })).toEqual([])
+    const melange = ['--debug', '-k', 'x.pub', '-r', 'https://example.com', '--cpu', '2', '--disk=1']
+    expect(contradictions({ 'melange-args': melange, 'apko-args': ['--annotations', 'a:b'] })).toEqual([])
+  })
+
+  it.each([
+    [{ 'cosign-key': 'x', 'fulcio-url': 'y' }, 'cosign-key, fulcio-url'],
+    [{ 'signature-format': 'both' as const }, 'signature-format'],
+    [{ 'attest-to': { registry: true, github: true } }, 'attest-to'],
+  ])('%j has no effect where nothing is signed, which is said', (inputs, names) => {
+    expect(idleInputs({ sign: 'false', ...inputs })).toMatch(new RegExp(`no effect: ${names}$`))
+    expect(idleInputs({ sign: 'auto', ...inputs })).toBeUndefined()
+    expect(contradictions({ sign: 'false', ...inputs })).toEqual([])
+  })
+
+  it('says nothing where everything has its default', () => {
+    const attestTo = { registry: true, github: false }
+    expect(idleInputs({ sign: 'false', 'attest-to': attestTo, 'signature-format': 'bundle' })).toBeUndefined()
   })
 })
 
@@ -49,31 +79,37 @@ it('names every path that is not there', async () => {
   ])
 })
 
-describe('signing key', () => {
-  it('is a text, or the file that holds it', async () => {
-    expect(await readSigningKey(undefined, workspace)).toBeUndefined()
-    expect(await readSigningKey('-----BEGIN X', workspace)).toEqual({ pem: '-----BEGIN X' })
-    expect(await readSigningKey('key.pem', workspace)).toEqual({
-      pem: 'KEY',
-      file: join(workspace, 'key.pem'),
-    })
+describe.each(['signing-key', 'cosign-key'] as const)('%s', name => {
+  const read = async (value: string | undefined) => {
+    const { secrets, masked } = fakePorts()
+    const key = await readKeyInput(name, value, { machine: machine(), secrets })
+    return { key, masked, hidden: secrets.hiddenFiles }
+  }
+  it('is a text, masked', async () => {
+    expect(await read(undefined)).toEqual({ key: undefined, masked: [], hidden: [] })
+    expect(await read('-----BEGIN X')).toEqual({ key: '-----BEGIN X', masked: ['-----BEGIN X'], hidden: [] })
+  })
+  it('may be the file that holds it, which builds do not see', async () => {
+    const hidden = [join(workspace, 'key.pem')]
+    expect(await read('key.pem')).toEqual({ key: 'KEY', masked: ['KEY'], hidden })
   })
   it('is never told when it is neither', async () => {
-    const failure = await readSigningKey('hunter2', workspace).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code: 'KEY_INVALID' })
+    const failure = await read('hunter2').catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'KEY_INVALID', message: expect.stringContaining(`"${name}"`) })
     expect(JSON.stringify(failure) + String(failure)).not.toContain('hunter2')
   })
 })
 
+const machine = () => ({
+  os: 'linux' as const,
+  architecture: arch('amd64'),
+  workspace,
+  temp: join(workspace, 'temp'),
+  dockerHost: '',
+  dockerConfig: '',
+})
+
 describe('output folder', () => {
-  const machine = () => ({
-    os: 'linux' as const,
-    architecture: arch('amd64'),
-    workspace,
-    temp: join(workspace, 'temp'),
-    dockerHost: '',
-    dockerConfig: '',
-  })
   it('is made, empty', async () => {
     const folder = await openOutput('a/b', machine(), true)
     expect(folder).toBe(join(workspace, 'a/b'))

@@ -50,6 +50,16 @@ describe('openPatience', () => {
     expect(waits).toEqual([125, 250])
   })
 
+  it('says what is done once, and never waits for no time', async () => {
+    const { patience, waits, lines } = patienceOf(600_000, 0)
+    const failure = new Failure('REGISTRY_FAILED', 'push of x: the registry answered 500')
+    await patience.retry('push of x', async tries => {
+      if (tries === 0) throw new Transient(failure, 0)
+    })
+    expect(waits).toEqual([100])
+    expect(lines).toEqual(['push of x: the registry answered 500, again in 0.1 s (try 2)'])
+  })
+
   it('waits no less than the other side asks', async () => {
     const { patience, waits } = patienceOf(600_000)
     await patience.retry('push', async tries => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Failure } from '../../../src/domain/failure.ts'
 import { decideSigning, type SigningFacts } from '../../../src/sigstore/signing-decision.ts'
 
 const pushOfMain: SigningFacts = {
@@ -42,6 +43,23 @@ test('a fork that was told to sign, and pushes nothing, goes on unsigned and say
   const decided = decideSigning({ ...pushOfMain, ...fork, push: false, sign: 'true' })
   expect(decided).toEqual({ sign: false, notice: expect.stringContaining('forks') })
 })
+
+test.each<Partial<SigningFacts>>([{ identityOffered: false }, fork, laptop, { privateRepository: true }])(
+  'a run for signing alone is not told to leave it: %j',
+  facts => {
+    const thrown = (alone: boolean): Failure => {
+      try {
+        decideSigning({ ...pushOfMain, ...facts, alone })
+      } catch (error) {
+        if (error instanceof Failure) return error
+      }
+      throw new Error('decided')
+    }
+    expect(thrown(false).hint).toMatch(/sign: false/)
+    expect(thrown(true).hint).not.toMatch(/sign: false/)
+    expect(thrown(true).hint).toMatch(/cosign-key/)
+  },
+)
 
 test.for<[string, Partial<SigningFacts>, string, string]>([
   [

@@ -1,0 +1,2232 @@
+import { C as Failure } from "./start.js";
+import { n as require_dist } from "./vendor.js";
+import { Readable } from "node:stream";
+import { createHash } from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createReadStream } from "node:fs";
+// src/domain/retry-after.ts
+/** Milliseconds that a Retry-After header asks to wait (RFC 9110: seconds or a date); undefined when it says nothing usable. */
+function parseRetryAfter(header, now) {
+	const text = header?.trim() ?? "";
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+	const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - now.getTime());
+}
+// src/domain/transient.ts
+/**
+* Thrown by an attempt that may be repeated. `failure` is what the user sees when patience ends;
+* `retryAfter` (milliseconds) is how long the other side asked us to wait.
+*/
+var Transient = class extends Error {
+	name = "Transient";
+	failure;
+	retryAfter;
+	constructor(failure, retryAfter) {
+		super(failure.message, { cause: failure });
+		this.failure = failure;
+		this.retryAfter = retryAfter;
+	}
+};
+// src/sigstore/services.ts
+/** The public good instance. Its log of the first API stamps the time itself; that of the second needs the authority. */
+const publicGood = {
+	fulcio: "https://fulcio.sigstore.dev",
+	rekor: "https://rekor.sigstore.dev",
+	tsa: "https://timestamp.sigstore.dev/api/v1/timestamp"
+};
+/**
+* Decides which services are used: the public good instance, unless addresses say otherwise. A Fulcio of one's own is not
+* mixed with the public log: what is not given is not used then. Fails with INPUT_INVALID for a choice that cannot be verified.
+*/
+function chooseServices(wish) {
+	const fulcio = wish.fulcioUrl ?? publicGood.fulcio;
+	const rekorUrl = wish.rekorUrl ?? (isPublicGood(fulcio) ? publicGood.rekor : void 0);
+	const rekor = rekorUrl === void 0 ? void 0 : splitVersion(rekorUrl);
+	const tsa = wish.tsaUrl ?? (rekor?.version === 2 && isPublicGood(rekor.url) ? publicGood.tsa : void 0);
+	checkVerifiable({
+		...wish,
+		fulcio,
+		rekor,
+		tsa
+	});
+	const publicLog = rekor !== void 0 && isPublicGood(rekor.url);
+	return {
+		fulcio,
+		rekor,
+		tsa,
+		trustedRoot: wish.trustedRoot,
+		publicLog
+	};
+}
+function checkVerifiable({ cosignKey, trustedRoot, fulcio, rekor, tsa }) {
+	const own = [
+		cosignKey ? void 0 : fulcio,
+		rekor?.url,
+		tsa
+	].find((url) => url !== void 0 && !isPublicGood(url));
+	if (own !== void 0 && trustedRoot === void 0) throw withoutRoot(own);
+	if (cosignKey || tsa !== void 0) return;
+	if (rekor === void 0) throw withoutTime(fulcio);
+	if (rekor.version === 2) throw withoutStamps(rekor.url);
+}
+/** INPUT_INVALID: a log of the second API gives no time that could be checked, so nothing would say when the certificate was good. */
+function withoutStamps(rekor) {
+	return new Failure("INPUT_INVALID", `the log at ${rekor} does not stamp the time, and tsa-url is not given`, { hint: "Give the address of a timestamp authority that the trusted root lists as tsa-url." });
+}
+function isPublicGood(url) {
+	return /(^|\.)sigstore\.dev$/.test(URL.parse(url)?.hostname ?? "");
+}
+/** The version of the API is told by its path, by the names of the public logs, or else found out by asking. */
+function splitVersion(given) {
+	const [, url = given, api] = /^(.*?)\/api\/v([12])$/.exec(given) ?? [];
+	if (api !== void 0) return {
+		url,
+		version: api === "1" ? 1 : 2
+	};
+	if (!isPublicGood(url)) return {
+		url,
+		version: "unknown"
+	};
+	return {
+		url,
+		version: URL.parse(url)?.hostname === "rekor.sigstore.dev" ? 1 : 2
+	};
+}
+function withoutRoot(url) {
+	return new Failure("INPUT_INVALID", `${url} is not of the public good instance, and trusted-root is not given`, { hint: "Give the trusted root of your instance as trusted-root: `cosign trusted-root create` makes the file." });
+}
+function withoutTime(fulcio) {
+	return new Failure("INPUT_INVALID", `signatures with certificates of ${fulcio} need a log or a timestamp authority, and neither rekor-url nor tsa-url is given`, { hint: "Give at least one of rekor-url and tsa-url." });
+}
+// src/domain/digest.ts
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+function digestOf(bytes) {
+	return digestFromHex(sha256Hex(bytes));
+}
+function digestFromHex(hex) {
+	const text = `sha256:${hex}`;
+	if (!isDigest(text)) throw new TypeError(`not a sha256: ${hex}`);
+	return text;
+}
+/** The 64 hex digits without the algorithm. */
+function hexOf(digest) {
+	return digest.slice(7);
+}
+function sha256Hex(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+// src/oci/reference.ts
+/**
+* Reads `ghcr.io/owner/name`, `localhost:5000/name`, `name` (Docker Hub), by the grammar of the distribution reference.
+* Fails with INPUT_INVALID when it is none, or has a tag or digest.
+*/
+function parseRepository(text) {
+	const reference = parseReference(text);
+	const extra = reference.digest === void 0 ? "tag" : "digest";
+	if (reference.tag !== void 0 || reference.digest !== void 0) throw invalid$1(text, `a repository is wanted here, without a ${extra}`, formatRepository(reference));
+	return {
+		registry: reference.registry,
+		path: reference.path
+	};
+}
+/** Reads an image name with or without tag and digest: `ghcr.io/owner/name:1.0@sha256:…`. Fails with INPUT_INVALID. */
+function parseReference(text) {
+	const scheme = /^[a-z]+:\/\//i.exec(text);
+	if (scheme !== null) throw invalid$1(text, `it starts with "${scheme[0]}"; image names have no scheme`, text.slice(scheme[0].length));
+	const [rest = "", digest, ...more] = text.split("@");
+	if (more.length > 0) throw invalid$1(text, "it has more than one \"@\"");
+	if (digest !== void 0 && !isDigest(digest)) throw invalid$1(text, `"${digest}" is not a digest; accepted: sha256: and 64 hex digits in lower case`);
+	const [, name = "", tag] = /^(.*?)(?::([^/:]*))?$/.exec(rest) ?? [];
+	return {
+		...splitRegistry(text, name),
+		...tag === void 0 ? {} : { tag: parseTag(tag) },
+		...digest === void 0 ? {} : { digest }
+	};
+}
+/** Checks a tag: letters, digits, `_`, `.`, `-`, not starting with `.` or `-`, at most 128 characters. Fails with INPUT_INVALID. */
+function parseTag(text) {
+	if (/^\w[\w.-]{0,127}$/.test(text)) return text;
+	const wrong = text === "" ? "it is empty" : text.length > 128 ? `it has ${text.length} characters, 128 are accepted` : /^[.-]/.test(text) ? `it starts with "${text[0]}"` : `${quoted(text.match(/[^\w.-]/gu) ?? [])} may not be in a tag`;
+	throw new Failure("INPUT_INVALID", `"${text}" is not a tag: ${wrong}`, { hint: "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters." });
+}
+/** The name that a registry goes by: its host in lower case, `docker.io` for all names of Docker Hub. */
+function registryOfHost(host) {
+	const lower = host.toLowerCase();
+	return ["index.docker.io", "registry-1.docker.io"].includes(lower) ? "docker.io" : lower;
+}
+/** `ghcr.io/owner/name` */
+function formatRepository(repository) {
+	return `${repository.registry}/${repository.path}`;
+}
+function splitRegistry(text, name) {
+	const slash = name.indexOf("/");
+	const first = slash < 0 ? "" : name.slice(0, slash);
+	const isHost = /[.:[]/.test(first) || first.toLowerCase() === "localhost";
+	const registry = isHost ? hostOf(text, first) : "docker.io";
+	const path = checkedPath(text, isHost ? name.slice(slash + 1) : name);
+	return {
+		registry,
+		path: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
+	};
+}
+function hostOf(text, host) {
+	const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+	const match = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::(\\d{1,5}))?$`, "i").exec(host);
+	if (match === null || Number(match[1] ?? 0) > 65535) throw invalid$1(text, `"${host}" is not a registry; accepted: a host name with or without a port`);
+	return registryOfHost(host);
+}
+function checkedPath(text, path) {
+	if (path === "") throw invalid$1(text, "it has no repository name");
+	if (path.length > 255) throw invalid$1(text, `its path has ${path.length} characters, 255 are accepted`);
+	if (/[A-Z]/.test(path)) throw invalid$1(text, `"${path}" has upper case letters, registries take lower case only`, text.replace(path, path.toLowerCase()));
+	const bad = path.split("/").find((part) => !/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(part));
+	if (bad === void 0) return path;
+	const strange = bad.match(/[^a-z0-9._-]/gu);
+	throw invalid$1(text, bad === "" ? "it has an empty part between slashes" : strange === null ? `"${bad}" has ".", "_" or "-" at an end or in a row; they may stand between letters and digits only` : `${quoted(strange)} may not be in "${bad}"; accepted: lower case letters, digits, ".", "_", "-"`);
+}
+function invalid$1(text, wrong, better) {
+	const hint = better === void 0 ? "An image name looks like ghcr.io/owner/name." : `Write ${better}.`;
+	return new Failure("INPUT_INVALID", `"${text}" is not an image name: ${wrong}`, { hint });
+}
+function quoted(characters) {
+	return [...new Set(characters)].map((each) => JSON.stringify(each)).join(", ");
+}
+// src/oci/media-type.ts
+/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
+const mediaTypes = {
+	index: "application/vnd.oci.image.index.v1+json",
+	manifest: "application/vnd.oci.image.manifest.v1+json",
+	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
+	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
+};
+function isIndexType(mediaType) {
+	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
+}
+function isManifestType(mediaType) {
+	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+}
+/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
+const manifestLimit = 4194304;
+// src/oci/artifact.ts
+/** What artifacts have as their configuration (image spec v1.1, guidance for an empty descriptor). */
+const emptyType = "application/vnd.oci.empty.v1+json";
+const empty = blobOf(Buffer.from("{}"), emptyType);
+/** Makes the manifest that ties a blob to its subject (image spec v1.1, guidelines for artifact usage). The same input gives the same bytes. */
+function buildArtifact(subject, artifact) {
+	const { artifactType, blobMediaType } = artifact;
+	const blob = blobOf(artifact.blob, blobMediaType);
+	const annotations = Object.fromEntries(Object.entries(artifact.annotations ?? {}).sort(([a], [b]) => a < b ? -1 : 1));
+	const annotated = Object.keys(annotations).length > 0 ? { annotations } : {};
+	const bytes = Buffer.from(JSON.stringify({
+		schemaVersion: 2,
+		mediaType: mediaTypes.manifest,
+		artifactType,
+		config: empty.descriptor,
+		layers: [blob.descriptor],
+		subject: {
+			mediaType: subject.mediaType,
+			digest: subject.digest,
+			size: subject.size
+		},
+		...annotated
+	}));
+	const { descriptor } = blobOf(bytes, mediaTypes.manifest);
+	return {
+		blobs: [empty, blob],
+		manifest: {
+			descriptor,
+			bytes
+		},
+		entry: {
+			...descriptor,
+			artifactType,
+			...annotated
+		}
+	};
+}
+/** Bytes with the descriptor that they have. */
+function blobOf(bytes, mediaType) {
+	return {
+		bytes,
+		descriptor: {
+			mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+}
+// src/oci/access.ts
+/**
+* Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
+* `insecure` (`registry.lan:5000`).
+*/
+function originOf(registry, insecure = []) {
+	const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
+	const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+	return `${isLocal || insecure.includes(registry) ? "http" : "https"}://${host}`;
+}
+/** URL below the repository: `urlOf(access, 'manifests/latest')`. */
+function urlOf({ origin, repository }, rest) {
+	return `${origin}/v2/${repository.path}/${rest}`;
+}
+/** What a token has to allow (distribution spec, token scope): `repository:owner/name:pull,push`. */
+function scopeOf(repository, wish) {
+	return `repository:${repository.path}:${wish === "push" ? "pull,push" : "pull"}`;
+}
+/** How messages name the place. */
+function placeOf({ repository }) {
+	return formatRepository(repository);
+}
+// src/oci/denial.ts
+/** No login was at hand, and the registry wants one. */
+function loginMissing(access) {
+	const { registry } = access.repository;
+	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: loginAdvice(access) });
+}
+function loginAdvice({ repository: { registry }, wish }) {
+	const before = `log in to ${registry} before (docker/login-action in a workflow, docker login ${registry} elsewhere)`;
+	return registry === "ghcr.io" ? `Give the input token (in a workflow: token: \${{ github.token }}, with "packages: ${levelOf(wish)}" in the job's permissions), or ${before}.` : `Give the inputs username and token, or ${before}.`;
+}
+/** The login was not accepted at all. */
+function loginRefused(access, complaint) {
+	const { registry } = access.repository;
+	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
+	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
+}
+/** The login, or the lack of one, does not allow this. */
+function permissionMissing(access, complaint) {
+	const place = placeOf(access);
+	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
+	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
+	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: access.credentials.kind === "none" ? loginAdvice(access) : cureOf(access, complaint.message) });
+}
+/** Text after a message: `: permission_denied: create_package`. */
+function said({ code, message }) {
+	const text = message === "" || message.toUpperCase() === code ? code : message;
+	return text === "" ? "" : `: ${text}`;
+}
+function cureOf({ repository, wish }, message) {
+	const level = levelOf(wish);
+	const permission = `Add "packages: ${level}" to the job's permissions`;
+	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
+	if (/(?:write|read)_package/.test(message)) return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === "push" ? "Write" : "Read"}.`;
+	if (repository.registry === "ghcr.io") return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`;
+	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
+}
+function levelOf(wish) {
+	return wish === "push" ? "write" : "read";
+}
+function formatOwner(path) {
+	return path.split("/")[0] ?? path;
+}
+// src/oci/registry-failure.ts
+/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
+async function refusalOf(response, refusal) {
+	return judge(response, await readComplaint(response), refusal);
+}
+/** As {@link refusalOf}, when the body was read already. */
+function judge(response, complaint, refusal) {
+	const { status } = response;
+	const { access, doing, now } = refusal;
+	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
+	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
+	if (status === 401 || status === 403) return permissionMissing(access, complaint);
+	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor(status, complaint, access) });
+}
+/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
+function mayPass(status) {
+	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
+}
+/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
+async function readComplaint(response) {
+	const text = (await readAtMost(response.body, 65536)).toString();
+	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
+	return {
+		code,
+		message: messageIn(text)
+	};
+}
+/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
+async function readAtMost(body, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length > limit) break;
+	}
+	return Buffer.concat(chunks);
+}
+function messageIn(text) {
+	try {
+		const { errors } = JSON.parse(text);
+		const message = errors?.[0]?.message;
+		return typeof message === "string" ? oneLine(message) : "";
+	} catch {
+		return "";
+	}
+}
+function oneLine(text) {
+	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+function hintFor(status, { code }, { repository }) {
+	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
+	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first.`;
+	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
+	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
+	return "The registry does not take what was sent; its own log may say why.";
+}
+// src/oci/upload-place.ts
+/** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
+async function startUpload(session, blob, mountFrom) {
+	const url = new URL(urlOf(session.access, "blobs/uploads/"));
+	if (mountFrom !== void 0) {
+		url.searchParams.set("mount", blob.digest);
+		url.searchParams.set("from", mountFrom.path);
+	}
+	const response = await session.send({
+		method: "POST",
+		url: url.href,
+		moreScopes: mountFrom === void 0 ? [] : [scopeOf(mountFrom, "pull")],
+		headers: { "content-length": "0" }
+	});
+	const mounted = response.status === 201 && mountFrom !== void 0;
+	await expectStatus(session, response, {
+		doing: doingOf$1(session, blob),
+		statuses: mounted ? [201] : [202]
+	});
+	const least = Number(response.headers["oci-chunk-min-length"] ?? 0);
+	return mounted ? void 0 : {
+		url: nextUrl(session, response),
+		leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0
+	};
+}
+/** Address for the next request of an upload: its Location, which may be relative to what was asked. Fails with REGISTRY_FAILED. */
+function nextUrl({ access }, response) {
+	const url = URL.parse(response.headers["location"] ?? "", response.url);
+	if (url !== null && response.headers["location"] !== void 0) return url.href;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} began an upload without saying where to`, { hint: `Is ${access.repository.registry} a container registry?` });
+}
+/** The upload's address for its last request. Its own query, which is the registry's business, stays as it is. */
+function closingUrl(place, digest) {
+	const url = new URL(place.url);
+	const query = `digest=${encodeURIComponent(digest)}`;
+	url.search = url.search === "" ? query : `${url.search}&${query}`;
+	return url.href;
+}
+/** Lets an answer pass that has one of the statuses, and empties it; throws Transient or Failure for any other. */
+async function expectStatus(session, response, { doing, statuses }) {
+	if (!statuses.includes(response.status)) throw await session.refusal(doing, response);
+	response.body.resume();
+}
+/** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
+function doingOf$1({ access }, blob) {
+	return `push of blob ${shortDigest(blob.digest)} to ${placeOf(access)}`;
+}
+/** The first 12 hex digits, as docker shows them. */
+function shortDigest(digest) {
+	return hexOf(digest).slice(0, 12);
+}
+// src/oci/blob-download.ts
+/**
+* Reads a whole blob into memory. Repeats while that may help. Fails with REGISTRY_MISMATCH when it is not there, has more than
+* `limit` bytes, or is not what its descriptor says.
+*/
+function readBlob$1(session, blob, limit) {
+	const { access, ports } = session;
+	const doing = `get blob ${shortDigest(blob.digest)} of ${placeOf(access)}`;
+	const wrong = (what) => new Failure("REGISTRY_MISMATCH", `${doing}: ${what}`, { hint: `Was it removed, or is a proxy or cache between here and ${access.repository.registry}?` });
+	if (blob.size > limit) throw new Failure("REGISTRY_MISMATCH", `${doing}: it has ${blob.size} bytes, at most ${limit} are read here`);
+	return ports.patience.retry(doing, async () => {
+		const response = await session.send({
+			method: "GET",
+			url: urlOf(access, `blobs/${blob.digest}`)
+		});
+		if (response.status === 404) {
+			response.body.resume();
+			throw wrong("it is not there");
+		}
+		if (response.status !== 200) throw await session.refusal(doing, response);
+		const bytes = await readAtMost(response.body, blob.size);
+		if (bytes.length !== blob.size) throw wrong(`it does not have the ${blob.size} bytes that were announced`);
+		if (digestOf(bytes) !== blob.digest) throw wrong(`it has the bytes of ${digestOf(bytes)}`);
+		return bytes;
+	});
+}
+// src/oci/blob-source.ts
+const readAhead = 16384;
+/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
+function fileSource(file, descriptor, signal) {
+	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
+		start,
+		end: end - 1,
+		highWaterMark: readAhead,
+		...signal ? { signal } : {}
+	}));
+}
+/** A small blob in memory. */
+function bytesSource(bytes, descriptor) {
+	return checkedSource(descriptor, "blob in memory", (start, end) => [bytes.subarray(start, end)]);
+}
+function checkedSource(descriptor, name, open) {
+	let hash = createHash("sha256");
+	let hashed = 0;
+	let latest = 0;
+	const take = (chunk, at) => {
+		const known = hashed - at;
+		if (known >= chunk.length && chunk.length > 0) return;
+		hash.update(known > 0 ? chunk.subarray(known) : chunk);
+		hashed = at + chunk.length;
+		if (hashed < descriptor.size) return;
+		const digest = digestFromHex(hash.copy().digest("hex"));
+		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
+	};
+	async function* parts(start, end, reading) {
+		let at = start;
+		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
+		for await (const part of start === end ? [] : open(start, end)) {
+			if (reading !== latest) return;
+			const chunk = part;
+			take(chunk, at);
+			at += chunk.length;
+			yield chunk;
+		}
+		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
+	}
+	return {
+		descriptor,
+		get seen() {
+			return hashed;
+		},
+		read(start, end) {
+			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
+			if (start === 0) {
+				hash = createHash("sha256");
+				hashed = 0;
+			}
+			latest += 1;
+			return Readable.from(parts(start, end, latest), {
+				objectMode: false,
+				highWaterMark: readAhead
+			});
+		}
+	};
+}
+function changed(name, wrong) {
+	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
+}
+// src/oci/chunked-upload.ts
+/** Below this no request is made smaller, however often the registry finds it too large. */
+const smallestChunk = 131072;
+/** Milliseconds that a registry may take to store a blob once it has all of it. */
+const commitTimeout = 3e5;
+/** Uploads in parts of `chunkSize` bytes; in smaller ones when the registry answers 413. */
+function openChunkedUpload(session, source, chunkSize) {
+	const { descriptor } = source;
+	const doing = doingOf$1(session, descriptor);
+	const headers = { "content-type": "application/octet-stream" };
+	let size = chunkSize;
+	let place;
+	let offset = 0;
+	const sendPart = async (at) => {
+		const start = offset;
+		const end = Math.min(descriptor.size, start + Math.max(size, at.leastChunk));
+		const response = await session.send({
+			method: "PATCH",
+			url: at.url,
+			headers: {
+				...headers,
+				"content-range": `${start}-${end - 1}`,
+				"content-length": `${end - start}`
+			},
+			body: () => source.read(start, end)
+		});
+		const smaller = Math.floor((end - start) / 2);
+		if (response.status === 413 && smaller >= Math.max(smallestChunk, at.leastChunk)) {
+			response.body.resume();
+			size = smaller;
+			return at;
+		}
+		await expectStatus(session, response, {
+			doing,
+			statuses: [202]
+		});
+		const received = receivedBytes(response) ?? end;
+		offset = received > start && received < end ? received : end;
+		return {
+			...at,
+			url: nextUrl(session, response)
+		};
+	};
+	return { async proceed() {
+		const resumed = place === void 0 ? void 0 : await askStatus(session, source, place);
+		place = resumed?.place ?? await startUpload(session, descriptor);
+		offset = resumed?.offset ?? 0;
+		while (place !== void 0 && offset < descriptor.size) place = await sendPart(place);
+		if (place === void 0) return;
+		await expectStatus(session, await session.send({
+			method: "PUT",
+			url: closingUrl(place, descriptor.digest),
+			headers: {
+				...headers,
+				"content-length": "0"
+			},
+			idleTimeout: commitTimeout
+		}), {
+			doing,
+			statuses: [201]
+		});
+	} };
+}
+/** How far the registry got; undefined when it does not know the upload any more, or can't tell. */
+async function askStatus(session, source, place) {
+	const response = await session.send({
+		method: "GET",
+		url: place.url
+	});
+	if (response.status >= 500 || response.status === 429) throw await session.refusal(doingOf$1(session, source.descriptor), response);
+	response.body.resume();
+	const offset = receivedBytes(response);
+	if (response.status !== 204 || offset === void 0 || offset > source.seen) return void 0;
+	const url = response.headers["location"] === void 0 ? place.url : nextUrl(session, response);
+	return {
+		place: {
+			...place,
+			url
+		},
+		offset
+	};
+}
+/** Bytes that the registry has by its Range header (`0-1023`); `0-0` is how it says none. */
+function receivedBytes(response) {
+	const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers["range"] ?? "")?.[1];
+	return last === void 0 ? void 0 : last === "0" ? 0 : Number(last) + 1;
+}
+// src/oci/blob-upload.ts
+/** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
+const fallbackChunk = 8388608;
+/** Milliseconds that a registry gets to say that an upload is given up. */
+const leaveTimeout = 5e3;
+/** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
+function hasBlob(session, blob) {
+	const what = `look for blob ${shortDigest(blob.digest)} in ${placeOf(session.access)}`;
+	return session.ports.patience.retry(what, () => seesBlob(session, blob));
+}
+/**
+* Uploads a blob. A broken upload is begun again, one in chunks goes on where the registry stands; an answer that got lost is
+* no failure when the blob is there. Answers how the blob came there.
+*/
+function uploadBlob(session, source, options = {}) {
+	const { descriptor } = source;
+	const { mountFrom, signal } = options;
+	let chunkSize = options.chunkSize;
+	let chunked;
+	let breaks = 0;
+	const sendWhole = async (place) => {
+		try {
+			return await putWhole(session, source, place);
+		} catch (error) {
+			breaks += error instanceof Transient ? 1 : 0;
+			if (breaks >= 2 && descriptor.size > fallbackChunk) chunkSize = fallbackChunk;
+			throw error;
+		}
+	};
+	return session.ports.patience.retry(doingOf$1(session, descriptor), async (tries) => {
+		signal?.throwIfAborted();
+		if (tries > 0 && await seesBlob(session, descriptor)) return "uploaded";
+		if (chunkSize === void 0) {
+			const place = await startUpload(session, descriptor, mountFrom);
+			if (place === void 0) return "mounted";
+			if (await sendWhole(place)) return "uploaded";
+		}
+		chunked ??= openChunkedUpload(session, source, chunkSize ?? fallbackChunk);
+		chunkSize ??= fallbackChunk;
+		await chunked.proceed();
+		return "uploaded";
+	});
+}
+/**
+* Proves the right to push by an upload that is begun and left, so that nothing is built in vain. Repeats while that may help.
+* Fails as an upload does.
+*/
+function proveUploads(session) {
+	const { access, ports } = session;
+	const doing = `begin an upload to ${placeOf(access)}`;
+	return ports.patience.retry(doing, async () => {
+		const url = urlOf(access, "blobs/uploads/");
+		const response = await session.send({
+			method: "POST",
+			url,
+			headers: { "content-length": "0" }
+		});
+		await expectStatus(session, response, {
+			doing,
+			statuses: [202]
+		});
+		await session.send({
+			method: "DELETE",
+			url: nextUrl(session, response),
+			idleTimeout: leaveTimeout
+		}).then((left) => void left.body.resume(), () => {});
+	});
+}
+async function seesBlob(session, blob) {
+	const { access } = session;
+	const response = await session.send({
+		method: "HEAD",
+		url: urlOf(access, `blobs/${blob.digest}`)
+	});
+	const doing = `look for blob ${shortDigest(blob.digest)} in ${placeOf(access)}`;
+	const elsewhere = new URL(response.url).origin !== access.origin && response.status === 403;
+	if (response.status !== 200 && response.status !== 404 && !elsewhere) throw await session.refusal(doing, response);
+	response.body.resume();
+	const size = response.headers["content-length"];
+	const digest = response.headers["docker-content-digest"] ?? blob.digest;
+	if (response.status !== 200) return false;
+	if (digest === blob.digest && (size === void 0 || Number(size) === blob.size)) return true;
+	throw new Failure("REGISTRY_MISMATCH", `${doing}: the registry has ${digest}${size === void 0 ? "" : ` with ${size} bytes`}, ours is ${blob.digest} with ${blob.size}`, { hint: `Is a proxy or cache between here and ${access.repository.registry}?` });
+}
+/** Sends the blob in one request; false when the registry finds that too large. */
+async function putWhole(session, source, place) {
+	const { descriptor } = source;
+	const response = await session.send({
+		method: "PUT",
+		url: closingUrl(place, descriptor.digest),
+		headers: {
+			"content-type": "application/octet-stream",
+			"content-length": `${descriptor.size}`
+		},
+		body: () => source.read(0, descriptor.size),
+		idleTimeout: commitTimeout
+	});
+	if (response.status === 413 && descriptor.size > 0) {
+		response.body.resume();
+		return false;
+	}
+	await expectStatus(session, response, {
+		doing: doingOf$1(session, descriptor),
+		statuses: [201]
+	});
+	return true;
+}
+// src/oci/manifest.ts
+/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
+var ManifestError = class extends Error {
+	name = "ManifestError";
+};
+/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
+function parseManifest(bytes, mediaType) {
+	const document = parseDocument$1(bytes);
+	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
+	const own = optionalText(document, "mediaType");
+	const type = mediaType ?? own ?? "";
+	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
+	const annotations = textMap(document["annotations"], "annotations") ?? {};
+	if (isIndexType(type)) return {
+		kind: "index",
+		mediaType: type,
+		manifests: descriptors(document, "manifests"),
+		annotations
+	};
+	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
+	const artifactType = optionalText(document, "artifactType");
+	return {
+		kind: "manifest",
+		mediaType: type,
+		config: parseDescriptor(document["config"], "config"),
+		layers: descriptors(document, "layers"),
+		annotations,
+		..."subject" in document ? { subject: parseDescriptor(document["subject"], "subject") } : {},
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+/** Reads the JSON object that every index and manifest is. Throws ManifestError. */
+function parseDocument$1(bytes) {
+	return object(parseJson(bytes), "it");
+}
+/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
+function blobsOf(manifest) {
+	return distinct([manifest.config, ...manifest.layers]);
+}
+/** Each digest once, the first descriptor of it. */
+function distinct(all) {
+	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
+}
+function descriptors(document, key) {
+	const list = document[key];
+	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
+	return list.map((each, at) => parseDescriptor(each, `${key}[${at}]`));
+}
+/** Reads a content descriptor (image spec v1.1, descriptor.md); `where` starts what is wrong with it. Throws ManifestError. */
+function parseDescriptor(value, where) {
+	const fields = object(value, where);
+	const { mediaType, digest, size } = fields;
+	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
+	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
+	const platform = "platform" in fields ? platformOf(fields["platform"], `${where}.platform`) : void 0;
+	const annotations = textMap(fields["annotations"], `${where}.annotations`);
+	const artifactType = optionalText(fields, "artifactType");
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		...annotations === void 0 ? {} : { annotations },
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+function platformOf(value, where) {
+	const { architecture, os, variant } = object(value, where);
+	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
+	return {
+		architecture,
+		os,
+		...typeof variant === "string" ? { variant } : {}
+	};
+}
+function textMap(value, where) {
+	if (value === void 0 || value === null) return void 0;
+	const entries = Object.entries(object(value, where)).map(([key, text]) => {
+		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
+		return [key, text];
+	});
+	return Object.fromEntries(entries);
+}
+function optionalText(fields, key) {
+	const value = fields[key];
+	if (value === void 0 || value === "") return void 0;
+	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
+	return value;
+}
+function object(value, where) {
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+	throw new ManifestError(`${where} is not an object`);
+}
+function parseJson(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		throw new ManifestError("it is not JSON");
+	}
+}
+// src/oci/manifest-transfer.ts
+/**
+* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
+* when the bytes are not those of the digest asked for or announced.
+*/
+function getManifest(session, reference) {
+	const what = `get ${nameOf(session, reference)}`;
+	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
+}
+/**
+* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
+* REGISTRY_MISMATCH when it shows others.
+*/
+function putManifest(session, manifest, tag) {
+	const reference = tag ?? manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
+		await sendManifest(session, manifest, reference);
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+	});
+}
+/** Puts a manifest once, without looking at it again. Answers the OCI-Subject header, by which registries say that they list it as a referrer. */
+async function sendManifest(session, { descriptor, bytes }, reference) {
+	const response = await session.send({
+		method: "PUT",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { "content-type": descriptor.mediaType },
+		body: bytes
+	});
+	await expectStatus(session, response, {
+		doing: `put ${nameOf(session, reference)}`,
+		statuses: [
+			200,
+			201,
+			202
+		]
+	});
+	const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
+	if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
+	return response.headers["oci-subject"];
+}
+/** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */
+async function expectShown(session, { descriptor, bytes }, { reference, tries }) {
+	const shown = await fetchManifest(session, reference, descriptor.mediaType);
+	if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
+	const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
+	throw tries < settlingTries ? new Transient(failure) : failure;
+}
+const settlingTries = 3;
+/** As {@link getManifest}, one try. */
+async function fetchManifest(session, reference, mediaType) {
+	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
+	const response = await session.send({
+		method: "GET",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { accept: accept.join(", ") }
+	});
+	if (response.status === 404) {
+		response.body.resume();
+		return;
+	}
+	if (response.status !== 200) throw await session.refusal(`get ${nameOf(session, reference)}`, response);
+	const bytes = await readAtMost(response.body, manifestLimit);
+	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
+	const digest = digestOf(bytes);
+	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
+	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
+	return {
+		bytes,
+		descriptor: {
+			mediaType: typeOf(response),
+			digest,
+			size: bytes.length
+		}
+	};
+}
+/** Media type of an answer, without parameters. */
+function typeOf(response) {
+	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+}
+/** How messages name it: `ghcr.io/octo/demo:latest`. */
+function nameOf({ access }, reference) {
+	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
+}
+/** The registry shows something else than what was put there, or named by the digest. */
+function mismatch(session, reference, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
+}
+// src/oci/referrers-failure.ts
+/** The same failure with another next step, when it is a refusal that waiting does not cure; else the error itself. */
+function withHint(error, hint) {
+	if (!(error instanceof Failure) || error.code !== "REGISTRY_FAILED") return error;
+	return new Failure(error.code, error.message, {
+		hint,
+		cause: error.cause
+	});
+}
+/** What to do about a registry that refuses manifests with a subject. */
+function withoutSubjects({ repository }) {
+	return `${repository.registry} does not seem to take artifacts that name a subject (OCI 1.1). ${otherWays}`;
+}
+/** What to do about a registry that has no referrers API and refuses the tag that stands in for it. */
+function withoutReferrers({ repository }) {
+	return `${repository.registry} has no referrers API, and does not keep the tag sha256-<digest> that stands in for it (distribution spec v1.1). A rule that makes tags immutable has to leave such tags out. ${otherWays}`;
+}
+/** What to do about a registry that refuses the tag of the legacy form. */
+function withoutTag({ repository }) {
+	return `Signatures of the legacy form are kept at tags named sha256-<digest>.sig, to which each signature adds: a rule of ${repository.registry} that makes tags immutable has to leave them out.`;
+}
+const otherWays = "Else sign with \"signature-format: legacy\", attest with \"attest-to: github\", or use another registry.";
+// src/oci/side-by-side.ts
+/**
+* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
+* is begun then, and `signal` tells what runs.
+*/
+async function sideBySide(items, width, work) {
+	const stop = new AbortController();
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [at, item] of queue) {
+			if (stop.signal.aborted) return;
+			results[at] = await work(item, stop.signal);
+		}
+	};
+	try {
+		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	} catch (error) {
+		stop.abort(error);
+		throw error;
+	}
+	return results;
+}
+// src/oci/artifact-transfer.ts
+const width = 8;
+/** Pushes artifacts side by side, blobs first; what is there already is not sent again. */
+async function putArtifacts(session, artifacts) {
+	const distinct = [...new Map(artifacts.map((each) => [each.entry.digest, each])).values()];
+	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
+	const missing = distinct.filter((_, at) => there[at] !== true);
+	const subjects = await sideBySide(missing, width, (each) => putReferrer(session, each.manifest));
+	return {
+		made: missing.length,
+		announced: subjects.every((subject) => subject !== void 0)
+	};
+}
+/** Pushes small blobs side by side, each digest once, those that are there not again. */
+async function putBlobs(session, blobs) {
+	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width, async ({ bytes, descriptor }, signal) => {
+		if (await hasBlob(session, descriptor)) return;
+		await uploadBlob(session, bytesSource(bytes, descriptor), { signal });
+	});
+}
+/**
+* Reads an artifact by an entry of a list of referrers. Fails with REGISTRY_MISMATCH when it is not there, is not of one blob,
+* or the blob has more than `limit` bytes.
+*/
+async function readArtifact(session, { digest }, limit) {
+	const found = await getManifest(session, digest);
+	if (found === void 0) throw mismatch(session, digest, "it does not have it");
+	const manifest = parsed$1(session, found);
+	const [blob, ...others] = manifest.layers;
+	if (blob === void 0 || others.length > 0) throw unreadable(session, digest, `it has ${manifest.layers.length} blobs, where one is wanted`);
+	return {
+		manifest,
+		blob: await readBlob$1(session, blob, limit)
+	};
+}
+function putReferrer(session, manifest) {
+	const reference = manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
+		const subject = await sendManifest(session, manifest, reference).catch((error) => {
+			throw withHint(error, withoutSubjects(session.access));
+		});
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+		return subject;
+	});
+}
+function parsed$1(session, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value;
+	} catch (error) {
+		if (error instanceof ManifestError) throw unreadable(session, descriptor.digest, error.message);
+		throw error;
+	}
+	throw unreadable(session, descriptor.digest, "it is an index");
+}
+function unreadable(session, digest, what) {
+	return new Failure("REGISTRY_MISMATCH", `cannot read the artifact ${nameOf(session, digest)}: ${what}`, { hint: "It was not made by this action." });
+}
+// src/oci/shared-tag.ts
+const mostLosses = 8;
+const aliasTries = 3;
+const shortestPause = 100;
+const longestPause = 5e3;
+/**
+* Adds to a shared tag: reads, merges, writes once, and looks again until all of ours is shown: at once, and after a pause
+* longer than another writer takes from reading to writing. What another writer replaced is merged and written again after a
+* random wait. Answers how often that was.
+*
+* Fails with REGISTRY_FAILED when others replace it too often, REGISTRY_MISMATCH when the tag does not come to show it.
+*/
+function mergeIntoTag(session, shared) {
+	const { tag, alias, merge, refused } = shared;
+	const { patience, clock } = session.ports;
+	const name = nameOf(session, tag);
+	/** What the tag showed when we wrote; undefined when it showed nothing. */
+	let written;
+	let pause = 0;
+	let losses = 0;
+	let aliased = 0;
+	const look = async () => {
+		const found = await fetchManifest(session, tag);
+		if (alias === void 0 || found?.descriptor.digest !== alias) return found;
+		if (written !== void 0 && (aliased += 1) > aliasTries) throw refused(aliasShown(name));
+	};
+	const overwritten = () => {
+		written = void 0;
+		losses += 1;
+		return losses > mostLosses ? lostForGood(name) : new Transient(lost(name));
+	};
+	return patience.retry(`put ${name}`, async () => {
+		for (;;) {
+			const start = clock.now().getTime();
+			const shown = await look();
+			const digest = shown?.descriptor.digest;
+			if (written !== void 0 && written.over === digest) throw new Transient(notShown(name));
+			const next = await merge(shown);
+			if (next === void 0) {
+				if (pause === 0) return losses;
+				await clock.sleep(pause);
+				pause = 0;
+				continue;
+			}
+			if (written !== void 0) throw overwritten();
+			pause = shortestPause;
+			await sendManifest(session, next, tag).catch((error) => {
+				throw refused(error);
+			});
+			written = { over: digest };
+			const took = clock.now().getTime() - start;
+			pause = Math.min(longestPause, Math.max(pause, 2 * took));
+		}
+	});
+}
+function notShown(name) {
+	return new Failure("REGISTRY_MISMATCH", `${name} does not show what was put there`, { hint: "Is a proxy or cache between here and the registry?" });
+}
+function aliasShown(name) {
+	return new Failure("REGISTRY_FAILED", `${name} shows the image itself instead of what was put there`);
+}
+function lost(name) {
+	return new Failure("REGISTRY_FAILED", `another writer replaced what was put at ${name}`, { hint: alone });
+}
+function lostForGood(name) {
+	return new Failure("REGISTRY_FAILED", `other writers replaced what was put at ${name}, 9 times in a row`, { hint: alone });
+}
+const alone = "Let nothing else sign or attest the same image at the same time (cosign, actions/attest), then run again.";
+// src/oci/image-tag.ts
+/**
+* Adds layers to the image of a tag: those that are there are kept, none comes twice, and nothing is written when all are
+* there. Two layers are the same when digest and annotations are. Answers how often another writer's image replaced ours.
+* Fails as mergeIntoTag does, with REGISTRY_MISMATCH when the tag is no image.
+*/
+async function putImageTag(session, request) {
+	const { tag, layers, compose } = request;
+	await putBlobs(session, layers);
+	return mergeIntoTag(session, {
+		tag,
+		refused: (error) => withHint(error, withoutTag(session.access)),
+		async merge(shown) {
+			const before = shown === void 0 ? [] : layersIn(session, tag, shown);
+			const added = layers.filter(({ descriptor }) => !before.some((each) => isSame(each, descriptor)));
+			if (added.length === 0) return void 0;
+			const { config, manifest } = compose(before, added);
+			await putBlobs(session, [blobOf(config, "application/vnd.oci.image.config.v1+json")]);
+			return blobOf(manifest, mediaTypes.manifest);
+		}
+	});
+}
+function layersIn(session, tag, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value.layers;
+		throw new ManifestError("it is an index");
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		throw new Failure("REGISTRY_MISMATCH", `${nameOf(session, tag)} is no image: ${error.message}`, { hint: "That tag is where signatures are kept; remove what was put there instead." });
+	}
+}
+function isSame(a, b) {
+	return a.digest === b.digest && textOf(a) === textOf(b);
+}
+function textOf({ annotations = {} }) {
+	return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
+}
+// src/oci/link-header.ts
+/** The address of the next page in a Link header (RFC 8288); undefined when there is none. It may be relative. */
+function nextPage(header) {
+	for (const [, url, parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:[^,"]|"[^"]*")*)/g)) {
+		const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
+		if ((relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/).includes("next")) return url;
+	}
+}
+// src/oci/referrers-index.ts
+const noReferrers = {
+	document: {},
+	entries: []
+};
+/** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
+function parseReferrersIndex(bytes, mediaType) {
+	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
+	const document = parseDocument$1(bytes);
+	const entries = document["manifests"] ?? [];
+	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
+	return {
+		document,
+		entries
+	};
+}
+/** Its entries as far as they can be read: others may use digests that we don't know. */
+function descriptorsOf({ entries }) {
+	return entries.flatMap((entry, at) => {
+		try {
+			return [parseDescriptor(entry, `manifests[${at}]`)];
+		} catch (error) {
+			if (error instanceof ManifestError) return [];
+			throw error;
+		}
+	});
+}
+/** Those of ours that are not listed, or not with all that we say of them. */
+function missingFrom({ entries }, ours) {
+	return ours.filter((own) => !entries.some((entry) => says(entry, own)));
+}
+/** The list with the change: entries keep their order, ours that are listed are corrected in place, the others come last. */
+function mergedIndex({ document, entries }, { ours, lost = [], gone = /* @__PURE__ */ new Set() }) {
+	const all = /* @__PURE__ */ new Map();
+	for (const entry of [...entries, ...lost]) {
+		const digest = digestIn(entry);
+		if (!gone.has(digest)) all.set(digest ?? entry, all.get(digest) ?? entry);
+	}
+	for (const own of ours) all.set(own.digest, {
+		...Object(all.get(own.digest)),
+		...own
+	});
+	const manifests = [...all.values()];
+	return Buffer.from(JSON.stringify({
+		...document,
+		schemaVersion: 2,
+		mediaType: mediaTypes.index,
+		manifests
+	}));
+}
+/** Whether an entry says at least what a descriptor says. */
+function says(entry, { annotations = {}, ...plain }) {
+	const fields = Object(entry);
+	const texts = Object(fields["annotations"]);
+	return Object.entries(plain).every(([key, value]) => fields[key] === value) && Object.entries(annotations).every(([key, value]) => texts[key] === value);
+}
+function digestIn(entry) {
+	return Object(entry)["digest"];
+}
+// src/oci/referrers-api.ts
+const mostPages = 1e3;
+/** Asks the referrers API, all pages (distribution spec v1.1, listing referrers); undefined when the registry has none. Repeats while that may help. */
+function askReferrers(session, query) {
+	return session.ports.patience.retry(doingOf(session, query), () => fetchReferrers(session, query));
+}
+/** Waits until the referrers API lists all digests. Fails with REGISTRY_MISMATCH when it does not come to. */
+function awaitListed(session, digest, wanted) {
+	return session.ports.patience.retry(doingOf(session, { digest }), async () => {
+		const listed = await fetchReferrers(session, { digest });
+		const found = new Set(listed?.entries.map((each) => each.digest));
+		const missing = wanted.filter((each) => !found.has(each));
+		if (missing.length === 0) return;
+		throw new Transient(mismatch(session, digest, `it does not list ${missing.join(", ")} among what refers to it`));
+	});
+}
+async function fetchReferrers(session, query) {
+	const { digest, artifactType } = query;
+	const first = new URL(urlOf(session.access, `referrers/${digest}`));
+	if (artifactType !== void 0) first.searchParams.set("artifactType", artifactType);
+	const entries = [];
+	let filtered = artifactType !== void 0;
+	let url = first.href;
+	for (let page = 0; url !== void 0; page += 1) {
+		if (page === mostPages) throw broken(session, query, `it has more than ${mostPages} pages`);
+		const response = await session.send({
+			method: "GET",
+			url,
+			headers: { accept: mediaTypes.index }
+		});
+		if (page === 0 && await isMissing(response)) return void 0;
+		if (response.status !== 200) throw await session.refusal(doingOf(session, query), response);
+		entries.push(...await entriesIn(session, query, response));
+		filtered &&= /\bartifactType\b/i.test(response.headers["oci-filters-applied"] ?? "");
+		const next = nextPage(response.headers["link"]);
+		url = next === void 0 ? void 0 : URL.parse(next, response.url)?.href;
+	}
+	return {
+		entries,
+		filtered
+	};
+}
+/** Registries without the API answer 404, as they should, or what they have for addresses that they don't know. */
+async function isMissing(response) {
+	const missing = [
+		400,
+		404,
+		405,
+		406,
+		501
+	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes.index;
+	if (missing) await readAtMost(response.body, 65536);
+	return missing;
+}
+async function entriesIn(session, query, response) {
+	const bytes = await readAtMost(response.body, manifestLimit);
+	try {
+		return descriptorsOf(parseReferrersIndex(bytes, typeOf(response)));
+	} catch (error) {
+		throw error instanceof ManifestError ? broken(session, query, error.message) : error;
+	}
+}
+function doingOf({ access }, { digest }) {
+	return `list what refers to ${placeOf(access)}@${shortDigest(digest)}`;
+}
+function broken(session, query, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_FAILED", `${doingOf(session, query)}: the answer is broken: ${what}`, { hint: `Is a proxy between here and ${registry}? Its own log may say why.` });
+}
+// src/oci/referrers-tag.ts
+/** Where referrers are listed by their writers when the registry does not (distribution spec v1.1, referrers tag schema). */
+function referrersTag(subject) {
+	return subject.replace(":", "-");
+}
+/** Entries of the tag; none when there is no tag. Fails with REGISTRY_MISMATCH when it is something else. */
+async function readReferrersTag(session, subject) {
+	const found = await getManifest(session, referrersTag(subject));
+	return descriptorsOf(indexIn(session, subject, found?.descriptor.digest === subject ? void 0 : found));
+}
+/**
+* Lists entries at the tag, with what others listed there. Answers how often another writer's list replaced ours. Where the
+* registry refuses a list because manifests in it were removed, their entries are taken out.
+*/
+async function addToReferrersTag(session, subject, ours) {
+	let refusal;
+	const refused = (error) => {
+		const failure = withHint(error, withoutReferrers(session.access));
+		if (failure !== error) refusal = failure;
+		return failure;
+	};
+	try {
+		return await mergeIntoTag(session, {
+			...listAt(session, subject, { ours }),
+			refused
+		});
+	} catch (error) {
+		const gone = error === refusal ? await goneFrom(session, subject) : /* @__PURE__ */ new Set();
+		if (gone.size === 0) throw error;
+		return mergeIntoTag(session, {
+			...listAt(session, subject, {
+				ours,
+				gone
+			}),
+			refused
+		});
+	}
+}
+function listAt(session, subject, change) {
+	const tag = referrersTag(subject);
+	const seen = /* @__PURE__ */ new Set();
+	return {
+		tag,
+		alias: subject,
+		async merge(shown) {
+			const index = indexIn(session, subject, shown);
+			if (missingFrom(index, change.ours).length === 0) return void 0;
+			const bytes = mergedIndex(index, {
+				...change,
+				lost: [...seen]
+			});
+			for (const entry of index.entries) seen.add(entry);
+			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes.index);
+			const what = `would have ${bytes.length} bytes, registries take ${manifestLimit}`;
+			throw new Failure("REGISTRY_FAILED", `the list of referrers ${nameOf(session, tag)} ${what}`, { hint: "Remove signatures and attestations that are no longer needed." });
+		}
+	};
+}
+async function goneFrom(session, subject) {
+	const listed = await readReferrersTag(session, subject);
+	const found = await sideBySide(listed, 8, (each) => getManifest(session, each.digest));
+	return new Set(listed.filter((_, at) => found[at] === void 0).map((each) => each.digest));
+}
+function indexIn(session, subject, shown) {
+	if (shown === void 0) return noReferrers;
+	try {
+		return parseReferrersIndex(shown.bytes, shown.descriptor.mediaType);
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		const name = nameOf(session, referrersTag(subject));
+		throw new Failure("REGISTRY_MISMATCH", `${name} is no list of referrers: ${error.message}`, { hint: "That tag is where signatures are listed (distribution spec v1.1); remove what was put there instead." });
+	}
+}
+// src/oci/referrers-list.ts
+/**
+* What refers to a digest, with types and annotations: where a list lacks them, or has the type of a configuration instead,
+* the manifest is looked at. Entries whose manifest is gone are left out. `listing` saves a request when it is known.
+*/
+async function listReferrers(session, query, listing) {
+	const listed = listing === "tag" ? void 0 : await askApi(session, query);
+	const complete = await sideBySide(listed ?? await readReferrersTag(session, query.digest), 8, (entry) => completed(session, entry, query.artifactType));
+	return {
+		listing: listed === void 0 ? "tag" : "api",
+		entries: complete.filter((entry) => entry !== void 0)
+	};
+}
+async function askApi(session, query) {
+	const listed = await askReferrers(session, query);
+	return (listed?.filtered === true && listed.entries.length === 0 ? await askReferrers(session, { digest: query.digest }) : listed)?.entries;
+}
+const typesOfConfigurations = /* @__PURE__ */ new Set([
+	emptyType,
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json"
+]);
+/** The entry with what its manifest says, if need be; undefined when it is not wanted, or gone. */
+async function completed(session, entry, wanted) {
+	const { artifactType = emptyType, annotations = {} } = entry;
+	const isTyped = !typesOfConfigurations.has(artifactType);
+	if (isTyped && artifactType !== (wanted ?? artifactType)) return void 0;
+	if (isTyped && Object.keys(annotations).length > 0) return entry;
+	const found = await getManifest(session, entry.digest);
+	if (found === void 0) return void 0;
+	const looked = {
+		...entry,
+		...sayingOf(found)
+	};
+	return looked.artifactType === (wanted ?? looked.artifactType) ? looked : void 0;
+}
+/** What a list should say of a manifest (distribution spec v1.1); nothing for what we can't read. */
+function sayingOf(found) {
+	const manifest = manifestIn(found);
+	if (manifest === void 0) return {};
+	const { annotations, artifactType = manifest.config.mediaType } = manifest;
+	return {
+		artifactType,
+		annotations
+	};
+}
+/** Undefined for an index and what we can't read: others may attach what they like. */
+function manifestIn({ bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		return value.kind === "manifest" ? value : void 0;
+	} catch (error) {
+		if (error instanceof ManifestError) return void 0;
+		throw error;
+	}
+}
+// src/oci/challenge.ts
+const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const gap = /[\s,]*/y;
+const space = /[ \t]*/y;
+const string = /"((?:[^"\\]|\\.)*)"/y;
+const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
+/**
+* Reads a WWW-Authenticate header, which may hold several challenges with commas between them and within them.
+* Reading ends where the header stops making sense: what came before is answered.
+*/
+function parseChallenges(header) {
+	const challenges = [];
+	let at = 0;
+	const take = (pattern) => {
+		pattern.lastIndex = at;
+		const match = pattern.exec(header);
+		if (match !== null) at = pattern.lastIndex;
+		return match;
+	};
+	let current;
+	for (;;) {
+		take(gap);
+		const name = take(token)?.[0].toLowerCase();
+		if (name === void 0) return challenges;
+		const afterName = at;
+		take(space);
+		if (header[at] === "=" && current !== void 0) {
+			at += 1;
+			take(space);
+			const value = take(string)?.[1]?.replace(/\\(.)/g, "$1") ?? take(token)?.[0];
+			if (value === void 0) return challenges;
+			current.parameters[name] = value;
+			continue;
+		}
+		current = {
+			scheme: name,
+			parameters: {}
+		};
+		challenges.push(current);
+		if (at > afterName) take(token68);
+	}
+}
+// src/oci/credentials.ts
+/** The failure for a broken docker config. `wrong` names keys, never values. */
+function invalidCredentials(file, wrong, hint) {
+	return new Failure("CREDENTIALS_INVALID", `${file}: ${wrong}`, { hint: hint ?? "Run docker login again, or give the inputs username and token." });
+}
+/** Everything of the credentials that must never be shown, in each form in which it travels. */
+function secretsOf(credentials) {
+	if (credentials.kind === "none") return [];
+	if (credentials.kind === "password") return [credentials.password, basicValue(credentials)];
+	return [credentials.token];
+}
+/** Base64 of `username:password`, as Basic authentication sends it (RFC 7617). */
+function basicValue(credentials) {
+	return Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
+}
+// src/oci/token-service.ts
+const answerLimit = 262144;
+/**
+* Checks the realm of a challenge. It gets the login, so it has to be https, or the registry's own host where the
+* registry itself is reached by http. Fails with REGISTRY_FAILED.
+*/
+function tokenService(parameters, access) {
+	const { realm: text = "", service } = parameters;
+	const realm = URL.parse(text);
+	const own = new URL(access.origin);
+	const isOwn = own.protocol === "http:" && realm?.protocol === "http:" && realm.hostname === own.hostname;
+	if (realm !== null && realm.username === "" && (realm.protocol === "https:" || isOwn)) return {
+		realm,
+		service
+	};
+	const where = realm === null ? "no URL" : `${realm.protocol}//${realm.host}`;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} sends logins to ${where}, which is not safe; an https address is accepted`, { hint: "Have the registry name an https token service, or use another registry." });
+}
+/**
+* Gets a token for the scopes. Throws Transient while the service is not well; fails with REGISTRY_DENIED when there is no
+* login or it is not accepted, REGISTRY_FAILED on an answer that is no token. The token is masked.
+*/
+async function requestToken({ realm, service }, scopes, { access, ports }) {
+	const response = await ports.http.send(questionOf({
+		realm,
+		service
+	}, scopes, access)).catch((error) => {
+		throw sentThere(realm, access, error);
+	});
+	if (response.status !== 200) throw await refusedBy(realm, response, {
+		access,
+		now: ports.clock.now()
+	});
+	const answer = parseToken((await readAtMost(response.body, answerLimit)).toString());
+	if (answer === void 0) throw new Failure("REGISTRY_FAILED", `the token service ${realm.host} answered something that is not a token`, { hint: `Is a proxy or a login page between here and ${realm.host}?` });
+	ports.secrets.mask(answer.value);
+	const margin = Math.min(10, answer.seconds / 2);
+	return {
+		value: answer.value,
+		usableUntil: ports.clock.now().getTime() + (answer.seconds - margin) * 1e3
+	};
+}
+function questionOf({ realm, service }, scopes, access) {
+	const { credentials } = access;
+	if (credentials.kind === "identity-token") {
+		const form = new URLSearchParams({
+			grant_type: "refresh_token",
+			client_id: "giropops-build",
+			refresh_token: credentials.token,
+			scope: scopes.join(" "),
+			...service === void 0 ? {} : { service }
+		});
+		return {
+			method: "POST",
+			url: realm.href,
+			headers: {
+				"content-type": "application/x-www-form-urlencoded",
+				accept: "application/json"
+			},
+			body: form.toString()
+		};
+	}
+	const url = new URL(realm);
+	if (service !== void 0) url.searchParams.set("service", service);
+	for (const scope of scopes) url.searchParams.append("scope", scope);
+	const login = credentials.kind === "password" ? { authorization: `Basic ${basicValue(credentials)}` } : {};
+	return {
+		method: "GET",
+		url: url.href,
+		headers: {
+			accept: "application/json",
+			...login
+		}
+	};
+}
+/** Tells of an unreachable token service who named it: it may be a host that the user never heard of. */
+function sentThere(realm, { repository }, error) {
+	const failure = error instanceof Transient ? error.failure : error;
+	if (!(failure instanceof Failure) || failure.code !== "NETWORK_FAILED") return error;
+	if (realm.host === repository.registry) return error;
+	const { code, message, hint, cause } = failure;
+	const told = new Failure(code, `${message}; ${repository.registry} sends logins there`, {
+		hint,
+		cause
+	});
+	return error instanceof Transient ? new Transient(told, error.retryAfter) : told;
+}
+async function refusedBy(realm, response, { access, now }) {
+	const complaint = await readComplaint(response);
+	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
+	return judge(response, complaint, {
+		doing: `login at ${realm.host}`,
+		access,
+		now
+	});
+}
+function parseToken(text) {
+	let answer;
+	try {
+		answer = Object(JSON.parse(text));
+	} catch {
+		return;
+	}
+	const value = answer.token || answer.access_token;
+	const seconds = answer.expires_in;
+	const lasts = typeof seconds === "number" && seconds > 0 ? seconds : 60;
+	return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? {
+		value,
+		seconds: lasts
+	} : void 0;
+}
+// src/oci/registry-auth.ts
+/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
+function openAuthorizer(access, ports) {
+	const { credentials } = access;
+	const tokens = /* @__PURE__ */ new Map();
+	let method = "unknown";
+	const ask = (service, scopes, key) => {
+		const kept = { asked: requestToken(service, scopes, {
+			access,
+			ports
+		}) };
+		tokens.set(key, kept);
+		kept.asked.then((token) => kept.token = token, () => forget(kept));
+		return kept;
+	};
+	const forget = (kept) => {
+		for (const [key, each] of tokens) if (each === kept) tokens.delete(key);
+	};
+	return {
+		async headerFor(scopes) {
+			if (credentials.kind === "registry-token") return `Bearer ${credentials.token}`;
+			if (method === "unknown") return void 0;
+			if (method === "basic") return credentials.kind === "password" ? `Basic ${basicValue(credentials)}` : void 0;
+			const key = scopes.join(" ");
+			const kept = tokens.get(key);
+			const isOver = kept?.token !== void 0 && kept.token.usableUntil <= ports.clock.now().getTime();
+			const { asked } = kept === void 0 || isOver ? ask(method, scopes, key) : kept;
+			return `Bearer ${(await asked).value}`;
+		},
+		learn(header, rejected) {
+			const offered = parseChallenges(header);
+			if (credentials.kind === "registry-token") throw loginRefused(access, {
+				code: "",
+				message: ""
+			});
+			const bearer = offered.find((each) => each.scheme === "bearer" && each.parameters["realm"] !== void 0);
+			if (bearer === void 0) {
+				acceptBasic(access, offered, rejected);
+				method = "basic";
+				return;
+			}
+			method = tokenService(bearer.parameters, access);
+			for (const kept of tokens.values()) if (kept.token !== void 0 && `Bearer ${kept.token.value}` === rejected) forget(kept);
+		}
+	};
+}
+function acceptBasic(access, offered, rejected) {
+	const { repository, credentials } = access;
+	if (!offered.some((each) => each.scheme === "basic")) {
+		const kind = offered[0] === void 0 ? "a login without saying which" : `a login of the kind "${offered[0].scheme}"`;
+		throw new Failure("REGISTRY_FAILED", `${repository.registry} wants ${kind}; Bearer and Basic are known`, { hint: `Is ${repository.registry} a container registry?` });
+	}
+	if (credentials.kind === "none") throw loginMissing(access);
+	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, {
+		code: "",
+		message: ""
+	});
+}
+// src/oci/registry-session.ts
+function openSession(access, ports) {
+	const own = scopeOf(access.repository, access.wish);
+	const authorizer = openAuthorizer(access, ports);
+	return {
+		access,
+		ports,
+		async send({ moreScopes = [], body, headers, ...request }) {
+			const scopes = [own, ...moreScopes];
+			const url = safeUrl(request.url, access);
+			for (let round = 0;; round += 1) {
+				const isOwn = url.origin === access.origin;
+				const authorization = isOwn ? await authorizer.headerFor(scopes) : void 0;
+				const response = await ports.http.send({
+					...request,
+					url: url.href,
+					headers: {
+						...headers,
+						...authorization === void 0 ? {} : { authorization }
+					},
+					...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
+				});
+				if (response.status !== 401 || !isOwn || round === 2) return response;
+				response.body.resume();
+				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
+			}
+		},
+		refusal: (doing, response) => refusalOf(response, {
+			doing,
+			access,
+			now: ports.clock.now()
+		})
+	};
+}
+/**
+* Registries name the address of an upload themselves. One behind a proxy may say http for itself, where https is meant;
+* anything else that would go unencrypted to another host is refused.
+*/
+function safeUrl(text, access) {
+	const url = new URL(text);
+	const own = new URL(access.origin);
+	if (url.protocol === "http:" && own.protocol === "https:" && url.hostname === own.hostname) url.protocol = "https:";
+	if (url.protocol === "https:" || url.origin === access.origin) return url;
+	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} wants the upload sent unencrypted to ${url.host}`, { hint: "Have the registry name an https address for uploads." });
+}
+// src/oci/registry-client.ts
+/** Opens a repository; nothing is sent yet. */
+function openRepository(request, ports) {
+	const session = sessionOf(request, ports);
+	return {
+		provePush: () => proveUploads(session),
+		hasBlob: (blob) => hasBlob(session, blob),
+		putBlob: (source, options) => uploadBlob(session, source, options),
+		getManifest: (reference) => getManifest(session, reference),
+		putManifest: (manifest) => putManifest(session, manifest),
+		putTag: (tag, manifest) => putManifest(session, manifest, tag)
+	};
+}
+/** The requests to a repository that its parts share: one login for all of them. */
+function sessionOf(request, ports) {
+	const { repository, credentials, insecure, wish = "push" } = request;
+	return openSession({
+		repository,
+		credentials,
+		origin: originOf(repository.registry, insecure),
+		wish
+	}, ports);
+}
+// src/oci/referrers.ts
+const defaultLimit = 134217728;
+/** Opens what is attached in a repository; nothing is sent yet. */
+function openReferrers(request, ports) {
+	const session = sessionOf(request, ports);
+	let listing;
+	const warnOf = (losses, tag) => {
+		if (losses === 0) return;
+		ports.log.warning(`${nameOf(session, tag)}: another job wrote there at the same time, and what this one had put was lost; it was put back. Let one job alone sign and attest an image.`);
+	};
+	return {
+		async probe(subject) {
+			if (listing !== void 0) return listing;
+			const listed = await askReferrers(session, { digest: subject });
+			if (listed === void 0) await readReferrersTag(session, subject);
+			listing = listed === void 0 ? "tag" : "api";
+			return listing;
+		},
+		async attach({ subject, artifacts }) {
+			const built = artifacts.map((artifact) => buildArtifact(subject, artifact));
+			const entries = built.map((each) => each.entry);
+			const { made, announced } = await putArtifacts(session, built);
+			const listed = listing === "tag" ? void 0 : await askReferrers(session, { digest: subject.digest });
+			const found = new Set(listed?.entries.map((each) => each.digest));
+			const missing = entries.filter((each) => !found.has(each.digest));
+			listing = listed === void 0 ? "tag" : "api";
+			const losses = missing.length > 0 && (listing === "tag" || !announced) ? await addToReferrersTag(session, subject.digest, entries) : 0;
+			if (listing === "api" && missing.length > 0) {
+				const wanted = missing.map((each) => each.digest);
+				await awaitListed(session, subject.digest, wanted);
+			}
+			warnOf(losses, referrersTag(subject.digest));
+			return {
+				entries,
+				listing,
+				made,
+				losses
+			};
+		},
+		async list(query) {
+			const listed = await listReferrers(session, query, listing);
+			listing = listed.listing;
+			return listed.entries;
+		},
+		read: (entry, limit = defaultLimit) => readArtifact(session, entry, limit),
+		readBlob: (blob, limit = defaultLimit) => readBlob$1(session, blob, limit),
+		async putImageTag(request) {
+			warnOf(await putImageTag(session, request), request.tag);
+		}
+	};
+}
+// src/domain/size.ts
+const units = [
+	"B",
+	"kB",
+	"MB",
+	"GB"
+];
+/** Bytes for people, in powers of 1000: `25.6 MB`. */
+function formatSize(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+	return `${value.toFixed(digits)} ${units[unit]}`;
+}
+// src/domain/tool.ts
+/** Whether `build` of this very binary takes the flag (`--lockfile`). */
+function takesFlag(tool, flag) {
+	return tool.flags.has(flag);
+}
+// src/oci/layout-reader.ts
+/**
+* Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
+* (as apko writes it: platforms listed right there, no index among the blobs). Fails with LAYOUT_INVALID naming the file.
+*/
+async function openLayout(folder) {
+	const marker = join(folder, "oci-layout");
+	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf(marker)).toString())?.[1] !== "1.0.0") throw invalid(marker, "it is not the mark of an OCI image layout 1.0.0");
+	const file = join(folder, "index.json");
+	const bytes = await bytesOf(file);
+	const index = parsed(file, bytes, mediaTypes.index);
+	const [first, ...others] = index.kind === "index" ? index.manifests : [];
+	if (first === void 0) throw invalid(file, "it lists no image");
+	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
+		folder,
+		root: first
+	};
+	if ([first, ...others].every((each) => isManifestType(each.mediaType) && each.platform !== void 0)) return {
+		folder,
+		root: {
+			mediaType: index.mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+	throw invalid(file, `it lists ${others.length + 1} images, where one is wanted`);
+}
+/** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readDocument(folder, descriptor) {
+	const file = await documentFile(folder, descriptor);
+	const bytes = await checkedBytes(file, descriptor);
+	return {
+		descriptor,
+		bytes,
+		value: parsed(file, bytes, descriptor.mediaType)
+	};
+}
+/** Reads a small blob such as an image's configuration; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readBlob(folder, descriptor) {
+	return checkedBytes(blobFile(folder, descriptor), descriptor);
+}
+/** Absolute path of a blob whose size was checked; its digest is left to who reads all of it. Fails with LAYOUT_INVALID. */
+async function findBlob(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const size = await sizeOf$1(file);
+	if (size !== descriptor.size) throw invalid(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
+	return file;
+}
+async function documentFile(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const top = join(folder, "index.json");
+	return !await stat(file).then(() => true, () => false) && digestOf(await bytesOf(top)) === descriptor.digest ? top : file;
+}
+async function checkedBytes(file, descriptor) {
+	const bytes = await bytesOf(file);
+	if (bytes.length !== descriptor.size) throw invalid(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
+	if (digestOf(bytes) !== descriptor.digest) throw invalid(file, "its sha256 is not the one in its name");
+	return bytes;
+}
+function parsed(file, bytes, mediaType) {
+	try {
+		return parseManifest(bytes, mediaType);
+	} catch (error) {
+		if (error instanceof ManifestError) throw invalid(file, error.message);
+		throw error;
+	}
+}
+async function bytesOf(file) {
+	const size = await sizeOf$1(file);
+	if (size > 4194304) throw invalid(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
+	return readFile(file);
+}
+async function sizeOf$1(file) {
+	const found = await stat(file).catch((cause) => {
+		throw invalid(file, "it cannot be read", cause);
+	});
+	if (!found.isFile()) throw invalid(file, "it is not a file");
+	return found.size;
+}
+function blobFile(folder, descriptor) {
+	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
+}
+function invalid(file, wrong, cause) {
+	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
+		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
+		cause
+	});
+}
+// src/oci/image-tree.ts
+/** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
+async function readImageTree(folder, root) {
+	const found = /* @__PURE__ */ new Map();
+	const heightOf = async (descriptor) => {
+		const known = found.get(descriptor.digest);
+		if (known !== void 0) return known.height;
+		const document = await readDocument(folder, descriptor);
+		let height = 0;
+		if (document.value.kind === "index") for (const child of document.value.manifests) height = Math.max(height, await heightOf(child) + 1);
+		found.set(descriptor.digest, {
+			document,
+			height
+		});
+		return height;
+	};
+	const top = await heightOf(root);
+	const all = [...found.values()];
+	return {
+		levels: Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0),
+		blobs: distinct(all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []))
+	};
+}
+// src/oci/push.ts
+/**
+* Pushes an image by digest, bytes as they are: blobs side by side, each once, then manifests, then the index, each read back
+* and compared. Sets no tag. What is there already is not sent again, so a push that failed can be repeated cheaply.
+* Fails as `Repository` does, and with LAYOUT_INVALID before anything is sent when the layout is incomplete.
+*/
+async function pushImage(request, ports) {
+	const tree = await readImageTree(request.layout, request.index);
+	const blobs = [...tree.blobs].sort((a, b) => b.size - a.size);
+	const files = await Promise.all(blobs.map((blob) => findBlob(request.layout, blob)));
+	const repository = openRepository(request, ports);
+	const { concurrency = 4, chunkSize } = request;
+	const sent = await sideBySide([...files.entries()], concurrency, async ([at, file], signal) => {
+		const blob = blobs[at];
+		if (blob === void 0 || await repository.hasBlob(blob)) return false;
+		const start = ports.clock.now().getTime();
+		const options = {
+			signal,
+			...chunkSize === void 0 ? {} : { chunkSize }
+		};
+		await repository.putBlob(fileSource(file, blob, signal), options);
+		const seconds = (ports.clock.now().getTime() - start) / 1e3;
+		ports.log.info(`uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`);
+		return true;
+	});
+	for (const level of tree.levels) await sideBySide(level, concurrency, (document) => repository.putManifest(document));
+	const uploaded = blobs.filter((_, at) => sent[at] === true);
+	const skipped = blobs.filter((_, at) => sent[at] !== true);
+	if (skipped.length > 0) ports.log.info(`${skipped.length} blobs were there already, ${formatSize(sizeOf(skipped))}`);
+	return {
+		repository: request.repository,
+		digest: request.index.digest,
+		uploaded: uploaded.length,
+		skipped: skipped.length,
+		bytes: sizeOf(uploaded)
+	};
+}
+function sizeOf(blobs) {
+	return blobs.reduce((sum, blob) => sum + blob.size, 0);
+}
+// src/oci/tag.ts
+/**
+* Sets tags one after the other, each read back and compared, and stops at the first that fails. Fails as `Repository` does,
+* with REGISTRY_MISMATCH before any tag is set when the digest is not there.
+*/
+async function moveTags(request, ports) {
+	const repository = openRepository(request, ports);
+	const manifest = await repository.getManifest(request.digest);
+	const name = formatRepository(request.repository);
+	if (manifest === void 0) throw new Failure("REGISTRY_MISMATCH", `${name} does not have ${request.digest}, so no tag can name it`, { hint: "Push the image first." });
+	for (const tag of request.tags) {
+		await repository.putTag(tag, manifest);
+		ports.log.info(`${name}:${tag} is ${request.digest}`);
+	}
+}
+// src/domain/yaml-file.ts
+var import_dist = require_dist();
+/**
+* Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
+*/
+async function readYamlFile(absolute, file) {
+	return parseYamlFile(file, await readFile(absolute, "utf8").catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
+	}));
+}
+/** As {@link readYamlFile}, for a text at hand. */
+function parseYamlFile(file, text) {
+	const lines = new import_dist.LineCounter();
+	const document = (0, import_dist.parseDocument)(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		uniqueKeys: true
+	});
+	const [error] = document.errors;
+	const place = (offset) => {
+		const { line, col } = lines.linePos(offset);
+		return {
+			file,
+			line,
+			column: col
+		};
+	};
+	if (error !== void 0) {
+		const at = place(error.pos[0]);
+		throw new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
+			at,
+			cause: error
+		});
+	}
+	return {
+		file,
+		value: document.toJS({ maxAliasCount: 100 }),
+		placeOf(path) {
+			for (let length = path.length; length >= 0; length -= 1) {
+				const node = nodeAt(document, path.slice(0, length));
+				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
+			}
+			return {
+				file,
+				line: 1,
+				column: 1
+			};
+		},
+		textOf(path) {
+			const node = document.getIn(path, true);
+			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
+		}
+	};
+}
+/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
+function nodeAt(document, path) {
+	if (path.length === 0) return document.contents;
+	const node = document.getIn(path, true);
+	if (!(0, import_dist.isCollection)(node)) return node;
+	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+	if (!(0, import_dist.isMap)(parent)) return node;
+	return parent.items.find(({ value }) => value === node)?.key ?? node;
+}
+function reason(cause) {
+	return {
+		ENOENT: "there is no such file",
+		EISDIR: "it is a folder",
+		EACCES: "no permission"
+	}[cause?.code ?? ""] ?? String(cause);
+}
+// src/domain/file-digest.ts
+const chunk = 65536;
+/** sha256 (64 hex digits) of a file, read through one buffer so that memory does not grow with it. Fails as node:fs does. */
+async function sha256OfFile(path) {
+	await using file = await open(path);
+	const hash = createHash("sha256");
+	const buffer = Buffer.allocUnsafe(chunk);
+	for (;;) {
+		const { bytesRead } = await file.read(buffer, 0, chunk, null);
+		if (bytesRead === 0) return hash.digest("hex");
+		hash.update(buffer.subarray(0, bytesRead));
+	}
+}
+// src/domain/run-context.ts
+/** Whether the run is for a pull request, whose code may be a stranger's. */
+function isPullRequest(context) {
+	return context.event === "pull_request" || context.event === "pull_request_target";
+}
+// src/oci/credential-helper.ts
+/**
+* Asks a docker credential helper (`get`, the server on its standard input). Undefined when it knows none.
+* Fails with CREDENTIALS_INVALID when it is missing, fails or answers something else; its output is never shown.
+*/
+async function askCredentialHelper(question, ports) {
+	const { name, server, file, key } = question;
+	if (!/^[\w][\w.-]*$/.test(name)) throw invalidCredentials(file, `${key} is not the name of a credential helper`);
+	const tool = `docker-credential-${name}`;
+	const finished = await ports.processes.ask({
+		tool,
+		args: ["get"],
+		input: server
+	}).catch((error) => {
+		if (!(error instanceof Failure) || error.code !== "TOOL_MISSING") throw error;
+		throw invalidCredentials(file, `${key} names ${tool}, and there is no such program`, `Install ${tool}, or give the inputs username and token.`);
+	});
+	if (finished.code !== 0) {
+		if (/credentials not found/i.test(finished.stdout + finished.stderr)) return void 0;
+		throw invalidCredentials(file, `${tool}, named by ${key}, ended with ${finished.code} when asked about ${server}`, `Run: echo ${server} | ${tool} get`);
+	}
+	const answer = parseAnswer(finished.stdout);
+	if (answer === void 0) throw invalidCredentials(file, `${tool}, named by ${key}, answered something that is not a login`);
+	if (answer.secret === "") return void 0;
+	return answer.username === "<token>" ? {
+		kind: "identity-token",
+		token: answer.secret
+	} : {
+		kind: "password",
+		username: answer.username,
+		password: answer.secret
+	};
+}
+function parseAnswer(text) {
+	try {
+		const value = JSON.parse(text);
+		if (typeof value !== "object" || value === null || !("Username" in value) || !("Secret" in value)) return void 0;
+		const { Username: username, Secret: secret } = value;
+		return typeof username === "string" && typeof secret === "string" ? {
+			username,
+			secret
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+// src/oci/docker-config.ts
+/** Docker Hub's key in a docker config, from its first version on. */
+const dockerHubKey = "https://index.docker.io/v1/";
+/** Reads the config of a folder; undefined when there is none. Fails with CREDENTIALS_INVALID, without a word of the content. */
+async function readDockerConfig(folder) {
+	const file = join(folder, "config.json");
+	let text;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (error) {
+		if (error instanceof Error && "code" in error && error.code === "ENOENT") return void 0;
+		throw invalidCredentials(file, "it cannot be read");
+	}
+	if (text.trim() === "") return void 0;
+	const document = parseObject(text);
+	if (document === void 0) throw invalidCredentials(file, "it is not a JSON object");
+	const { auths, credHelpers, credsStore } = document;
+	const helpers = Object.entries(objectAt(file, "credHelpers", credHelpers)).map(([registry, name]) => {
+		if (typeof name !== "string") throw invalidCredentials(file, `credHelpers[${JSON.stringify(registry)}] is not a text`);
+		return [registry, name];
+	});
+	if (credsStore !== void 0 && typeof credsStore !== "string") throw invalidCredentials(file, "credsStore is not a text");
+	return {
+		file,
+		auths: objectAt(file, "auths", auths),
+		helpers: Object.fromEntries(helpers),
+		...credsStore ? { store: credsStore } : {}
+	};
+}
+/** The login that `auths` holds for a repository; undefined when none. Fails with CREDENTIALS_INVALID naming file and key. */
+function authOf(config, repository) {
+	const key = bestKey(Object.keys(config.auths), repository);
+	if (key === void 0) return void 0;
+	const where = `auths[${JSON.stringify(key)}]`;
+	const entry = objectAt(config.file, where, config.auths[key]);
+	const field = (name) => {
+		const value = entry[name] ?? "";
+		if (typeof value !== "string") throw invalidCredentials(config.file, `${where}.${name} is not a text`);
+		return value;
+	};
+	if (field("registrytoken") !== "") return {
+		kind: "registry-token",
+		token: field("registrytoken")
+	};
+	const pair = field("auth") === "" ? [field("username"), field("password")] : decodePair(field("auth"));
+	if (pair === void 0) throw invalidCredentials(config.file, `${where}.auth is not the base64 of a user name, ":" and a password`);
+	const [username = "", password = ""] = pair;
+	if (field("identitytoken") !== "") return {
+		kind: "identity-token",
+		token: field("identitytoken")
+	};
+	return password === "" ? void 0 : {
+		kind: "password",
+		username,
+		password
+	};
+}
+/** The credential helper for a registry and the name under which it knows the registry; undefined when none is set. */
+function helperOf(config, repository) {
+	const key = bestKey(Object.keys(config.helpers), {
+		registry: repository.registry,
+		path: ""
+	});
+	const own = key === void 0 ? void 0 : config.helpers[key];
+	if (key !== void 0 && own) return {
+		name: own,
+		server: key,
+		key: `credHelpers[${JSON.stringify(key)}]`
+	};
+	if (config.store === void 0) return void 0;
+	const server = repository.registry === "docker.io" ? dockerHubKey : repository.registry;
+	return {
+		name: config.store,
+		server,
+		key: "credsStore"
+	};
+}
+/**
+* Keys may be a host, a host with scheme and path (`https://ghcr.io/v1/`), or a host with the first parts of the
+* repository's path (`ghcr.io/owner`); the longest of the last kind wins.
+*/
+function bestKey(keys, repository) {
+	const scoreOf = (key) => {
+		const scheme = /^https?:\/\//i.test(key);
+		const [host = "", ...parts] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+		if (registryOfHost(host) !== repository.registry) return 0;
+		const isVersion = /^v\d$/.test(parts.join("/"));
+		if (scheme || isVersion || parts.length === 0) return scheme || isVersion ? 1 : 2;
+		return `${repository.path}/`.startsWith(`${parts.join("/")}/`) ? 2 + parts.length : 0;
+	};
+	return keys.map((key) => ({
+		key,
+		score: scoreOf(key)
+	})).filter((each) => each.score > 0).sort((a, b) => b.score - a.score)[0]?.key;
+}
+function decodePair(base64) {
+	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64.trim())) return void 0;
+	const text = Buffer.from(base64, "base64").toString("utf8");
+	const colon = text.indexOf(":");
+	return colon < 0 ? void 0 : [text.slice(0, colon), text.slice(colon + 1).replace(/\0+$/, "")];
+}
+function objectAt(file, where, value) {
+	if (value === void 0 || value === null) return {};
+	if (typeof value === "object" && !Array.isArray(value)) return { ...value };
+	throw invalidCredentials(file, `${where} is not an object`);
+}
+function parseObject(text) {
+	try {
+		const value = JSON.parse(text);
+		return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
+	} catch {
+		return;
+	}
+}
+// src/oci/find-credentials.ts
+/**
+* Finds the login for a repository: what was given, else docker's credential helpers, else docker's config file; without any
+* `{kind: 'none'}`. Everything secret is masked before this answers. Fails with CREDENTIALS_INVALID on a broken config.
+*/
+async function findCredentials(request, ports) {
+	const found = givenCredentials(request) ?? await dockerCredentials(request, ports) ?? { kind: "none" };
+	for (const secret of secretsOf(found)) ports.secrets.mask(secret);
+	return found;
+}
+function givenCredentials({ repository, given }) {
+	if (given === void 0 || given.token === "") return void 0;
+	if (registryOfHost(given.registry) !== repository.registry) return void 0;
+	return {
+		kind: "password",
+		username: given.username || "x-access-token",
+		password: given.token
+	};
+}
+async function dockerCredentials({ repository, dockerConfig }, ports) {
+	const config = await readDockerConfig(dockerConfig);
+	if (config === void 0) return void 0;
+	const helper = helperOf(config, repository);
+	return (helper === void 0 ? void 0 : await askCredentialHelper({
+		...helper,
+		file: config.file
+	}, ports)) ?? authOf(config, repository);
+}
+// src/sigstore/signing-decision.ts
+/**
+* Decides whether the run signs and with what. Fails with IDENTITY_MISSING, naming the line to add, when it should sign
+* and cannot; with INPUT_INVALID when a private repository would be named in the public log without the user's word.
+*/
+function decideSigning(facts) {
+	const { sign, push, cosignKey, identityOffered, stranger, publicLog } = facts;
+	if (sign === "false" || sign === "auto" && !push) return { sign: false };
+	const told = sign === "true";
+	const secret = facts.privateRepository === true && publicLog && !told;
+	if (cosignKey) return {
+		sign: true,
+		by: "key",
+		log: !secret
+	};
+	if (!identityOffered && stranger && !push) return {
+		sign: false,
+		notice: "not signed: GitHub gives pull requests of forks and of Dependabot no identity token"
+	};
+	if (!identityOffered) throw withoutIdentity(facts);
+	if (secret) throw wouldTell(facts);
+	return {
+		sign: true,
+		by: "identity",
+		log: true
+	};
+}
+function withoutIdentity({ workflow, stranger, alone = false }) {
+	if (!workflow) return new Failure("IDENTITY_MISSING", "signing without a key needs the identity of a GitHub job, and this is none", { hint: alone ? "Give a key as cosign-key." : "Give a key as cosign-key, or leave the image unsigned with `sign: false`." });
+	if (stranger) return new Failure("IDENTITY_MISSING", "this pull request is of a fork or of Dependabot, to which GitHub gives no identity token, so what it pushes cannot be signed", { hint: alone ? "Give a cosign-key, or leave this step out for such pull requests." : "Leave out `push: true` for pull requests, or say `sign: false`." });
+	return new Failure("IDENTITY_MISSING", "the job may not ask for an identity token, which signing needs", { hint: alone ? "Add `id-token: write` to the permissions of the job, or give a cosign-key." : "Add `id-token: write` to the permissions of the job, give a cosign-key, or say `sign: false`." });
+}
+function wouldTell({ alone = false }) {
+	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
+}
+export { withoutStamps as A, registryOfHost as C, isDigest as D, hexOf as E, parseRetryAfter as M, sha256Hex as O, parseTag as S, digestOf as T, blobsOf as _, readYamlFile as a, parseReference as b, findBlob as c, readDocument as d, takesFlag as f, sideBySide as g, openRepository as h, sha256OfFile as i, Transient as j, chooseServices as k, openLayout as l, openReferrers as m, findCredentials as n, moveTags as o, formatSize as p, isPullRequest as r, pushImage as s, decideSigning as t, readBlob as u, parseManifest as v, digestFromHex as w, parseRepository as x, formatRepository as y };
