@@ -11,7 +11,7 @@ const start =
 
 /** Modules that are loaded only when something is signed. */
 const signing =
-  /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
+  /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-each|sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
 
 const vendorSigstore =
   /node_modules\/(@sigstore|@npmcli|make-fetch-happen|cacache|minipass|socks|ip-address|iconv-lite|glob|minizlib|ssri|http-cache-semantics|negotiator)/

@@ -4,6 +4,7 @@ import { throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
 import { contradictions } from './contradictions.ts'
+import { findLocks } from './find-locks.ts'
 import { missingPaths } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -47,16 +48,22 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     context,
     host: machine.architecture,
   })
+  const locks = await findLocks(plan.images, {
+    lockfile: inputs.lockfile,
+    packages: inputs['package-append'] ?? [],
+    workspace: machine.workspace,
+  })
   const found: readonly Failure[] = [
     ...contradictions(inputs),
     ...(await missingPaths(inputs, machine.workspace)),
     ...survey.failures,
     ...failures,
+    ...locks.failures,
   ]
   throwIfAny(found)
   const signing = await prepareSigning(inputs, plan, world)
   return {
-    plan,
+    plan: { ...plan, images: locks.images },
     signing,
     files: await hashFiles(
       [...survey.melange, ...survey.apko].map(({ file }) => file),
