@@ -1,11 +1,11 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { C as Failure, S as throwIfAny, b as ownVersion, c as nearest, d as shownText, f as architectureOfNode, h as runsNatively, m as findArchitecture, n as givenParameters, p as architectures, t as openChildren, v as wipePath, x as collect$1 } from "./start.js";
+import { C as throwIfAny, S as collect$1, b as ownVersion, c as nearest, d as shownText, f as architectureOfNode, h as runsNatively, m as findArchitecture, n as givenParameters, p as architectures, t as openChildren, v as wipePath, w as Failure } from "./start.js";
 import { g as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { r as require_semver, t as require_tar_stream } from "./vendor.js";
-import { C as registryOfHost, D as isDigest, E as hexOf, M as parseRetryAfter, O as sha256Hex, S as parseTag, _ as blobsOf, a as readYamlFile, b as parseReference, c as findBlob, d as readDocument, f as takesFlag, h as openRepository$1, i as sha256OfFile, j as Transient, k as chooseServices, l as openLayout, n as findCredentials, o as moveTags, p as formatSize, r as isPullRequest, s as pushImage, t as decideSigning, u as readBlob, v as parseManifest, x as parseRepository, y as formatRepository } from "./oci.js";
+import { A as sha256Hex, C as parseRepository, D as digestOf, I as Transient, L as parseRetryAfter, M as foreseen, N as partOutcomes, O as hexOf, P as chooseServices, S as parseReference, T as registryOfHost, _ as openRepository$1, a as readYamlFile, b as parseManifest, c as firstMemberLength, d as openLayout, f as readBlob, h as formatSize, i as sha256OfFile, j as eachAlone, k as isDigest, l as compareVersions, m as takesFlag, n as findCredentials, o as moveTags, p as readDocument, r as isPullRequest, s as pushImage, t as decideSigning, u as findBlob, w as parseTag, x as formatRepository, y as blobsOf } from "./oci.js";
 import { Readable, pipeline } from "node:stream";
-import { createGunzip, createZstdDecompress, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
+import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
 import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
@@ -13,8 +13,8 @@ import { StringDecoder } from "node:string_decoder";
 import { constants as constants$1, createReadStream, createWriteStream, existsSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { pipeline as pipeline$1 } from "node:stream/promises";
-import { availableParallelism, constants as constants$2, homedir, tmpdir } from "node:os";
 import { buffer, text } from "node:stream/consumers";
+import { availableParallelism, constants as constants$2, homedir, tmpdir, totalmem } from "node:os";
 // src/report/outputs.ts
 const first = ({ record }) => record.images[0];
 const reference = (image) => image.pushed === void 0 ? void 0 : `${image.pushed.repository}@${image.digest}`;
@@ -37,13 +37,21 @@ const outputs = {
 		value: ({ record }) => JSON.stringify(record.images.map(summaryOf$1))
 	},
 	tags: {
-		help: "Tags that were moved, a full reference a line.",
+		help: "Tags that name the images now, a full reference a line.",
 		value: ({ record }) => record.images.flatMap(({ pushed }) => pushed?.tags.map((tag) => `${pushed.repository}:${tag}`) ?? []).join("\n") || void 0
 	},
 	...Object.fromEntries(architectures.map(({ name, platform }) => [`digest-${name}`, {
 		help: `Digest of the image for ${platform}.`,
 		value: (result) => first(result)?.platforms.find((p) => p.arch === name)?.digest
 	}])),
+	built: {
+		help: "What this run made, as JSON: packages that were built and images that were pushed (or built, where nothing is pushed).",
+		value: ({ record }) => JSON.stringify(partOf(record, false))
+	},
+	skipped: {
+		help: "What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.",
+		value: ({ record }) => JSON.stringify(partOf(record, true))
+	},
 	packages: {
 		help: "Folder of the apk repository that was built, its public key inside.",
 		value: (result) => path$1(result, result.record.packages?.folder)
@@ -93,6 +101,19 @@ function outputsOf(table, result) {
 	}
 	return found;
 }
+/** Packages and images of a run: those that were there already, or the others. */
+function partOf({ packages, images }, skipped) {
+	return [...(skipped ? [] : packages?.built ?? []).map(({ name, version, arch }) => ({
+		kind: "package",
+		name,
+		version,
+		arch
+	})), ...images.filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped).map(({ name, digest }) => ({
+		kind: "image",
+		name,
+		digest
+	}))];
+}
 function summaryOf$1(image) {
 	return {
 		name: image.name,
@@ -120,6 +141,433 @@ function urlOf(name) {
 	} catch {
 		return name;
 	}
+}
+// src/apko/local-repository.ts
+/** Name that apko files give the folder of packages built from the same workspace, and melange's default output. */
+const packagesFolder = "packages";
+/** Address in a repository line, without its tag (`@local packages`) and slashes at the end. */
+function addressOf$1(repository) {
+	return repository.trim().replace(/^@\S+\s+/, "").replace(/(?<=.)\/+$/, "");
+}
+/** Whether an address is a path rather than a URL. */
+function isPath(address) {
+	return !/^[a-z][a-z0-9+.-]*:\/\//i.test(address);
+}
+/** Whether a repository line means the packages built from this workspace: `packages`, `./packages/`, `@local packages`. */
+function isBuiltRepository(repository) {
+	const address = addressOf$1(repository);
+	const parts = address.split("/").filter((part) => part !== "" && part !== ".");
+	return !address.startsWith("/") && parts.length === 1 && parts[0] === "packages";
+}
+/** An address without the login that a URL may hold, which apko masks in its messages. */
+function withoutLogin(address) {
+	return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i, "$1");
+}
+// src/apko/build-arguments.ts
+/** Flag for repositories that are not stored in the image; apko has it since 0.15. */
+const hiddenFlag = "--build-repository-append";
+/** Arguments of `apko build` for one image, to be run in the workbench: every path is as it may be stored in the image. */
+async function buildArguments$1(wish, request, { workbench, folders, lock }) {
+	const { options, apko } = request;
+	const takes = (flag) => takesFlag(apko, flag);
+	return [
+		"build",
+		workbench.pathOf(wish.file.file),
+		wish.reference,
+		`${folders.layout}/`,
+		"--arch",
+		wish.architectures.map(({ apk }) => apk).join(","),
+		"--sbom-path",
+		folders.sbom,
+		...await keyArguments(request, {
+			workbench,
+			built: lock === void 0
+		}),
+		...repositoryArguments(wish, request, {
+			workbench,
+			takes
+		}),
+		...each$1("--package-append", options.packages),
+		...each$1("--annotations", Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`)),
+		...lock === void 0 ? [] : ["--lockfile", lock],
+		...options.cacheDir === void 0 ? [] : ["--cache-dir", options.cacheDir],
+		...takes("--vcs") ? [`--vcs=${options.vcs}`] : [],
+		...options.extraArgs
+	];
+}
+/** The keyring of the options, and with `built` the key of this run's packages. apko stores all of them in the image. */
+async function keyArguments({ options, repository }, { workbench, built }) {
+	const keys = [...built && repository !== void 0 ? [repository.publicKey] : [], ...options.keyring];
+	const keyring = [];
+	for (const key of keys) keyring.push(await workbench.keyOf(key));
+	return each$1("--keyring-append", [...new Set(keyring)]);
+}
+/** The repositories of the options and that of this run; `takes` tells what the command can. */
+function repositoryArguments(wish, request, { workbench, takes }) {
+	const { options } = request;
+	const hidden = takes("--build-repository-append") ? hiddenFlag : "--repository-append";
+	const inWorkbench = (line) => repositoryIn(workbench, line);
+	return [
+		...each$1("--repository-append", options.repositories.map(inWorkbench)),
+		...each$1(hidden, options.buildRepositories.map(inWorkbench)),
+		...each$1(flagForBuilt(wish, request, hidden), [packagesFolder])
+	];
+}
+/** Flag that adds the packages of this run; undefined when there are none or the file or an option names them. */
+function flagForBuilt({ file }, request, hidden) {
+	const { repositories, buildRepositories } = request.options;
+	const stored = [...file.repositories, ...repositories];
+	const named = [
+		...stored,
+		...file.buildRepositories,
+		...buildRepositories
+	].some(isBuiltRepository);
+	if (request.repository === void 0 || named) return void 0;
+	return stored.length === 0 ? "--repository-append" : hidden;
+}
+function repositoryIn(workbench, line) {
+	const address = addressOf$1(line);
+	if (!isPath(address) || isBuiltRepository(line)) return line;
+	return line.replace(/\S+\s*$/, () => workbench.pathOf(address));
+}
+/** apko reads values of repeatable flags as a line of CSV: what has commas or quotes is quoted. */
+function each$1(flag, values) {
+	if (flag === void 0) return [];
+	return values.flatMap((value) => [flag, /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value]);
+}
+// src/apko/move-folder.ts
+/**
+* Moves a finished folder to where it is wanted, by one rename: there is either the old result or the whole new one. What was
+* there is removed; between two file systems it is copied beside its place first.
+*/
+async function moveFolder(from, to) {
+	await mkdir(dirname(to), { recursive: true });
+	const beside = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
+	const [ready, old] = [join(beside, "new"), join(beside, "old")];
+	try {
+		await rename(from, ready).catch(async (error) => {
+			if (!isCode(error, "EXDEV")) throw error;
+			await cp(from, ready, {
+				recursive: true,
+				verbatimSymlinks: true
+			});
+		});
+		const replaces = await rename(to, old).then(() => true, (error) => {
+			if (!isCode(error, "ENOENT")) throw error;
+			return false;
+		});
+		await rename(ready, to).catch(async (error) => {
+			if (replaces) await rename(old, to);
+			throw error;
+		});
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		});
+	}
+	await rm(from, {
+		recursive: true,
+		force: true
+	});
+}
+function isCode(error, code) {
+	return error instanceof Error && "code" in error && error.code === code;
+}
+// src/apko/yaml-walk.ts
+/** Whether a YAML value is a mapping. */
+function isMapping(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
+function nodesAt(value, keys) {
+	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
+	const [key, ...rest] = keys;
+	if (key === void 0) return [[]];
+	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
+	return nodesAt(value[key], rest).map((path) => [key, ...path]);
+}
+/** The node at a path; undefined when there is none. */
+function nodeAt(value, path) {
+	let node = value;
+	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
+	else node = isMapping(node) ? node[step] : void 0;
+	return node;
+}
+// src/apko/lock-file.ts
+/** Reads a lock. Fails with LOCK_INVALID when it is not what apko writes; `file` is how messages name it. */
+function parseLock(text, file) {
+	const document = parseJson$1(text, file);
+	const contents = isMapping(document) ? document["contents"] : void 0;
+	if (!isMapping(document) || !isMapping(contents) || !Array.isArray(contents["packages"])) throw invalid$3(file, "it has no list \"contents.packages\"");
+	if (document["version"] !== "v1") throw invalid$3(file, `its "version" is not "v1"`);
+	const config = document["config"];
+	const checksum = isMapping(config) ? config["checksum"] : void 0;
+	const entries = contents["packages"];
+	return {
+		checksum: typeof checksum === "string" ? checksum : void 0,
+		packages: entries.map((entry, at) => readEntry(entry, {
+			at,
+			file
+		})),
+		document
+	};
+}
+/** Text of a lock with these packages, as apko writes it. */
+function formatLock({ document }, packages) {
+	const contents = isMapping(document["contents"]) ? document["contents"] : {};
+	const entries = packages.map(({ entry, architecture }) => ({
+		...entry,
+		architecture: architecture.apk
+	}));
+	return `${JSON.stringify({
+		...document,
+		contents: {
+			...contents,
+			packages: entries
+		}
+	}, null, 2)}\n`;
+}
+/** Where a package stands in the text of a lock, by line; undefined when it is not in there. */
+function lineOfPackage(text, name) {
+	const at = text.split("\n").findIndex((line) => line.trim() === `"name": ${JSON.stringify(name)},`);
+	return at < 0 ? void 0 : at + 1;
+}
+function readEntry(entry, { at, file }) {
+	const which = `entry ${at + 1} of "contents.packages"`;
+	if (!isMapping(entry)) throw invalid$3(file, `${which} is not a package`);
+	const field = (key) => {
+		const value = entry[key];
+		if (typeof value === "string" && value !== "") return value;
+		throw invalid$3(file, `${which} has no "${key}"`);
+	};
+	const url = field("url");
+	const apk = field("architecture");
+	const architecture = architectures.find((each) => apk === "noarch" ? url.includes(`/${each.apk}/`) : each.apk === apk);
+	if (architecture === void 0) throw invalid$3(file, `${which} is of the unknown architecture "${apk}"`);
+	const [name, version, checksum] = [
+		field("name"),
+		field("version"),
+		field("checksum")
+	];
+	return {
+		name,
+		version,
+		url,
+		architecture,
+		checksum,
+		entry
+	};
+}
+function parseJson$1(text, file) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		const [, line, column] = /line (\d+) column (\d+)/.exec(String(cause)) ?? [];
+		const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
+		const before = conflict === null ? void 0 : text.slice(0, conflict.index).split("\n").length;
+		const at = {
+			file,
+			line: before ?? Number(line ?? 1),
+			...before === void 0 && { column: Number(column ?? 1) }
+		};
+		throw invalid$3(file, conflict === null ? "it is not JSON" : "it holds the marks of a merge conflict", {
+			at,
+			cause
+		});
+	}
+}
+function invalid$3(file, why, { at = {
+	file,
+	line: 1
+}, cause } = {}) {
+	return new Failure("LOCK_INVALID", `the lock ${file} cannot be used: ${why}`, {
+		at,
+		cause,
+		hint: "Restore it from git, or write it anew with the input \"lockfile: update\"."
+	});
+}
+// src/apko/package-name.ts
+/** The bare name in an entry of `contents.packages` (apk-tools, "world"): `busybox` of `busybox=1.36.1-r2`, `busybox~1.36`, `busybox@edge`. */
+function packageNameOf$1(entry) {
+	return entry.trim().split(/[=<>~@\s]/, 1)[0] ?? "";
+}
+// src/apko/read-lock.ts
+/**
+* Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing or mangled, LOCK_STALE when it was
+* made for another text of the apko file, or lacks a platform or a package that is added.
+*/
+async function readLock({ path, file, mode }, image) {
+	const text = await readFile(path, "utf8").catch((cause) => {
+		throw new Failure("LOCK_INVALID", `there is no lock ${file} for ${image.file.file}`, {
+			cause,
+			hint: "Write it with the input \"lockfile: update\", and commit it."
+		});
+	});
+	const carriage = text.split("\n").findIndex((line) => line.endsWith("\r"));
+	if (mode === "frozen" && carriage >= 0) throw new Failure("LOCK_INVALID", `the lock ${file} has other line ends (CRLF) than it was written with`, {
+		at: {
+			file,
+			line: carriage + 1
+		},
+		hint: "Have git leave it as it is: \"*.lock.json -text\" in .gitattributes; then check it out again."
+	});
+	const lock = parseLock(text, file);
+	throwIfAny(staleness(lock, image, {
+		file,
+		text
+	}));
+	return lock;
+}
+function staleness(lock, { file, architectures, packages }, { file: name, text }) {
+	const found = [];
+	const stale = (why, line = 1) => {
+		const message = `the lock ${name} is out of date: ${why}`;
+		found.push(new Failure("LOCK_STALE", message, {
+			at: {
+				file: name,
+				line
+			},
+			hint: updateHint
+		}));
+	};
+	if (lock.checksum === void 0) stale(`it does not say which text of ${file.file} it was made for`);
+	else if (file.checksum !== void 0 && file.checksum !== lock.checksum) {
+		const line = text.split("\n").findIndex((each) => each.includes(lock.checksum ?? "")) + 1;
+		stale(`${file.file}, or what it includes, was changed since`, line);
+	}
+	for (const { platform } of architectures) if (lock.packages.filter(({ architecture }) => architecture.platform === platform).length === 0) stale(`it has no packages for ${platform}`);
+	for (const entry of packages) {
+		const [asked, exact] = [packageNameOf$1(entry), /^[^=<>~]+=([^=<>~@]+)/.exec(entry.trim())?.[1]];
+		const other = lock.packages.filter((each) => each.name === asked).find(({ version }) => exact !== void 0 && version !== exact);
+		if (other !== void 0) stale(`"${entry}" is asked for, it has ${other.version}`, lineOfPackage(text, asked));
+	}
+	return found;
+}
+/** What to do about a lock that is out of date. */
+const updateHint = "Run once with the input \"lockfile: update\", look at the difference, and commit the lock.";
+// src/apko/built-packages.ts
+/** Whether a locked package lies in the repository of this run. */
+function isBuilt({ url }) {
+	const folder = /^(.*)\/[^/]+\/[^/]+$/.exec(url)?.[1];
+	return folder !== void 0 && isBuiltRepository(folder);
+}
+/**
+* A lock with the packages of this run as they are today: they are locked by name and version, for each commit builds them anew.
+* `fresh` is what apko resolved from their signed index. Fails with LOCK_STALE when they are others than the lock has.
+*/
+function withBuiltPackages(lock, fresh, { file }) {
+	const placeOf = ({ architecture, name }) => `${architecture.platform} ${name}`;
+	const today = new Map(fresh.packages.filter(isBuilt).map((each) => [placeOf(each), each]));
+	const locked = new Map(lock.packages.map((each) => [placeOf(each), each]));
+	const stale = (why) => new Failure("LOCK_STALE", `the lock ${file} is out of date: ${why}`, {
+		at: {
+			file,
+			line: 1
+		},
+		hint: updateHint
+	});
+	const platforms = new Set(fresh.packages.map(({ architecture }) => architecture.platform));
+	const found = [...[...today].flatMap(([place, { version }]) => {
+		const before = locked.get(place)?.version;
+		if (before === version) return [];
+		return stale(`${place} ${version} is built in this run, it has ${before ?? "no such package"}`);
+	}), ...[...locked].filter(([place, each]) => isBuilt(each) && platforms.has(each.architecture.platform) && !today.has(place)).map(([place, { version }]) => stale(`it has ${place} ${version}, which is not built in this run`))];
+	throwIfAny(found);
+	return {
+		...lock,
+		packages: lock.packages.map((each) => today.get(placeOf(each)) ?? each)
+	};
+}
+// src/apko/prove-lock.ts
+/**
+* Compares what every platform has installed, by its own package database, with the lock that it was built by: name, version
+* and checksum of each package, and nothing besides (but for what a base image brings). Fails with LOCK_STALE otherwise, and
+* when a package that is asked for, or that a package of this run needs, is not there.
+*/
+function proveLock({ packages, proven }, written, { wish, added }) {
+	const hasBase = wish.file.needs.some(({ ability }) => "feature" in ability && ability.feature === "contents.baseimage");
+	const failures = written.flatMap(({ platform: { architecture }, installed }) => {
+		const locked = packages.filter((each) => each.architecture === architecture);
+		const wanted = [...wish.file.packages, ...added];
+		const given = proven !== void 0 && proven.mode !== "update";
+		return [...apart(locked, installed, hasBase), ...given ? unmet(locked, installed, wanted) : []].map((why) => unlike(proven, `${architecture.platform}: ${why}`, wish));
+	});
+	throwIfAny(failures);
+}
+function apart(locked, installed, hasBase) {
+	const there = new Map(installed.map((each) => [each.name, each]));
+	const names = new Set(locked.map(({ name }) => name));
+	const wrong = locked.flatMap(({ name, version, checksum }) => {
+		const found = there.get(name);
+		if (found === void 0) return `${name} ${version} was not installed`;
+		if (found.version !== version) return `${name} ${found.version} was installed, not ${version}`;
+		return found.checksum === checksum ? [] : `${name} ${version} was installed with another checksum`;
+	});
+	const more = hasBase ? [] : installed.filter(({ name }) => !names.has(name));
+	return [...wrong, ...more.map(({ name, version }) => `${name} ${version} was installed, though it is not listed`)];
+}
+/** What is asked for and not there: apko installs what a lock lists, whatever the file or inputs ask for. */
+function unmet(locked, installed, wanted) {
+	const there = new Set(installed.flatMap(({ name, provides }) => [name, ...provides.map((each) => packageNameOf$1(each))]));
+	const built = new Set(locked.filter(isBuilt).map(({ name }) => name));
+	const needs = installed.filter(({ name }) => built.has(name)).flatMap((each) => each.depends);
+	return [...new Set([...wanted, ...needs].filter((entry) => !entry.startsWith("!")))].filter((entry) => !there.has(packageNameOf$1(entry))).map((entry) => `"${entry}" is needed, and nothing is or provides it`);
+}
+function unlike(proven, why, { file: { file } }) {
+	if (proven === void 0 || proven.mode === "update") return new Failure("IMAGE_FAILED", `${file}: what apko installed is not what it resolved: ${why}`, { hint: "Run again; the packages may have been changed in between." });
+	return new Failure("LOCK_STALE", `the lock ${proven.file} is not what was built: ${why}`, {
+		at: {
+			file: proven.file,
+			line: 1
+		},
+		hint: updateHint
+	});
+}
+// src/apko/read-image.ts
+/**
+* Reads what apko built: every architecture asked for has to be there. Fails with IMAGE_FAILED when one is not,
+* LAYOUT_INVALID when bytes are not what their digests say.
+*/
+async function readImage(layout, architectures) {
+	const { root } = await openLayout(layout);
+	const { value: index } = await readDocument(layout, root);
+	const listed = index.kind === "index" ? index.manifests : [];
+	const missing = architectures.filter((each) => findPlatform(listed, each) === void 0);
+	if (missing.length > 0) {
+		const names = missing.map(({ platform }) => platform).join(", ");
+		const have = listed.map(platformOf$1).join(", ");
+		throw new Failure("IMAGE_FAILED", `apko built no image for ${names}; there is ${have || "nothing"}`, { hint: "This apko may not know the architecture; take a later one, or take --arch out of apko-args." });
+	}
+	return {
+		index: root,
+		platforms: await Promise.all(architectures.map(async (architecture) => readPlatform(layout, architecture, findPlatform(listed, architecture))))
+	};
+}
+async function readPlatform(layout, architecture, descriptor) {
+	const document = descriptor && await readDocument(layout, descriptor);
+	if (descriptor === void 0 || document?.value.kind !== "manifest") throw new Failure("LAYOUT_INVALID", `${layout}: ${architecture.platform} is not an image manifest`);
+	const manifest = document.value;
+	await readBlob(layout, manifest.config);
+	return {
+		architecture,
+		descriptor,
+		manifest,
+		size: blobsOf(manifest).reduce((sum, blob) => sum + blob.size, 0)
+	};
+}
+function findPlatform(listed, { platform }) {
+	return listed.find((each) => platformOf$1(each) === platform);
+}
+/** `linux/arm/v7`; the variant v8 of arm64 is not written. */
+function platformOf$1({ platform }) {
+	if (platform === void 0) return "unknown";
+	const { os, architecture, variant } = platform;
+	return [
+		os,
+		architecture,
+		architecture === "arm64" && variant === "v8" ? void 0 : variant
+	].filter((part) => part !== void 0 && part !== "").join("/");
 }
 // src/apko/explain-config.ts
 /** What apko does not like in its file, keys or arguments; undefined when it is something else. */
@@ -160,27 +608,6 @@ function explainFlag({ apko }, text) {
 	const [, flag] = /unknown (?:shorthand )?flag: ([^\n]+)/.exec(text) ?? [];
 	if (flag === void 0) return void 0;
 	return new Failure("INPUT_INVALID", `apko ${apko.version} build does not take ${flag}`, { hint: `It takes ${[...apko.flags].sort().join(", ")}; see the input apko-args.` });
-}
-// src/apko/local-repository.ts
-/** Name that apko files give the folder of packages built from the same workspace, and melange's default output. */
-const packagesFolder = "packages";
-/** Address in a repository line, without its tag (`@local packages`) and slashes at the end. */
-function addressOf$1(repository) {
-	return repository.trim().replace(/^@\S+\s+/, "").replace(/(?<=.)\/+$/, "");
-}
-/** Whether an address is a path rather than a URL. */
-function isPath(address) {
-	return !/^[a-z][a-z0-9+.-]*:\/\//i.test(address);
-}
-/** Whether a repository line means the packages built from this workspace: `packages`, `./packages/`, `@local packages`. */
-function isBuiltRepository(repository) {
-	const address = addressOf$1(repository);
-	const parts = address.split("/").filter((part) => part !== "" && part !== ".");
-	return !address.startsWith("/") && parts.length === 1 && parts[0] === "packages";
-}
-/** An address without the login that a URL may hold, which apko masks in its messages. */
-function withoutLogin(address) {
-	return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i, "$1");
 }
 // src/apko/explain-index.ts
 /** Why the index of a package repository was not taken; undefined when it is something else. */
@@ -269,11 +696,6 @@ function other({ reason, index }) {
 		hint: "Check the address of the repository."
 	};
 }
-// src/apko/package-name.ts
-/** The bare name in an entry of `contents.packages` (apk-tools, "world"): `busybox` of `busybox=1.36.1-r2`, `busybox~1.36`, `busybox@edge`. */
-function packageNameOf$1(entry) {
-	return entry.trim().split(/[=<>~@\s]/, 1)[0] ?? "";
-}
 // src/apko/explain-unresolved.ts
 /** Which package could not be had, who asks for it and why; undefined when it is something else. */
 function explainUnresolved$1(build, text) {
@@ -286,7 +708,7 @@ function explainUnresolved$1(build, text) {
 	const at = build.file.placeOfPackage(packageNameOf$1(first.asked));
 	const cause = causeOf$1(build);
 	return new Failure("PACKAGE_UNRESOLVED", cause === void 0 ? message : `${message}: ${cause.wrong}`, {
-		hint: cause?.hint ?? hintFor$1(build, first),
+		hint: cause?.hint ?? hintFor$2(build, first),
 		...at && { at }
 	});
 }
@@ -325,7 +747,7 @@ function causeOf$1({ file, missing, log }) {
 		hint: isBuiltRepository(repository) ? `No package was built for ${names.join(", ")}: give the recipe in melange-config, or leave the platform out.` : "Correct the path, which is relative to the workspace, or give the repository in repository-append; packages of this run are in the repository \"packages\"."
 	};
 }
-function hintFor$1({ file }, { missing, reason }) {
+function hintFor$2({ file }, { missing, reason }) {
 	if (reason !== void 0) return "Ask for a version that the repositories have.";
 	const name = packageNameOf$1(missing);
 	const tagged = file.repositories.find((line) => line.startsWith("@"));
@@ -384,61 +806,6 @@ function readApkoLog(lines) {
 		tail: lines.slice(-10)
 	};
 }
-// src/apko/build-arguments.ts
-/** Flag for repositories that are not stored in the image; apko has it since 0.15. */
-const hiddenFlag = "--build-repository-append";
-/** Arguments of `apko build` for one image, to be run in the workbench: every path is as it may be stored in the image. */
-async function buildArguments$1(wish, request, { workbench, folders }) {
-	const { options, apko } = request;
-	const keys = [...request.repository === void 0 ? [] : [request.repository.publicKey], ...options.keyring];
-	const keyring = [];
-	for (const key of keys) keyring.push(await workbench.keyOf(key));
-	const repositories = options.repositories.map((line) => repositoryIn(workbench, line));
-	const buildRepositories = options.buildRepositories.map((line) => repositoryIn(workbench, line));
-	const hidden = takesFlag(apko, "--build-repository-append") ? hiddenFlag : "--repository-append";
-	return [
-		"build",
-		workbench.pathOf(wish.file.file),
-		wish.reference,
-		`${folders.layout}/`,
-		"--arch",
-		wish.architectures.map(({ apk }) => apk).join(","),
-		"--sbom-path",
-		folders.sbom,
-		...each$1("--keyring-append", [...new Set(keyring)]),
-		...each$1("--repository-append", repositories),
-		...each$1(hidden, buildRepositories),
-		...each$1(flagForBuilt(wish, request, hidden), [packagesFolder]),
-		...each$1("--package-append", options.packages),
-		...each$1("--annotations", Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`)),
-		...options.lockfile === void 0 ? [] : ["--lockfile", workbench.pathOf(options.lockfile)],
-		...options.cacheDir === void 0 ? [] : ["--cache-dir", options.cacheDir],
-		...takesFlag(apko, "--vcs") ? [`--vcs=${options.vcs}`] : [],
-		...options.extraArgs
-	];
-}
-/** Flag that adds the packages of this run; undefined when there are none or the file or an option names them. */
-function flagForBuilt({ file }, request, hidden) {
-	const { repositories, buildRepositories } = request.options;
-	const stored = [...file.repositories, ...repositories];
-	const named = [
-		...stored,
-		...file.buildRepositories,
-		...buildRepositories
-	].some(isBuiltRepository);
-	if (request.repository === void 0 || named) return void 0;
-	return stored.length === 0 ? "--repository-append" : hidden;
-}
-function repositoryIn(workbench, line) {
-	const address = addressOf$1(line);
-	if (!isPath(address) || isBuiltRepository(line)) return line;
-	return line.replace(/\S+\s*$/, () => workbench.pathOf(address));
-}
-/** apko reads values of repeatable flags as a line of CSV: what has commas or quotes is quoted. */
-function each$1(flag, values) {
-	if (flag === void 0) return [];
-	return values.flatMap((value) => [flag, /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value]);
-}
 // src/apko/missing-index.ts
 /** Finds local repositories without an index: apko passes over them, and the old ones do not even say so. */
 async function findMissingIndexes(repositories, architectures, folder) {
@@ -452,109 +819,354 @@ async function findMissingIndexes(repositories, architectures, folder) {
 	}));
 	return wanted.filter((_, at) => found[at] === void 0);
 }
-// src/apko/move-folder.ts
-/**
-* Moves a finished folder to where it is wanted, by one rename: there is either the old result or the whole new one. What was
-* there is removed; between two file systems it is copied beside its place first.
-*/
-async function moveFolder(from, to) {
-	await mkdir(dirname(to), { recursive: true });
-	const beside = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
-	const [ready, old] = [join(beside, "new"), join(beside, "old")];
-	try {
-		await rename(from, ready).catch(async (error) => {
-			if (!isCode(error, "EXDEV")) throw error;
-			await cp(from, ready, {
-				recursive: true,
-				verbatimSymlinks: true
-			});
-		});
-		const replaces = await rename(to, old).then(() => true, (error) => {
-			if (!isCode(error, "ENOENT")) throw error;
-			return false;
-		});
-		await rename(ready, to).catch(async (error) => {
-			if (replaces) await rename(old, to);
-			throw error;
-		});
-	} finally {
-		await rm(beside, {
-			recursive: true,
-			force: true
-		});
-	}
-	await rm(from, {
-		recursive: true,
-		force: true
+// src/apko/run-apko.ts
+/** Runs apko for an image in the workbench. Fails with what {@link explainFailure} makes of its log. */
+async function runApko({ file, architectures }, { apko, options, sourceDateEpoch }, { workbench, ports, args, title }) {
+	const lines = [];
+	const track = ports.log.track(title);
+	const onLine = untilRepeated((line) => {
+		lines.push(line);
+		track.line(line);
+	});
+	const epoch = sourceDateEpoch === void 0 ? {} : { SOURCE_DATE_EPOCH: String(sourceDateEpoch) };
+	const env = {
+		TMPDIR: workbench.temp,
+		...epoch
+	};
+	const { code } = await ports.processes.run({
+		tool: apko.path,
+		args,
+		cwd: workbench.folder,
+		env,
+		onLine
+	}).finally(() => track.end());
+	if (code === 0) return;
+	const repositories = [
+		...file.repositories,
+		...file.buildRepositories,
+		...options.repositories,
+		...options.buildRepositories,
+		...args.includes("packages") ? [packagesFolder] : []
+	];
+	const missing = await findMissingIndexes([...new Set(repositories)], architectures, workbench.folder);
+	throw explainFailure({
+		file,
+		apko,
+		code,
+		log: readApkoLog(lines),
+		missing
 	});
 }
-function isCode(error, code) {
-	return error instanceof Error && "code" in error && error.code === code;
+// src/apko/lock-difference.ts
+/** What the second lock has otherwise than the first, by platform and name. */
+function differenceOf(before, after) {
+	const [from, to] = [byPlace(before), byPlace(after)];
+	return [.../* @__PURE__ */ new Set([...from.keys(), ...to.keys()])].sort().flatMap((place) => changeOf(from.get(place), to.get(place)) ?? []);
 }
-// src/apko/read-image.ts
+function byPlace({ packages }) {
+	return new Map(packages.map((each) => [`${each.architecture.platform} ${each.name}`, each]));
+}
+function changeOf(before, after) {
+	const known = after ?? before;
+	if (known === void 0) return void 0;
+	const place = {
+		platform: known.architecture.platform,
+		name: known.name
+	};
+	if (before === void 0) return {
+		...place,
+		kind: "added",
+		to: known.version
+	};
+	if (after === void 0) return {
+		...place,
+		kind: "removed",
+		from: known.version
+	};
+	const versions = {
+		from: before.version,
+		to: after.version
+	};
+	const order = compareVersions(before.version, after.version);
+	if (order !== 0) return {
+		...place,
+		kind: order < 0 ? "upgraded" : "downgraded",
+		...versions
+	};
+	return before.checksum === after.checksum ? void 0 : {
+		...place,
+		kind: "rebuilt",
+		...versions
+	};
+}
+/** A change as a line of the log: `linux/amd64: busybox upgraded, 1.36.1-r2 -> 1.37.0-r0`. */
+function changeText({ platform, name, kind, from, to }) {
+	return `${platform}: ${name} ${kind}, ${[...new Set([from, to].filter((version) => version !== void 0))].join(" -> ")}`;
+}
+// src/apko/lock-logins.ts
+/** A lock as it may be kept: no address in it holds a login. */
+function withoutLogins(lock) {
+	return mapAddresses(lock, withoutLogin);
+}
+/** A lock as apko needs it: what is in a repository that a line names with a login gets that login. */
+function withLogins(lock, repositories) {
+	const addresses = repositories.map(addressOf$1).filter((address) => address !== withoutLogin(address));
+	return mapAddresses(lock, (url) => {
+		const address = addresses.find((each) => url.startsWith(`${withoutLogin(each)}/`));
+		return address === void 0 ? url : `${address}${url.slice(withoutLogin(address).length)}`;
+	});
+}
+function mapAddresses(lock, map) {
+	const packages = lock.packages.map((each) => {
+		const url = map(each.url);
+		return {
+			...each,
+			url,
+			entry: {
+				...each.entry,
+				url
+			}
+		};
+	});
+	return {
+		...lock,
+		packages,
+		document: mapUrls(lock.document, map)
+	};
+}
+/** Also repositories and keys are listed, with names that are their addresses without the scheme. */
+function mapUrls(document, map) {
+	const walk = (value) => {
+		if (Array.isArray(value)) return value.map(walk);
+		if (typeof value !== "object" || value === null) return value;
+		const entries = Object.entries(value);
+		const { url } = Object.fromEntries(entries);
+		const mapped = typeof url === "string" ? map(url) : url;
+		return Object.fromEntries(entries.map(([key, each]) => {
+			if (key === "url" || url === mapped) return [key, key === "url" ? mapped : walk(each)];
+			return [key, key === "name" ? nameOf$1(String(mapped), each) : walk(each)];
+		}));
+	};
+	const mapped = walk(document);
+	return typeof mapped === "object" && mapped !== null ? { ...mapped } : document;
+}
+function nameOf$1(url, name) {
+	const bare = url.replace(/^https?:\/\//, "");
+	return typeof name === "string" && name.includes("@") ? bare.replace(/\/APKINDEX\.tar\.gz$/, "") : name;
+}
+// src/apko/lock-command.ts
 /**
-* Reads what apko built: every architecture asked for has to be there. Fails with IMAGE_FAILED when one is not,
-* LAYOUT_INVALID when bytes are not what their digests say.
+* Flags of `apko lock`, which its own help does not list among the commands; empty when this apko has no such command.
 */
-async function readImage(layout, architectures) {
-	const { root } = await openLayout(layout);
-	const { value: index } = await readDocument(layout, root);
-	const listed = index.kind === "index" ? index.manifests : [];
-	const missing = architectures.filter((each) => findPlatform(listed, each) === void 0);
-	if (missing.length > 0) {
-		const names = missing.map(({ platform }) => platform).join(", ");
-		const have = listed.map(platformOf$1).join(", ");
-		throw new Failure("IMAGE_FAILED", `apko built no image for ${names}; there is ${have || "nothing"}`, { hint: "This apko may not know the architecture; take a later one, or take --arch out of apko-args." });
-	}
-	return {
-		index: root,
-		platforms: await Promise.all(architectures.map(async (architecture) => readPlatform(layout, architecture, findPlatform(listed, architecture))))
-	};
+async function askLockFlags({ apko }, { processes }) {
+	const { code, stdout } = await processes.ask({
+		tool: apko.path,
+		args: ["lock", "--help"]
+	});
+	const flags = new Set([...stdout.matchAll(/^ {2,}(?:-\w, )?(--[a-z][a-z-]*)/gm)].map(([, flag = ""]) => flag));
+	return code === 0 && flags.has("--output") ? flags : /* @__PURE__ */ new Set();
 }
-async function readPlatform(layout, architecture, descriptor) {
-	const document = descriptor && await readDocument(layout, descriptor);
-	if (descriptor === void 0 || document?.value.kind !== "manifest") throw new Failure("LAYOUT_INVALID", `${layout}: ${architecture.platform} is not an image manifest`);
-	const manifest = document.value;
-	await readBlob(layout, manifest.config);
-	return {
-		architecture,
-		descriptor,
-		manifest,
-		size: blobsOf(manifest).reduce((sum, blob) => sum + blob.size, 0)
-	};
-}
-function findPlatform(listed, { platform }) {
-	return listed.find((each) => platformOf$1(each) === platform);
-}
-/** `linux/arm/v7`; the variant v8 of arm64 is not written. */
-function platformOf$1({ platform }) {
-	if (platform === void 0) return "unknown";
-	const { os, architecture, variant } = platform;
+/** Arguments of `apko lock` for one image: all keys and repositories that its build has, and this run's key besides. */
+async function lockArguments(wish, request, { workbench, flags, config, output }) {
+	const { cacheDir, extraArgs } = request.options;
 	return [
-		os,
-		architecture,
-		architecture === "arm64" && variant === "v8" ? void 0 : variant
-	].filter((part) => part !== void 0 && part !== "").join("/");
+		"lock",
+		config,
+		"--output",
+		output,
+		"--arch",
+		wish.architectures.map(({ apk }) => apk).join(","),
+		...await keyArguments(request, {
+			workbench,
+			built: true
+		}),
+		...repositoryArguments(wish, request, {
+			workbench,
+			takes: (flag) => flags.has(flag)
+		}),
+		...cacheDir === void 0 || !flags.has("--cache-dir") ? [] : ["--cache-dir", cacheDir],
+		...takenBy(flags, extraArgs)
+	];
 }
-// src/apko/yaml-walk.ts
-/** Whether a YAML value is a mapping. */
-function isMapping(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Short names of flags that change what is resolved. */
+const short = {
+	"-k": "--keyring-append",
+	"-r": "--repository-append",
+	"-b": "--build-repository-append"
+};
+/** Further arguments of the build that the lock takes too, with their values. */
+function takenBy(flags, args) {
+	let taking = false;
+	return args.filter((argument) => {
+		const [name = ""] = argument.split("=", 1);
+		if (name.startsWith("-")) taking = flags.has(short[name] ?? name);
+		return taking;
+	});
 }
-/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
-function nodesAt(value, keys) {
-	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
-	const [key, ...rest] = keys;
-	if (key === void 0) return [[]];
-	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
-	return nodesAt(value[key], rest).map((path) => [key, ...path]);
+// src/apko/resolve-lock.ts
+/**
+* Has apko resolve what an image installs on each of its platforms: it checks the signature of every index, and the checksum
+* of every package. As in a build without a lock, platforms get the same version of a package; where that cannot be had it is
+* warned of. Fails with what {@link runApko} says.
+*/
+async function resolveLock(wish, request, places) {
+	const pins = /* @__PURE__ */ new Map();
+	for (;;) {
+		const lock = await resolveOnce(wish, request, {
+			...places,
+			pins
+		});
+		const apart = versionsApart(lock);
+		const fresh = apart.filter(([name]) => !pins.has(name));
+		if (fresh.length === 0) {
+			const names = apart.map(([name, ...versions]) => `${name} (${versions.join(", ")})`);
+			if (names.length > 0) places.ports.log.warning(`${wish.file.file}: platforms get other versions of ${names.join(", ")}`);
+			return lock;
+		}
+		for (const [name, lowest] of fresh) pins.set(name, lowest);
+	}
 }
-/** The node at a path; undefined when there is none. */
-function nodeAt(value, path) {
-	let node = value;
-	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
-	else node = isMapping(node) ? node[step] : void 0;
-	return node;
+async function resolveOnce(wish, request, { workbench, stage, flags, ports, pins }) {
+	const output = join(stage, "resolved.lock.json");
+	const more = [...request.options.packages, ...[...pins].map(([name, version]) => `${name}=${version}`)];
+	const toLock = more.length === 0 ? workbench.pathOf(wish.file.file) : join(stage, "to-lock.yaml");
+	if (more.length > 0) {
+		const including = {
+			include: workbench.pathOf(wish.file.file),
+			contents: { packages: more }
+		};
+		await writeFile(toLock, JSON.stringify(including));
+	}
+	await runApko(wish, request, {
+		workbench,
+		ports,
+		args: await lockArguments(wish, request, {
+			workbench,
+			flags,
+			config: toLock,
+			output
+		}),
+		title: `apko lock ${wish.file.name}`
+	});
+	const lock = parseLock(await readFile(output, "utf8"), output);
+	if (more.length === 0) return lock;
+	const { checksum } = wish.file;
+	const config = checksum === void 0 ? void 0 : {
+		name: workbench.pathOf(wish.file.file),
+		checksum
+	};
+	return {
+		...lock,
+		checksum,
+		document: {
+			...lock.document,
+			config
+		}
+	};
+}
+/** Packages that platforms have in several versions, each name with its versions, the lowest first. */
+function versionsApart({ packages }) {
+	const versions = /* @__PURE__ */ new Map();
+	for (const { name, version } of packages) versions.set(name, (versions.get(name) ?? /* @__PURE__ */ new Set()).add(version));
+	return [...versions].flatMap(([name, found]) => {
+		const [lowest, ...others] = [...found].sort(compareVersions);
+		return lowest === void 0 || others.length === 0 ? [] : [[
+			name,
+			lowest,
+			...others
+		]];
+	});
+}
+// src/apko/settle-lock.ts
+/**
+* Settles what an image installs before it is built. With packages of this run apko resolves them with their key first, and
+* builds without it: the key does not become part of the image. Undefined when apko is to resolve as it builds.
+* Fails as {@link readLock} and {@link resolveLock} do.
+*/
+async function settleLock(wish, request, places) {
+	const { lock } = wish;
+	const canLock = places.flags.size > 0;
+	const hasBuilt = request.repository !== void 0 && canLock;
+	if (lock?.mode === "update") {
+		if (!canLock) throw cannotLock(request, lock);
+		const fresh = await resolveLock(wish, request, places);
+		return {
+			...await keep(fresh, fresh.packages, places),
+			proven: await updateLock(lock, fresh, places)
+		};
+	}
+	const fresh = hasBuilt ? await resolveLock(wish, request, places) : void 0;
+	if (lock !== void 0) return settleByLock(wish, request, {
+		...places,
+		lock,
+		fresh
+	});
+	return fresh === void 0 ? void 0 : keep(fresh, fresh.packages, places);
+}
+/** By the user's lock; `fresh` is what apko resolved of this run's packages, where there are any. */
+async function settleByLock({ file, architectures }, { options }, { lock, fresh, ...places }) {
+	const repositories = [
+		...file.repositories,
+		...file.buildRepositories,
+		...options.repositories,
+		...options.buildRepositories
+	];
+	const read = withLogins(await readLock(lock, {
+		file,
+		architectures,
+		packages: options.packages
+	}), repositories);
+	const { packages } = fresh === void 0 ? read : withBuiltPackages(read, fresh, lock);
+	const wanted = packages.filter(({ architecture }) => architectures.includes(architecture));
+	const digest = digestOf(await readFile(lock.path));
+	places.ports.log.info(`${file.name}: packages are those of the lock ${lock.file}`);
+	const proven = {
+		mode: lock.mode,
+		file: lock.file,
+		digest,
+		changes: []
+	};
+	return {
+		...await keep(read, wanted, places),
+		proven
+	};
+}
+/** Writes a lock where apko reads it. */
+async function keep(lock, packages, { stage }) {
+	const path = join(stage, "image.lock.json");
+	await writeFile(path, formatLock(lock, packages));
+	return {
+		path,
+		packages
+	};
+}
+/** Writes the user's lock anew, and tells what that changed. */
+async function updateLock({ path, file, mode }, fresh, { ports: { log } }) {
+	const before = await readFile(path, "utf8").catch(() => void 0);
+	const lock = withoutLogins(fresh);
+	const text = formatLock(lock, lock.packages);
+	const changes = differenceOf(packagesIn(before, file), lock);
+	if (before !== text) await writeFile(path, text);
+	log.info(before === text ? `the lock ${file} is up to date` : `wrote the lock ${file}`);
+	for (const change of changes) log.info(changeText(change));
+	return {
+		mode,
+		file,
+		digest: digestOf(text),
+		changes
+	};
+}
+/** What an older lock has; nothing when it cannot be read, for it is written anew. */
+function packagesIn(text, file) {
+	try {
+		return text === void 0 ? { packages: [] } : parseLock(text, file);
+	} catch (error) {
+		if (error instanceof Failure) return { packages: [] };
+		throw error;
+	}
+}
+function cannotLock({ apko }, { file }) {
+	return new Failure("TOOL_UNSUITED", `apko ${apko.version} cannot write a lock (${file})`, { hint: "Take apko 0.13 or later, or leave the input \"lockfile\" out." });
 }
 // src/apko/spdx-names.ts
 /** Where elements name others (SPDX 2.3, JSON schema); `reference` is a snippet's, to its file. */
@@ -885,6 +1497,7 @@ function parseInstalled(text) {
 			checksum: field("C"),
 			size: Number(field("I")) || 0,
 			depends: field("D").split(" ").filter(Boolean),
+			provides: field("p").split(" ").filter(Boolean),
 			description: field("T"),
 			url: field("U"),
 			maintainer: field("m")
@@ -1085,7 +1698,7 @@ function encoded(text) {
 */
 function completeSbom(document, packages, distribution) {
 	const listed = new Set(document.packages.flatMap(keysOf).map((key) => key.toLowerCase()));
-	const missing = packages.filter((each) => !listed.has(keyOf$1(each).toLowerCase()));
+	const missing = packages.filter((each) => !listed.has(keyOf(each).toLowerCase()));
 	if (missing.length === 0) return {
 		document,
 		added: []
@@ -1112,22 +1725,22 @@ function completeSbom(document, packages, distribution) {
 			packages: [...document.packages, ...entries],
 			relationships: [...document.relationships, ...relationships]
 		},
-		added: missing.map(keyOf$1)
+		added: missing.map(keyOf)
 	};
 }
-function keyOf$1({ name, version }) {
+function keyOf({ name, version }) {
 	return `${name}-${version}`;
 }
 /** What an entry may stand for: its apk package URL says so; without any package URL, its name and version do. */
 function keysOf({ name, versionInfo, externalRefs = [] }) {
 	const urls = externalRefs.filter((each) => each.referenceType === "purl").map((each) => each.referenceLocator);
-	if (urls.length === 0) return [keyOf$1({
+	if (urls.length === 0) return [keyOf({
 		name,
 		version: versionInfo ?? ""
 	})];
 	return urls.flatMap((url) => {
 		const apk = readPackageUrl(url);
-		return apk === void 0 ? [] : [keyOf$1(apk)];
+		return apk === void 0 ? [] : [keyOf(apk)];
 	});
 }
 function entryOf$1(installed, { id, distribution, created }) {
@@ -1239,7 +1852,8 @@ async function writeSbom(platform, { layout, from, to }) {
 		name,
 		document,
 		added,
-		apks: apksOf(inventory)
+		apks: apksOf(inventory),
+		installed: inventory.packages
 	};
 }
 /** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */
@@ -1273,9 +1887,9 @@ function unlessMissing(error) {
 // src/apko/build-image.ts
 /**
 * Builds one image for all its architectures into `<output>/images/<name>/` (`layout`, `sbom`), which replaces an older one
-* only when all is well. Fails with what {@link explainFailure} says, IMAGE_FAILED, LAYOUT_INVALID or DISK_FULL.
+* only when all is well. Fails with what {@link settleLock}, {@link runApko} and {@link proveLock} say, IMAGE_FAILED, LAYOUT_INVALID or DISK_FULL.
 */
-async function buildImage(wish, request, { workbench, ports }) {
+async function buildImage(wish, request, { workbench, ports, lockFlags }) {
 	const { file, architectures } = wish;
 	const stage = await mkdtemp(join(request.scratch, "image-"));
 	const apkoSbom = join(stage, "apko-sbom");
@@ -1286,6 +1900,12 @@ async function buildImage(wish, request, { workbench, ports }) {
 			sbom,
 			apkoSbom
 		]) await mkdir(folder, { recursive: true });
+		const settled = await settleLock(wish, request, {
+			workbench,
+			ports,
+			stage,
+			flags: lockFlags
+		});
 		await runApko(wish, request, {
 			workbench,
 			ports,
@@ -1294,8 +1914,10 @@ async function buildImage(wish, request, { workbench, ports }) {
 				folders: {
 					layout,
 					sbom: apkoSbom
-				}
-			})
+				},
+				...settled === void 0 ? {} : { lock: settled.path }
+			}),
+			title: `apko ${file.name}`
 		});
 		const { index, platforms } = await readImage(layout, architectures);
 		const folders = {
@@ -1304,6 +1926,10 @@ async function buildImage(wish, request, { workbench, ports }) {
 			to: sbom
 		};
 		const written = await Promise.all(platforms.map((platform) => writeSbom(platform, folders)));
+		if (settled !== void 0) proveLock(settled, written, {
+			wish,
+			added: request.options.packages
+		});
 		await writeIndexSbom(index.digest, written, folders);
 		const place = join(request.output, "images", file.name);
 		await moveFolder(join(stage, "image"), place);
@@ -1313,7 +1939,8 @@ async function buildImage(wish, request, { workbench, ports }) {
 			layout: join(place, "layout"),
 			index,
 			platforms: written.map((each) => platformImage(each, join(place, "sbom"))),
-			indexSbom: join(place, "sbom", indexSbomName)
+			indexSbom: join(place, "sbom", indexSbomName),
+			...settled?.proven === void 0 ? {} : { lock: settled.proven }
 		};
 	} catch (error) {
 		throw error instanceof Error && "code" in error && error.code === "ENOSPC" ? diskFull(error) : error;
@@ -1323,42 +1950,6 @@ async function buildImage(wish, request, { workbench, ports }) {
 			force: true
 		});
 	}
-}
-async function runApko({ file, architectures }, { apko, options, sourceDateEpoch }, { workbench, ports, args }) {
-	const lines = [];
-	const track = ports.log.track(`apko ${file.name}`);
-	const onLine = untilRepeated((line) => {
-		lines.push(line);
-		track.line(line);
-	});
-	const epoch = sourceDateEpoch === void 0 ? {} : { SOURCE_DATE_EPOCH: String(sourceDateEpoch) };
-	const env = {
-		TMPDIR: workbench.temp,
-		...epoch
-	};
-	const { code } = await ports.processes.run({
-		tool: apko.path,
-		args,
-		cwd: workbench.folder,
-		env,
-		onLine
-	}).finally(() => track.end());
-	if (code === 0) return;
-	const repositories = [
-		...file.repositories,
-		...file.buildRepositories,
-		...options.repositories,
-		...options.buildRepositories,
-		...args.includes("packages") ? [packagesFolder] : []
-	];
-	const missing = await findMissingIndexes([...new Set(repositories)], architectures, workbench.folder);
-	throw explainFailure({
-		file,
-		apko,
-		code,
-		log: readApkoLog(lines),
-		missing
-	});
 }
 function platformImage({ platform, name, apks, added }, folder) {
 	const { architecture, descriptor, size } = platform;
@@ -1391,19 +1982,58 @@ async function checkOptions(request, { log }) {
 		if (/^https?:\/\//i.test(key) || await isFile(key)) continue;
 		found.push(new Failure("CONFIG_MISSING", `keyring-append: there is no file ${key}`, { hint: "Give the path of a public key, relative to the workspace, or its URL." }));
 	}
-	const { lockfile } = options;
-	if (lockfile !== void 0 && !takesFlag(apko, "--lockfile")) found.push(new Failure("TOOL_UNSUITED", `apko ${apko.version} does not build from a lock file (${lockfile})`, { hint: "Take apko 0.13 or later, or leave the lock file out." }));
-	else if (lockfile !== void 0 && !await isFile(lockfile)) found.push(new Failure("CONFIG_MISSING", `there is no lock file ${lockfile}`, { hint: "Make it with apko lock." }));
+	const [locked] = request.images.flatMap(({ lock }) => lock ?? []);
+	if (locked !== void 0 && !takesFlag(apko, "--lockfile")) found.push(new Failure("TOOL_UNSUITED", `apko ${apko.version} does not build from a lock file (${locked.file})`, { hint: "Take apko 0.13 or later, or leave the lock file out." }));
 	for (const key of Object.keys(options.annotations).filter((name) => !/^[a-z0-9.-]+$/.test(name))) found.push(new Failure("INPUT_INVALID", `apko does not take the annotation "${key}"`, { hint: "Names of annotations have lower case letters, digits, \".\" and \"-\"; others can be given in the apko file." }));
 	throwIfAny(found);
 	if (options.buildRepositories.length > 0 && !takesFlag(apko, "--build-repository-append")) log.notice(`apko ${apko.version} has no build repositories; those of build-repository-append are stored in the image.`);
+}
+// src/apko/unsigned-repository.ts
+/**
+* Lays out an apk repository with its signed indexes as they are, and its packages without their own signatures. apko checks
+* the index, which has a checksum of each package's control part, and never looks at a package's signature; but it stores the
+* size of the package with it, by which a key would show in the image. The rest is linked.
+*/
+async function layOutUnsigned(repository, folder) {
+	await mkdir(folder, { recursive: true });
+	for (const entry of await readdir(repository, { withFileTypes: true })) {
+		const [from, to] = [join(repository, entry.name), join(folder, entry.name)];
+		if (entry.isDirectory()) await layOutUnsigned(from, to);
+		else if (entry.name.endsWith(".apk")) await layOutPackage(from, to);
+		else await symlink(from, to);
+	}
+}
+async function layOutPackage(from, to) {
+	const start = await signatureLength(from);
+	if (start === 0) await symlink(from, to);
+	else await pipeline$1(createReadStream(from, { start }), createWriteStream(to));
+}
+/** A signature has a key's 512 bytes or so; no more is read. */
+const longest = 65536;
+/** Bytes of the signature that an apk begins with (apk-tools, package format v2: a gzip member of its own); 0 when there is none. */
+async function signatureLength(apk) {
+	const file = await open(apk);
+	try {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(longest), 0, longest, 0);
+		const bytes = buffer.subarray(0, bytesRead);
+		const length = firstMemberLength(bytes);
+		return gunzipSync(bytes.subarray(0, length)).toString("latin1", 0, 6) === ".SIGN." ? length : 0;
+	} catch (error) {
+		if (error instanceof TypeError || error instanceof RangeError || isZlibError(error)) return 0;
+		throw error;
+	} finally {
+		await file.close();
+	}
+}
+function isZlibError(error) {
+	return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }
 // src/apko/workbench.ts
 /** Where keys from outside of the workspace are found by apko: it stores the paths of keys in the image. */
 const keysFolder = "giropops-keys";
 /**
 * Lays out a workbench: a link for each entry of the workspace, so that relative paths in apko files mean what they mean
-* there and nothing is written to it. Paths that apko stores in the image are the same whatever the workspace is called.
+* there and nothing is written to it; the packages of this run lie there without their own signatures. Paths that apko stores in the image are the same whatever the workspace is called.
 */
 async function openWorkbench({ workspace, scratch, repository }) {
 	const root = await mkdtemp(join(scratch, "apko-"));
@@ -1416,7 +2046,7 @@ async function openWorkbench({ workspace, scratch, repository }) {
 		if (name === ".git") await pointToGit(join(workspace, name), join(folder, name));
 		else if (!ours) await symlink(join(workspace, name), join(folder, name));
 	}
-	if (repository !== void 0) await symlink(repository.folder, join(folder, packagesFolder));
+	if (repository !== void 0) await layOutUnsigned(repository.folder, join(folder, packagesFolder));
 	const pathOf = (path) => {
 		const inside = relative(workspace, resolve(workspace, path));
 		const [first] = inside.split("/");
@@ -1460,31 +2090,40 @@ function nameBeside(taken, name) {
 // src/apko/build-images.ts
 /**
 * Builds images, one after the other (apko uses all cores by itself), each into an OCI layout with all its platforms and one
-* SBOM per platform that lists every installed package. Stops at the first that fails; those before it stay.
+* SBOM per platform that lists every installed package. Answers what came of each, in their order: one that fails does not stop
+* the others. Fails with what {@link checkOptions} finds, before any is built.
 */
 async function buildImages(request, ports) {
 	await checkOptions(request, ports);
 	await mkdir(request.scratch, { recursive: true });
+	const lockFlags = await lockFlagsFor(request, ports);
 	const workbench = await openWorkbench(request);
 	try {
-		const built = [];
-		for (const wish of request.images) {
+		return await eachAlone(request.images, async (wish) => {
 			const image = await buildImage(wish, request, {
 				workbench,
-				ports
+				ports,
+				lockFlags
 			});
 			for (const { platform, installed, addedToSbom } of image.platforms) {
 				const added = addedToSbom.length === 0 ? "" : `, ${addedToSbom.length} of them added by us`;
 				ports.log.info(`${image.name} ${platform}: ${installed.length} packages in the SBOM${added}`);
 			}
-			built.push(image);
-		}
-		return built;
+			return image;
+		});
 	} finally {
 		const { cacheDir } = request.options;
 		if (cacheDir !== void 0) await forgetRepositories(cacheDir, workbench.folder);
 		await workbench.remove();
 	}
+}
+/** What `apko lock` takes, where anything is to be locked. */
+async function lockFlagsFor(request, ports) {
+	const { apko, repository, images } = request;
+	const builds = takesFlag(apko, "--lockfile");
+	const flags = (repository !== void 0 || images.some(({ lock }) => lock !== void 0)) && builds ? await askLockFlags(request, ports) : /* @__PURE__ */ new Set();
+	if (repository !== void 0 && flags.size === 0) ports.log.notice(`apko ${apko.version} cannot lock: the public key of the packages becomes part of the image, whose digest changes with it.`);
+	return flags;
 }
 // src/apko/docker-tar.ts
 /**
@@ -1629,24 +2268,25 @@ function failureOf({ tool, finished, lines }) {
 	return new Failure("TOOL_FAILED", `${tool} could not load the image:\n${last}`, { hint: "Its lines are in the log above." });
 }
 // src/pipeline/make-images.ts
-/** Builds every planned image into `<output>/images/<name>`. */
+/** Builds every planned image into `<output>/images/<name>`; answers what came of each, in their order. */
 async function makeImages(wish, world) {
 	const { inputs, plan, repository, sourceDateEpoch } = wish;
 	const { workspace, temp } = world.machine;
 	return (await buildImages({
-		images: plan.map(({ file, architectures, name, tags }) => ({
+		images: plan.map(({ file, architectures, name, tags, lock }) => ({
 			file,
 			architectures,
-			reference: `${name}:${tags[0]}`
+			reference: `${name}:${tags[0]}`,
+			...lock === void 0 ? {} : { lock }
 		})),
 		apko: wish.apko,
 		workspace,
-		scratch: join(temp, "apko"),
+		scratch: wish.scratch ?? join(temp, "apko"),
 		output: wish.output,
 		...repository === void 0 ? {} : { repository },
 		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch },
 		options: {
-			keyring: [...inputs["keyring-append"].map((path) => absolute(path, workspace)), ...keyOf(repository)],
+			keyring: inputs["keyring-append"].map((path) => absolute(path, workspace)),
 			repositories: inputs["repository-append"],
 			buildRepositories: inputs["build-repository-append"],
 			packages: inputs["package-append"],
@@ -1654,13 +2294,13 @@ async function makeImages(wish, world) {
 			annotations: {},
 			extraArgs: inputs["apko-args"]
 		}
-	}, world)).map((image, at) => {
+	}, world)).map((outcome, at) => {
 		const planned = plan[at];
 		if (planned === void 0) throw new TypeError("more images were built than planned");
-		return {
+		return "value" in outcome ? { value: {
 			plan: planned,
-			built: image
-		};
+			built: outcome.value
+		} } : outcome;
 	});
 }
 /** Writes an image's docker tar and, when wanted, loads it; answers where the tar is and the names loaded. */
@@ -1688,6 +2328,7 @@ function imageRecord({ plan, built }, output) {
 		layout: at(built.layout),
 		sboms: sboms.map(at),
 		loaded: [],
+		...built.lock === void 0 ? {} : { lock: built.lock },
 		platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, apks, addedToSbom }) => ({
 			platform,
 			arch,
@@ -1702,13 +2343,10 @@ function imageRecord({ plan, built }, output) {
 function absolute(path, workspace) {
 	return URL.canParse(path) ? path : resolve(workspace, path);
 }
-function keyOf(repository) {
-	return repository === void 0 ? [] : [repository.publicKey];
-}
 // src/pipeline/publish.ts
-/** Pushes an image by digest, with the login that was found before. */
+/** Pushes an image by digest, with the login that was found before; nothing is sent when all its tags name that digest already. */
 async function pushMade(made, logins, world) {
-	const { repository } = made.plan;
+	const { repository, tags } = made.plan;
 	if (repository === void 0) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`);
 	const credentials = logins.get(formatRepository(repository));
 	if (credentials === void 0) throw new TypeError(`no login was looked for ${made.plan.name}`);
@@ -1717,6 +2355,25 @@ async function pushMade(made, logins, world) {
 		credentials
 	};
 	const { layout, index } = made.built;
+	const name = formatRepository(repository);
+	if (await isCurrent({
+		destination,
+		digest: index.digest,
+		tags
+	}, world)) {
+		world.log.info(`${name}: ${tags.join(", ")} is ${index.digest} already, nothing is pushed`);
+		return {
+			made,
+			destination,
+			pushed: {
+				repository: name,
+				tags,
+				uploaded: 0,
+				skipped: 0,
+				unchanged: true
+			}
+		};
+	}
 	const { uploaded, skipped } = await pushImage({
 		...destination,
 		layout,
@@ -1726,16 +2383,18 @@ async function pushMade(made, logins, world) {
 		made,
 		destination,
 		pushed: {
-			repository: formatRepository(repository),
+			repository: name,
 			tags: [],
 			uploaded,
 			skipped
 		}
 	};
 }
-/** Moves the tags of an image, the last thing that happens to it. */
-async function tagPushed({ made, destination, pushed }, world) {
+/** Moves the tags of an image, the last thing that happens to it; where they are there already nothing is done. */
+async function tagPushed(image, world) {
+	const { made, destination, pushed } = image;
 	const { tags } = made.plan;
+	if (pushed.unchanged) return image;
 	await moveTags({
 		...destination,
 		digest: made.built.index.digest,
@@ -1750,81 +2409,250 @@ async function tagPushed({ made, destination, pushed }, world) {
 		}
 	};
 }
+/** Whether every tag names the digest. A registry that does not tell is left to the push, which tells why. */
+async function isCurrent({ destination, digest, tags }, world) {
+	const repository = openRepository$1(destination, world);
+	try {
+		for (const tag of tags) if ((await repository.getManifest(tag))?.descriptor.digest !== digest) return false;
+		return tags.length > 0;
+	} catch (error) {
+		foreseen(error);
+		return false;
+	}
+}
+// src/apko/layer-difference.ts
+/**
+* The first file by which two layers differ, and in what, read side by side as streams: `etc/apk/keys/a.rsa.pub: content`.
+* Undefined when only their compression differs.
+*/
+async function firstDifference(left, right) {
+	const [a, b] = [await openEntries(left), await openEntries(right)];
+	try {
+		for (;;) {
+			const [first, second] = [await a.next(), await b.next()];
+			const difference = compare$1(first, second);
+			if (difference !== void 0 || first === void 0) return difference;
+		}
+	} finally {
+		a.close();
+		b.close();
+	}
+}
+async function openEntries({ layout, layer }) {
+	const file = await findBlob(layout, layer);
+	const entries = (0, import_tar_stream.extract)();
+	const iterator = entries[Symbol.asyncIterator]();
+	const tar = openLayer(file, layer.mediaType);
+	tar.on("error", (error) => entries.destroy(error)).pipe(entries);
+	return {
+		async next() {
+			const { done, value } = await iterator.next();
+			return done ? void 0 : factsOf$1(value);
+		},
+		close: () => void tar.destroy()
+	};
+}
+async function factsOf$1(entry) {
+	const { name, type, mode, uid, gid, size, mtime, linkname, pax } = entry.header;
+	const hash = createHash("sha256");
+	for await (const chunk of entry) if (chunk instanceof Uint8Array) hash.update(chunk);
+	const facts = {
+		type,
+		mode: (mode ?? 0).toString(8),
+		owner: `${uid}:${gid}`,
+		"link target": linkname ?? "",
+		size: String(size),
+		content: hash.digest("hex"),
+		time: mtime?.toISOString() ?? "",
+		"extended header": JSON.stringify(pax ?? {})
+	};
+	return {
+		name,
+		facts: new Map(Object.entries(facts))
+	};
+}
+function compare$1(a, b) {
+	if (a === void 0 || b === void 0) {
+		const [only, which] = a === void 0 ? [b, "second"] : [a, "first"];
+		return only === void 0 ? void 0 : `${only.name}: only in the ${which}`;
+	}
+	if (a.name !== b.name) return `${a.name} in the first, ${b.name} in its place in the second`;
+	const other = [...a.facts].find(([fact, value]) => b.facts.get(fact) !== value);
+	if (other === void 0) return void 0;
+	const [fact, value] = other;
+	const values = /^(content|extended header)$/.test(fact) ? "" : ` (${value}, ${b.facts.get(fact)})`;
+	return `${a.name}: ${fact}${values}`;
+}
+// src/apko/image-difference.ts
+/**
+* Where two builds of one image differ first: platform, layer (counted from 1, the lowest first) and file; `linux/amd64, layer 1
+* of 1: etc/apko.json: content`. Undefined when their digests are equal.
+*/
+async function findDifference(first, second) {
+	if (first.index.digest === second.index.digest) return void 0;
+	for (const platform of first.platforms) {
+		const other = second.platforms.find((each) => each.platform === platform.platform);
+		if (other === void 0) return `${platform.platform}: only in the first`;
+		if (other.manifest.digest === platform.manifest.digest) continue;
+		const [a, b] = [await manifestOf(first, platform), await manifestOf(second, other)];
+		const where = await differingLayer({
+			layout: first.layout,
+			manifest: a
+		}, {
+			layout: second.layout,
+			manifest: b
+		});
+		return `${platform.platform}, ${where ?? whereElse(a, b)}`;
+	}
+	return "the index alone, its platforms are equal";
+}
+async function differingLayer(left, right) {
+	const [a, b] = [left.manifest.layers, right.manifest.layers];
+	if (a.length !== b.length) return `${a.length} layers in the first, ${b.length} in the second`;
+	for (const [at, layer] of a.entries()) {
+		const other = b[at];
+		if (other === void 0 || other.digest === layer.digest) continue;
+		const difference = await firstDifference(...[{
+			layout: left.layout,
+			layer
+		}, {
+			layout: right.layout,
+			layer: other
+		}]);
+		return `layer ${at + 1} of ${a.length}: ${difference ?? "only its compression"}`;
+	}
+}
+function whereElse(a, b) {
+	return a.config.digest === b.config.digest ? "its manifest alone" : "its configuration alone";
+}
+async function manifestOf({ layout }, { platform, manifest }) {
+	const { value } = await readDocument(layout, manifest);
+	if (value.kind === "manifest") return value;
+	throw new TypeError(`${platform} was built as an index`);
+}
+// src/pipeline/reproduce.ts
+/**
+* Builds images a second time, in other folders, and compares digests; answers what came of each, in their order.
+* One whose digest differs fails with NOT_REPRODUCIBLE, which names the first platform, layer and file that differ.
+*/
+async function reproduceImages(made, wish, world) {
+	const folder = join(world.machine.temp, "reproduce");
+	const plan = made.map(({ plan: each }) => each.lock?.mode === "update" ? {
+		...each,
+		lock: {
+			...each.lock,
+			mode: "use"
+		}
+	} : each);
+	const places = {
+		output: join(folder, "output"),
+		scratch: join(folder, "apko")
+	};
+	try {
+		const again = await makeImages({
+			...wish,
+			...places,
+			plan
+		}, world);
+		const pairs = made.map((first, at) => ({
+			first,
+			second: again[at]
+		}));
+		return await eachAlone(pairs, async ({ first, second }) => {
+			if (second === void 0) throw new TypeError("fewer images were built again");
+			if ("failures" in second) throwIfAny(second.failures);
+			if ("value" in second) await compare(first, second.value, world);
+			return first;
+		});
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function compare(first, second, { log }) {
+	const { plan, built } = first;
+	const difference = await findDifference(built, second.built);
+	if (difference === void 0) {
+		log.info(`${plan.name}: a second build has the same digest, ${built.index.digest}`);
+		return;
+	}
+	throw new Failure("NOT_REPRODUCIBLE", `${plan.name}: a second build of ${built.config} has another digest, ${second.built.index.digest}; it differs in ${difference}`, {
+		at: plan.file.placeOf([]),
+		hint: "Look for what changes between builds: packages that a repository replaced in between (lock them with \"lockfile\"), or a step that writes times or random names."
+	});
+}
 // src/pipeline/image-stages.ts
-/** From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that. */
+/**
+* From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that.
+* Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left.
+*/
 async function imageStages(wish, { world, recorder }) {
-	const { plan, output, inputs, signing, logins } = wish;
-	const made = await recorder.wideStage("images", () => makeImages({
-		...wish,
-		plan: plan.images
-	}, world));
-	const records = new Map(made.map((image) => [image, imageRecord(image, output)]));
-	const add = (image, part) => {
-		records.set(image, {
-			...imageRecord(image, output),
-			...records.get(image),
+	const { plan, output, inputs } = wish;
+	const records = /* @__PURE__ */ new Map();
+	const add = ({ plan: { file } }, part) => {
+		const record = records.get(file.file);
+		if (record !== void 0) records.set(file.file, {
+			...record,
 			...part
 		});
 	};
-	if (plan.load || inputs.output !== void 0) await recorder.stage(plan.load ? "load" : "docker tar", async () => {
-		for (const image of made) {
+	const failures = [];
+	const goOn = (outcomes) => {
+		const { values, failed } = partOutcomes(outcomes);
+		failures.push(...failed);
+		if (values.length === 0) throwIfAny(failures);
+		return values;
+	};
+	const imagesWish = {
+		...wish,
+		plan: plan.images
+	};
+	let made = goOn(await recorder.wideStage("images", () => makeImages(imagesWish, world)));
+	for (const image of made) records.set(image.plan.file.file, imageRecord(image, output));
+	if (inputs.reproduce) {
+		made = goOn(await recorder.wideStage("reproduce", () => reproduceImages(made, imagesWish, world)));
+		for (const image of made) add(image, { reproduced: true });
+	}
+	if (plan.load || inputs.output !== void 0) {
+		const load = async (image) => {
 			const { file, loaded } = await makeDockerTar(image, plan, world);
 			add(image, {
 				dockerTar: relative(output, file),
 				loaded
 			});
-		}
-	});
-	const pushed = plan.push ? await recorder.stage("push", () => inOrder(made, (image) => pushMade(image, logins, world))) : [];
+			return image;
+		};
+		made = goOn(await recorder.stage(plan.load ? "load" : "docker tar", () => eachAlone(made, load)));
+	}
+	const push = (image) => pushMade(image, wish.logins, world);
+	let pushed = plan.push ? goOn(await recorder.stage("push", () => eachAlone(made, push))) : [];
 	let packageBundles = [];
-	if (signing !== void 0) {
-		const signed = await recorder.stage("sign", async () => {
-			const { signStage } = await import("./sign-stage.js");
-			const packages = wish.repository?.packages.length ? wish.repository : void 0;
-			const images = pushed.map(imageToSign);
-			const githubToken = inputs["github-token"];
-			return signStage({
-				...wish,
-				plan: signing,
-				images,
-				packages,
-				githubToken
-			}, world);
-		});
+	if (wish.signing !== void 0) {
+		const { signing } = wish;
+		const { signEach } = await import("./sign-each.js");
+		const signed = await recorder.stage("sign", () => signEach(pushed, {
+			...wish,
+			plan: signing
+		}, world));
+		failures.push(...signed.failures);
 		packageBundles = signed.packageBundles;
-		for (const [at, { made: image }] of pushed.entries()) add(image, { signed: signed.images[at] });
+		pushed = goOn(signed.images).map(({ image, signatures }) => {
+			add(image.made, { signed: signatures });
+			return image;
+		});
 	}
 	if (pushed.length > 0) {
-		const tagged = await recorder.stage("tags", () => inOrder(pushed, (image) => tagPushed(image, world)));
+		const tag = (image) => tagPushed(image, world);
+		const tagged = goOn(await recorder.stage("tags", () => eachAlone(pushed, tag)));
 		for (const { made: image, pushed: done } of tagged) add(image, { pushed: done });
 	}
 	return {
 		images: [...records.values()],
-		packageBundles
+		packageBundles,
+		failures
 	};
-}
-function imageToSign({ made: { built }, destination }) {
-	const { index, indexSbom, platforms, layout } = built;
-	return {
-		destination,
-		bundles: join(dirname(layout), "bundles"),
-		places: [{
-			place: "index",
-			subject: index,
-			sbom: indexSbom,
-			apks: platforms.flatMap(({ apks }) => apks)
-		}, ...platforms.map(({ platform, manifest, sbom, apks }) => ({
-			place: platform,
-			subject: manifest,
-			sbom,
-			apks
-		}))]
-	};
-}
-async function inOrder(items, work) {
-	const results = [];
-	for (const item of items) results.push(await work(item));
-	return results;
 }
 // src/melange/yaml-value.ts
 /** A mapping of a parsed YAML document. */
@@ -2045,7 +2873,7 @@ function explainIndex(file, watch, error) {
 	const [, repository = "", reason = ""] = index;
 	const at = entryPlace(file, "repositories", (entry) => entry.replace(/^@\S+ /, "").replace(/\/$/, "") === repository);
 	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$1(reason)}`;
-	const hint = hintFor(reason, watch);
+	const hint = hintFor$1(reason, watch);
 	return {
 		code: reason.includes("giving up after") ? "NETWORK_FAILED" : "PACKAGE_FAILED",
 		what,
@@ -2061,7 +2889,7 @@ function reasonOf$1(reason) {
 	const last = /(?:connect|dial tcp|lookup)[^:]*: ([^:]+)$/.exec(reason)?.[1];
 	return `no good answer in ${tries} attempts${last === void 0 ? "" : ` (${last})`}`;
 }
-function hintFor(reason, watch) {
+function hintFor$1(reason, watch) {
 	if (/no keys provided|no signature with known key/.test(reason)) {
 		const signer = /skipping signature \.SIGN\.\w+\.(\S+) /.exec(watch.warnings.join("\n"))?.[1];
 		return `Give ${signer === void 0 ? "the public key of the distribution" : `the public key ${signer}`} in "keyring-append" or environment.contents.keyring.`;
@@ -2392,8 +3220,11 @@ async function openFolders(folder) {
 * after another, of tar archives whose end is left off, so they read as one archive (apk-tools, package format v2). Reading
 * stops at the entry. Throws for a file that is no such archive.
 */
-async function findEntry(file, wanted) {
-	const source = createReadStream(file);
+function findEntry(file, wanted) {
+	return findEntryIn(createReadStream(file), wanted);
+}
+/** As {@link findEntry}, from the archive's bytes; the source is destroyed in the end. */
+async function findEntryIn(source, wanted) {
 	const unzipped = createGunzip();
 	const entries = (0, import_tar_stream.extract)();
 	source.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
@@ -2840,10 +3671,14 @@ function subpackagesOf(melange, known) {
 	return entriesOf(melange["subpackages"]).flatMap((item, index) => {
 		if (!isRecord$1(item)) return [];
 		const name = textOr(item["name"], "");
-		return rangeOf(melange["data"], textOr(item["range"], "")).map((values) => ({
-			name: substitute(name, new Map([...known, ...values])),
-			index
-		}));
+		return rangeOf(melange["data"], textOr(item["range"], "")).map((ranged) => {
+			const values = ranged.size === 0 ? known : new Map([...known, ...ranged]);
+			return {
+				name: substitute(name, values),
+				index,
+				values
+			};
+		});
 	});
 }
 function rangeOf(data, range) {
@@ -2862,7 +3697,8 @@ async function readMelangeFile(absolute, file) {
 	const known = knownValues(yaml);
 	const declared = declaredPackage(yaml, known);
 	throwIfAny(checkPackage(yaml, declared));
-	const subpackages = subpackagesOf(yaml.value, namedValues(known, declared));
+	const named = namedValues(known, declared);
+	const subpackages = subpackagesOf(yaml.value, named);
 	const targets = declared.architectures.filter((name) => name !== "all");
 	return {
 		file,
@@ -2874,6 +3710,7 @@ async function readMelangeFile(absolute, file) {
 		description: declared.description,
 		subpackages: subpackages.map(({ name }) => name),
 		architectures: targets,
+		known: named,
 		value: yaml.value,
 		placeOf: (path) => yaml.placeOf(path),
 		indexOfSubpackage: (name) => subpackages.find((each) => each.name === name)?.index ?? -1
@@ -2921,6 +3758,52 @@ function targetsOf(file, wanted) {
 		hint: "Add the architecture to the file, or leave it out of the input \"platforms\"."
 	});
 }
+// src/melange/build-works.ts
+/** Which architectures each file is built for; everything wrong is told before anything is built. */
+function targetsOfNodes({ nodes }, architectures) {
+	const targets = /* @__PURE__ */ new Map();
+	const failures = [];
+	for (const node of nodes) try {
+		targets.set(node, targetsOf(node.file, architectures));
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		failures.push(error);
+	}
+	throwIfAny(failures);
+	return targets;
+}
+/**
+* The builds of a graph, in its order. A build sees the repository when it needs something of it, or when packages that are not of this
+* graph lie there: melange records the repositories that it was given, so they must not hang on what another run left.
+*/
+async function worksOf(request, targets) {
+	const ours = new Set(request.graph.nodes.flatMap(({ packages }) => packages));
+	const foreign = /* @__PURE__ */ new Map();
+	for (const { apk } of request.architectures) {
+		const apks = await apksIn(join(request.repository, apk));
+		foreign.set(apk, apks.some((each) => !ours.has(packageNameOf(each))));
+	}
+	const works = /* @__PURE__ */ new Map();
+	for (const [order, node] of request.graph.nodes.entries()) for (const architecture of targets.get(node) ?? []) {
+		const { apk: lane } = architecture;
+		const needs = node.needs.flatMap((id) => works.get(`${lane} ${id}`) ?? []);
+		const place = join(request.scratch, `${order}-${lane}`);
+		const hasRepository = needs.length > 0 || foreign.get(lane) === true;
+		const job = {
+			request,
+			file: node.file,
+			architecture,
+			place,
+			hasRepository
+		};
+		works.set(`${lane} ${node.id}`, {
+			lane,
+			needs,
+			job
+		});
+	}
+	return [...works.values()];
+}
 // src/melange/package-info.ts
 /**
 * What an apk says of itself in its control member (`.PKGINFO`), with the digest of the whole file. `file` is given as it will
@@ -2947,37 +3830,100 @@ async function readPackage(apk) {
 		size
 	};
 }
-// src/melange/side-by-side.ts
-/** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
-async function sideBySide(items, limit, work) {
-	const results = [];
-	const waiting = items.entries();
-	const worker = async () => {
-		for (const [index, item] of waiting) {
-			const [result] = await Promise.allSettled([work(item)]);
-			if (result !== void 0) results[index] = result;
+// src/melange/work-order.ts
+/**
+* Does every work as soon as all that it needs is in the index, that with the longest chain behind it first. An index is written
+* only when a free place has nothing better to do: so what was finished meanwhile shares it. A failure stops what needs it,
+* nothing else; `isEnd` tells errors after which nothing new is begun.
+*/
+async function workInOrder(order, isEnd) {
+	const { works, jobs } = order;
+	const heights = heightsOf(works);
+	const heightOf = (work) => heights.get(work) ?? 0;
+	const tallest = (some) => some.reduce((best, work) => best === void 0 || heightOf(work) > heightOf(best) ? work : best, void 0);
+	const states = new Map(works.map((work) => [work, "waiting"]));
+	const errors = /* @__PURE__ */ new Map();
+	const skipped = /* @__PURE__ */ new Map();
+	const running = /* @__PURE__ */ new Set();
+	const inState = (state, lane) => works.filter((work) => states.get(work) === state && (lane === void 0 || work.lane === lane));
+	const fail = (failed, error) => {
+		const [first] = failed;
+		if (first === void 0) return;
+		errors.set(first, error);
+		for (const work of failed) states.set(work, "failed");
+		for (const work of works) {
+			const cause = work.needs.find((need) => states.get(need) === "failed");
+			if (states.get(work) !== "waiting" || cause === void 0) continue;
+			states.set(work, "failed");
+			skipped.set(work, skipped.get(cause) ?? cause);
 		}
 	};
-	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
-	return results;
+	const run = async (items, phases, task) => {
+		const [during, after] = phases;
+		for (const work of items) states.set(work, during);
+		try {
+			await task();
+			for (const work of items) states.set(work, after);
+		} catch (error) {
+			fail(items, error);
+		}
+	};
+	const begin = (items, phases, task) => {
+		const done = run(items, phases, task).finally(() => running.delete(done));
+		running.add(done);
+	};
+	const writeIndex = (lane) => {
+		const made = inState("made", lane);
+		begin(made, ["indexing", "there"], () => order.index(lane, made));
+	};
+	/** Begins the best thing that can be; false when there is none. */
+	const beginOne = () => {
+		const busy = new Set(inState("indexing").map(({ lane }) => lane));
+		const isReady = (work) => work.needs.every((need) => states.get(need) === "there");
+		const isNear = (work) => !busy.has(work.lane) && work.needs.every((need) => ["there", "made"].includes(states.get(need) ?? ""));
+		const waiting = inState("waiting");
+		const [ready, near] = [tallest(waiting.filter(isReady)), tallest(waiting.filter(isNear))];
+		if (near !== void 0 && (ready === void 0 || heightOf(near) > heightOf(ready))) writeIndex(near.lane);
+		else if (ready !== void 0) begin([ready], ["running", "made"], () => order.build(ready));
+		else return false;
+		return true;
+	};
+	const mayBegin = () => running.size < jobs && ![...errors.values()].some(isEnd);
+	for (;;) {
+		while (mayBegin() && beginOne()) continue;
+		if (running.size === 0) break;
+		await Promise.race(running);
+	}
+	for (const lane of new Set(inState("made").map((work) => work.lane))) writeIndex(lane);
+	await Promise.all(running);
+	return {
+		errors: works.flatMap((work) => errors.has(work) ? [errors.get(work)] : []),
+		skipped
+	};
+}
+/** Works in the longest chain of those that need it, itself included. */
+function heightsOf(works) {
+	const heights = /* @__PURE__ */ new Map();
+	for (const work of works.toReversed()) {
+		const height = heights.get(work) ?? 1;
+		heights.set(work, height);
+		for (const need of work.needs) heights.set(need, Math.max(heights.get(need) ?? 1, height + 1));
+	}
+	return heights;
 }
 // src/melange/build-packages.ts
 /**
-* Builds the files one after another, the architectures of each side by side, into a signed apk repository. Each architecture
-* has one index, written once after each file. A failing build does not stop the others of its file; all failures are
-* told together. Whatever happens, the repository holds whole packages and an index that lists only what is there.
+* Builds a graph into a signed apk repository: each file for each architecture as soon as all that it needs is in the index, side
+* by side. An index has one writer at a time, which takes in all that was finished meanwhile. A failing build stops what needs it, nothing
+* else; all failures are told together. Whatever happens, the repository holds whole packages and an index that lists only
+* what is there.
 */
 async function buildPackages(request, ports) {
 	throwIfAny(unsuitedOptions(request));
-	const plan = planOf(request);
+	const targets = targetsOfNodes(request.graph, request.architectures);
 	try {
 		const publicKey = await openRepository(request, ports);
-		const packages = [];
-		for (const [file, targets] of plan) packages.push(...await buildFile({
-			request,
-			file,
-			targets
-		}, ports));
+		const packages = await buildAll(await worksOf(request, targets), request, ports);
 		return {
 			folder: request.repository,
 			publicKey,
@@ -2988,19 +3934,6 @@ async function buildPackages(request, ports) {
 	} finally {
 		await removeTree(request.scratch);
 	}
-}
-/** Which architectures each file is built for; everything wrong is told before anything is built. */
-function planOf({ files, architectures }) {
-	const plan = /* @__PURE__ */ new Map();
-	const failures = [];
-	for (const file of files) try {
-		plan.set(file, targetsOf(file, architectures));
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		failures.push(error);
-	}
-	throwIfAny(failures);
-	return plan;
 }
 /** Lays the public key beside the packages, and indexes anew, with our key, what lies there already. */
 async function openRepository(request, ports) {
@@ -3022,48 +3955,46 @@ async function openRepository(request, ports) {
 	}, ports);
 	return publicKey;
 }
-async function buildFile({ request, file, targets }, ports) {
-	const order = request.files.indexOf(file);
-	const yetToCome = new Set(request.files.slice(order).flatMap(({ name, subpackages }) => [name, ...subpackages]));
-	const jobs = [];
-	for (const architecture of targets) {
-		const place = join(request.scratch, `${order}-${architecture.apk}`);
-		const hasRepository = (await apksIn(join(request.repository, architecture.apk))).some((apk) => !yetToCome.has(packageNameOf(apk)));
-		jobs.push({
-			request,
-			file,
-			architecture,
-			place,
-			hasRepository
-		});
+async function buildAll(works, { melange, key, repository, jobs }, ports) {
+	const made = /* @__PURE__ */ new Map();
+	const packages = /* @__PURE__ */ new Map();
+	const build = async (work) => {
+		const apks = await buildPackage(work.job, ports);
+		packages.set(work, await Promise.all(apks.map(readPackage)));
+		made.set(work, apks);
+	};
+	const index = (lane, finished) => {
+		const fresh = finished.flatMap((work) => made.get(work) ?? []);
+		const scratch = finished[0]?.job.place ?? "";
+		return adoptPackages({
+			melange,
+			key,
+			folder: join(repository, lane),
+			fresh,
+			scratch
+		}, ports);
+	};
+	const { errors, skipped } = await workInOrder({
+		works,
+		jobs,
+		build,
+		index
+	}, isEnd);
+	for (const [{ job }, { job: cause }] of skipped) {
+		const text = `not built: ${titleOf$2(job)}, since it needs ${titleOf$2(cause)}, which failed`;
+		ports.log.warning(text, job.file.placeOf(["package"]));
 	}
-	const results = await sideBySide(jobs, request.jobs, (job) => buildPackage(job, ports));
-	const taken = await sideBySide(jobs.flatMap((job, index) => {
-		const result = results[index];
-		return result?.status === "fulfilled" ? [{
-			job,
-			fresh: result.value
-		}] : [];
-	}), 1, ({ job, fresh }) => takeIn(job, fresh, ports));
-	throwFailures$1([...results, ...taken]);
-	return taken.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+	throwErrors(errors);
+	return works.flatMap((work) => packages.get(work) ?? []);
 }
-async function takeIn(job, fresh, ports) {
-	const { request, architecture, place } = job;
-	const packages = await Promise.all(fresh.map(readPackage));
-	const folder = join(request.repository, architecture.apk);
-	await adoptPackages({
-		melange: request.melange,
-		key: request.key,
-		folder,
-		fresh,
-		scratch: place
-	}, ports);
-	return packages;
+/** After a cancel, and after a bug of ours, nothing more is begun. */
+function isEnd(error) {
+	const told = fileFailure(error, "");
+	return !(told instanceof Failure) || told.code === "CANCELLED";
 }
 /** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
-function throwFailures$1(results) {
-	const told = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []).map((error) => fileFailure(error, "writing the package repository"));
+function throwErrors(errors) {
+	const told = errors.map((error) => fileFailure(error, "writing the package repository"));
 	const failures = told.filter((error) => error instanceof Failure);
 	const other = told.find((error) => !(error instanceof Failure));
 	if (other !== void 0) throw other;
@@ -3321,6 +4252,708 @@ async function probeQemu({ apk }, { processes }) {
 		throw error;
 	}
 }
+// src/melange/recipe.ts
+/**
+* Reads a recipe from the file itself. `${{vars.…}}`, `${{package.…}}` and `${{range.…}}` are filled in as melange does, which
+* knows no others in names; what is left (`var-transforms`) only melange can tell.
+*/
+function declaredRecipe(file) {
+	const root = isRecord$1(file.value) ? file.value : {};
+	const subpackages = subpackagesOf(root, file.known);
+	const own = subpackages.map(({ index, values }) => {
+		return {
+			value: recordAt(entriesOf(root["subpackages"]), index),
+			path: ["subpackages", index],
+			values
+		};
+	});
+	const version = `${file.version}-r${file.epoch}`;
+	const named = [{
+		value: recordAt(root, "package"),
+		path: ["package"],
+		values: file.known,
+		name: file.name
+	}, ...own.map((part, i) => ({
+		...part,
+		name: subpackages[i]?.name ?? ""
+	}))];
+	const environments = [environmentOf(recordAt(root, "test"), ["test"], file.known), ...own.map(({ value, path, values }) => environmentOf({
+		...recordAt(value, "test"),
+		if: value["if"]
+	}, [...path, "test"], values))];
+	const build = environmentOf(root, [], file.known);
+	return {
+		file,
+		packages: named.map((part) => ({
+			name: part.name,
+			version,
+			...dependenciesOf(part)
+		})),
+		needs: [...build.packages, ...own.flatMap(({ value, path, values }) => pipelineNeeds(value, path, values))],
+		tests: environments.flatMap(({ packages }) => packages),
+		repositories: build.repositories,
+		testRepositories: environments.flatMap(({ repositories }) => repositories)
+	};
+}
+/** Whether something in the names is left that only melange can tell. */
+function isUnsure({ packages, needs, tests }) {
+	return [...packages.flatMap(({ name, version, provides, runtime }) => [
+		name,
+		version,
+		...provides,
+		...runtime.map(({ text }) => text)
+	]), ...[...needs, ...tests].map(({ text }) => text)].some(hasSubstitution);
+}
+function dependenciesOf({ value, path, values }) {
+	const dependencies = recordAt(value, "dependencies");
+	return {
+		runtime: mentionsOf(dependencies["runtime"], [
+			...path,
+			"dependencies",
+			"runtime"
+		], values),
+		provides: mentionsOf(dependencies["provides"], [
+			...path,
+			"dependencies",
+			"provides"
+		], values).map(({ text }) => text)
+	};
+}
+function environmentOf(value, path, values) {
+	const contents = recordAt(recordAt(value, "environment"), "contents");
+	const at = [
+		...path,
+		"environment",
+		"contents"
+	];
+	const repositories = ["repositories", "build_repositories"].flatMap((key) => mentionsOf(contents[key], [...at, key], values));
+	return {
+		packages: [...mentionsOf(contents["packages"], [...at, "packages"], values), ...pipelineNeeds(value, path, values)],
+		repositories: repositories.map(({ text }) => text)
+	};
+}
+/** `needs.packages` of the steps of a part, however deep. */
+function pipelineNeeds(part, path, values) {
+	return entriesOf(part["pipeline"]).flatMap((step, index) => {
+		if (!isRecord$1(step)) return [];
+		const at = [
+			...path,
+			"pipeline",
+			index
+		];
+		const inside = isSet(step["if"]) || isSet(part["if"]) ? {
+			...step,
+			if: step["if"] ?? part["if"]
+		} : step;
+		const own = mentionsOf(recordAt(step, "needs")["packages"], [
+			...at,
+			"needs",
+			"packages"
+		], values);
+		return [...isSet(inside["if"]) ? own.map((each) => ({
+			...each,
+			sometimes: true
+		})) : own, ...pipelineNeeds(inside, at, values)];
+	});
+}
+const isSet = (value) => value !== void 0 && value !== "";
+function mentionsOf(list, path, values) {
+	return entriesOf(list).flatMap((entry, index) => {
+		const text = substitute(substitute(textOr(entry, ""), values), values);
+		return text === "" ? [] : [{
+			text,
+			path: [...path, index]
+		}];
+	});
+}
+function recordAt(value, key) {
+	const found = Array.isArray(value) ? value[Number(key)] : isRecord$1(value) ? value[key] : void 0;
+	return isRecord$1(found) ? found : {};
+}
+// src/melange/side-by-side.ts
+/** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
+async function sideBySide(items, limit, work) {
+	const results = [];
+	const waiting = items.entries();
+	const worker = async () => {
+		for (const [index, item] of waiting) {
+			const [result] = await Promise.allSettled([work(item)]);
+			if (result !== void 0) results[index] = result;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
+	return results;
+}
+// src/melange/compiled-recipe.ts
+/**
+* Recipes as melange itself compiles them, where the file alone does not tell all: pipelines bring packages along, variables are
+* transformed or come from a file. What melange can't compile stays as the file declares it; its build tells why.
+*/
+async function compileRecipes(recipes, request, ports) {
+	return (await sideBySide(recipes, request.jobs, async (recipe) => needsMelange(recipe, recipes.length, request) ? compile(recipe, request, ports) : recipe)).map((result) => {
+		if (result.status === "rejected") throw result.reason;
+		return result.value;
+	});
+}
+/** Packages of pipelines matter for the order alone, so not when there is one file. */
+function needsMelange(recipe, files, { options }) {
+	const bringsAlong = files > 1 && textOfFile(recipe).includes("\"uses\":");
+	return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong;
+}
+async function compile(recipe, request, ports) {
+	const { file } = recipe;
+	const differs = textOfFile(recipe).includes("build.arch") || request.options.pipelineDirs.length > 0;
+	const targets = request.architectures.filter(({ apk }) => file.architectures.length === 0 || file.architectures.includes(apk));
+	const compiled = [];
+	for (const { apk } of differs ? targets : targets.slice(0, 1)) {
+		const value = await ask(recipe, apk, {
+			request,
+			ports
+		});
+		if (value === void 0) return recipe;
+		compiled.push(declaredRecipe({
+			...file,
+			...identityOf(value, recipe),
+			value: withoutPipelines(value)
+		}));
+	}
+	return merge(recipe, compiled);
+}
+async function ask(recipe, apk, { request, ports }) {
+	const { file } = recipe;
+	const { melange, machine, options } = request;
+	const [pipelines, ...more] = options.pipelineDirs;
+	if (more.length > 0) {
+		ports.log.debug(`${file.file}: melange compile takes one pipeline folder only; read without it`);
+		return;
+	}
+	const args = [
+		"compile",
+		relative(machine.workspace, file.absolute),
+		`--arch=${apk}`,
+		"--log-level=error",
+		"--git-commit=unknown",
+		"--git-repo-url=https://unknown/unknown/unknown",
+		...pipelines === void 0 ? [] : ["--pipeline-dir", pipelines],
+		...usesVarsFile(recipe, options) ? ["--vars-file", options.varsFile ?? ""] : []
+	];
+	const asked = await ports.processes.ask({
+		tool: melange.path,
+		args,
+		cwd: machine.workspace
+	});
+	try {
+		if (asked.code === 0) return JSON.parse(asked.stdout);
+	} catch {}
+	ports.log.debug(`${file.file}: melange compile ended with code ${asked.code}: ${lastLine$1(asked.stderr)}`);
+}
+const textOfFile = ({ file }) => JSON.stringify(file.value ?? "");
+function usesVarsFile({ file }, { varsFile }) {
+	return varsFile !== void 0 && usesVars(file);
+}
+/** Name and version may hold what only melange fills in. */
+function identityOf(value, { file }) {
+	const made = isRecord$1(value) && isRecord$1(value["package"]) ? value["package"] : {};
+	return {
+		name: textOr(made["name"], file.name),
+		version: textOr(made["version"], file.version)
+	};
+}
+/** melange has gathered what the steps need; what is left in them is of steps that it leaves out. */
+function withoutPipelines(value) {
+	if (!isRecord$1(value)) return value;
+	const strip = (part) => isRecord$1(part) ? {
+		...part,
+		if: void 0,
+		pipeline: void 0,
+		...isRecord$1(part["test"]) && { test: strip(part["test"]) }
+	} : part;
+	const whole = strip(value);
+	return {
+		...isRecord$1(whole) && whole,
+		subpackages: entriesOf(value["subpackages"]).map(strip)
+	};
+}
+/** One recipe for all architectures; places are those of the file, since the compiled text has none. */
+function merge(declared, compiled) {
+	const [first = declared] = compiled;
+	const packages = new Map(compiled.flatMap((each) => each.packages).map((made) => [made.name, made]));
+	const runtimes = declared.packages.flatMap(({ runtime }) => runtime);
+	return {
+		...first,
+		file: declared.file,
+		packages: [...packages.values()].map((made) => ({
+			...made,
+			runtime: made.runtime.map(placedBy(runtimes))
+		})),
+		needs: merged(compiled.map(({ needs }) => needs)).map(placedBy(declared.needs, ["pipeline"])),
+		tests: merged(compiled.map(({ tests }) => tests)).map(placedBy(declared.tests, ["test"]))
+	};
+}
+/** Each text once; what not every architecture has is there sometimes. */
+function merged(lists) {
+	return [...new Map(lists.flat().map((mention) => [mention.text, mention])).values()].map((mention) => lists.every((list) => list.some(({ text }) => text === mention.text)) ? mention : {
+		...mention,
+		sometimes: true
+	});
+}
+/** Where the file writes the text, as far as that can be told; else where what brings it along stands. */
+function placedBy(written, otherwise) {
+	return (mention) => {
+		const found = written.find(({ text }) => text === mention.text) ?? written.find(({ text }) => hasSubstitution(text) && patternOf(text).test(mention.text)) ?? written.find(({ path }) => path.join(".") === mention.path.join("."));
+		return {
+			...mention,
+			path: found?.path ?? otherwise ?? mention.path
+		};
+	};
+}
+function patternOf(text) {
+	const parts = text.split(/\$\{\{.*?\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+	return new RegExp(`^${parts.join(".*")}$`);
+}
+// src/melange/graph-clashes.ts
+/** Packages of one name and version that two files would make for the same architecture: CONFIG_INVALID each. */
+function clashesOf(recipes) {
+	const failures = [];
+	const makers = /* @__PURE__ */ new Map();
+	for (const recipe of recipes) {
+		const titles = new Set(recipe.packages.map(({ name, version }) => `${name} ${version}`));
+		for (const title of titles) {
+			const known = makers.get(title) ?? [];
+			const other = known.find((each) => sharesArchitecture(each, recipe));
+			if (other !== void 0) failures.push(clash(title, other, recipe));
+			makers.set(title, [...known, recipe]);
+		}
+	}
+	return failures;
+}
+function sharesArchitecture({ file: a }, { file: b }) {
+	if (a.architectures.length === 0 || b.architectures.length === 0) return true;
+	return a.architectures.some((name) => b.architectures.includes(name));
+}
+function clash(title, { file: first }, { file }) {
+	const at = file.placeOf(["package", "name"]);
+	return new Failure("CONFIG_INVALID", `${file.file}:${at.line}:${at.column}: makes ${title}, which ${first.file} makes as well`, {
+		at,
+		hint: "Give one of them another name, version or epoch, or leave one of the files out."
+	});
+}
+// src/melange/graph-levels.ts
+/**
+* The least level of each node: 0 for one that needs none, else one more than the highest of those that it needs. Nodes of a
+* cycle, and those that need one, have none. Needs that are no nodes do not count.
+*/
+function levelsOf(needs) {
+	const levels = /* @__PURE__ */ new Map();
+	const missing = /* @__PURE__ */ new Map();
+	const needed = /* @__PURE__ */ new Map();
+	for (const [id, list] of needs) {
+		const known = [...new Set(list)].filter((each) => needs.has(each));
+		missing.set(id, known.length);
+		for (const each of known) {
+			const by = needed.get(each);
+			if (by === void 0) needed.set(each, [id]);
+			else by.push(id);
+		}
+	}
+	let round = [...missing].flatMap(([id, count]) => count === 0 ? [id] : []);
+	for (let level = 0; round.length > 0; level += 1) {
+		const next = [];
+		for (const id of round) {
+			levels.set(id, level);
+			for (const by of needed.get(id) ?? []) {
+				const left = (missing.get(by) ?? 0) - 1;
+				missing.set(by, left);
+				if (left === 0) next.push(by);
+			}
+		}
+		round = next;
+	}
+	return levels;
+}
+// src/melange/graph-cycles.ts
+/**
+* Cycles that have no node in common, such that none is left once one node of each is taken out; a short one of each ring,
+* beginning with the node that was given first.
+*/
+function findCycles(needs, levels) {
+	const cycles = [];
+	let left = new Map([...needs].filter(([id]) => !levels.has(id)));
+	while (left.size > 0) {
+		const [start = ""] = left.keys();
+		const ring = new Set(ringFrom(start, left));
+		const cycle = shortestCycle([...left.keys()].find((id) => ring.has(id)) ?? start, left);
+		cycles.push(cycle);
+		const rest = new Map([...left].filter(([id]) => !cycle.includes(id)));
+		const settled = levelsOf(rest);
+		left = new Map([...rest].filter(([id]) => !settled.has(id)));
+	}
+	return cycles;
+}
+/** Nodes of some cycle: every node that is left needs another that is left. */
+function ringFrom(start, left) {
+	const path = [];
+	const seen = /* @__PURE__ */ new Map();
+	for (let at = start; at !== void 0;) {
+		const before = seen.get(at);
+		if (before !== void 0) return path.slice(before);
+		seen.set(at, path.length);
+		path.push(at);
+		at = left.get(at)?.find((id) => left.has(id));
+	}
+	return path;
+}
+function shortestCycle(first, left) {
+	const from = /* @__PURE__ */ new Map();
+	const queue = [first];
+	for (const at of queue) for (const next of left.get(at) ?? []) {
+		if (next === first) return wayTo(at, from);
+		if (!left.has(next) || from.has(next)) continue;
+		from.set(next, at);
+		queue.push(next);
+	}
+	return [first];
+}
+function wayTo(end, from) {
+	const way = [];
+	for (let at = end; at !== void 0; at = from.get(at)) way.unshift(at);
+	return way;
+}
+/** CONFIG_INVALID on the line that closes the cycle: the last file's mention of what the first one makes. */
+function cycleFailure(cycle, reached) {
+	const ring = cycle.flatMap((id) => reached.get(id) ?? []);
+	const [first, last] = [ring[0], ring.at(-1)];
+	if (first === void 0 || last === void 0) throw new Error("a cycle of nothing");
+	const links = ring.map((reach, index) => linkText(reach, ring[index + 1] ?? first));
+	const { mention } = wayOf(last, first);
+	const at = last.recipe.file.placeOf(mention.path);
+	const where = `${at.file}:${at.line}:${at.column}`;
+	const text = `packages need each other to be built: ${[first.recipe.file.name, ...links].join(" needs ")}`;
+	return new Failure("CONFIG_INVALID", `${where}: ${text}`, {
+		at,
+		hint: `Take ${JSON.stringify(mention.text)} out here, or move what both sides need into a package of its own.`
+	});
+}
+function linkText(from, to) {
+	const { through } = wayOf(from, to);
+	const { name } = to.recipe.file;
+	return through === void 0 ? name : `${name} (which is installed along with ${through})`;
+}
+function wayOf(from, to) {
+	const way = from.needs.get(to.recipe.file.file);
+	if (way === void 0) throw new Error("a cycle without a way");
+	return way;
+}
+// src/melange/dependency.ts
+/** Reads a dependency; undefined for one that keeps a package away (`!name`). */
+function readDependency(text) {
+	const [, name = "", operator = "", version = ""] = /^([^=<>~@]+)([=<>~]*)([^@]*)/.exec(text.trim()) ?? [];
+	if (name === "" || name.startsWith("!")) return void 0;
+	return {
+		name,
+		operator: operator.includes("~") ? "~" : operator,
+		version
+	};
+}
+/** Whether a package or a provided name of that version will do; what can't be compared will, since melange decides. */
+function isSatisfied({ operator, version: wanted }, version) {
+	if (operator === "" || !isComparable(wanted) || !isComparable(version)) return true;
+	if (operator === "~") return version.startsWith(wanted) && !/^\d/.test(version.slice(wanted.length));
+	const order = compareVersions(version, wanted);
+	return operator.includes("=") && order === 0 || operator.includes("<") && order < 0 || operator.includes(">") && order > 0;
+}
+function isComparable(version) {
+	return isPackageVersion(version.replace(/-r\d+$/, ""));
+}
+// src/melange/providers.ts
+function findProviders(recipes) {
+	const [named, provided] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
+	const add = (map, name, offer) => {
+		const known = map.get(name);
+		if (known === void 0) map.set(name, [offer]);
+		else known.push(offer);
+	};
+	for (const recipe of recipes) for (const made of recipe.packages) {
+		add(named, made.name, {
+			recipe,
+			made,
+			versions: [made.version]
+		});
+		for (const text of made.provides) {
+			const entry = readDependency(text);
+			if (entry !== void 0) add(provided, entry.name, {
+				recipe,
+				made,
+				versions: [entry.version, made.version]
+			});
+		}
+	}
+	const offersOf = (name) => named.get(name) ?? provided.get(name) ?? [];
+	return {
+		find: (wanted) => {
+			const suits = ({ versions }) => versions.some((version) => version !== "" && isSatisfied(wanted, version));
+			const suited = (named.get(wanted.name) ?? []).filter(suits);
+			return suited.length > 0 ? suited : (provided.get(wanted.name) ?? []).filter(suits);
+		},
+		ofAnyVersion: offersOf,
+		get names() {
+			return /* @__PURE__ */ new Set([...named.keys(), ...provided.keys()]);
+		}
+	};
+}
+// src/melange/reach.ts
+/** Follows what a file's environments install, and what that installs along with it, over all files. */
+function reachOf(recipe, providers) {
+	const build = walk$1({
+		recipe,
+		providers,
+		mentions: recipe.needs,
+		repositories: recipe.repositories
+	});
+	const testRepositories = [...recipe.testRepositories, ...recipe.repositories];
+	const tests = walk$1({
+		recipe,
+		providers,
+		mentions: recipe.tests,
+		repositories: testRepositories,
+		own: true
+	});
+	const along = walk$1({
+		recipe,
+		providers,
+		mentions: recipe.packages.flatMap((made) => made.runtime),
+		repositories: [],
+		own: true
+	});
+	const others = (ways) => [...ways.keys()].filter((id) => id !== recipe.file.file);
+	return {
+		recipe,
+		needs: build.ways,
+		runtime: others(along.ways),
+		tests: others(tests.ways),
+		external: [...build.external, ...tests.external]
+	};
+}
+function walk$1(wish) {
+	const { recipe } = wish;
+	const ways = /* @__PURE__ */ new Map();
+	const external = /* @__PURE__ */ new Map();
+	const seen = /* @__PURE__ */ new Set();
+	const steps = wish.mentions.map((mention) => ({
+		by: recipe,
+		mention,
+		first: mention,
+		through: void 0
+	}));
+	for (const step of steps) {
+		const wanted = hasSubstitution(step.mention.text) ? void 0 : readDependency(step.mention.text);
+		if (wanted === void 0) continue;
+		const found = usable(step, wanted, wish);
+		if (found.length === 0) {
+			const { by, mention } = step;
+			external.set(`${by.file.file} ${mention.path.join(".")}`, outside(step, wanted, wish));
+		}
+		for (const { recipe: reached, made } of found) {
+			if (!ways.has(reached.file.file)) ways.set(reached.file.file, {
+				mention: step.first,
+				through: step.through
+			});
+			if (seen.has(made)) continue;
+			seen.add(made);
+			const through = step.through ?? made.name;
+			steps.push(...made.runtime.map((mention) => ({
+				by: reached,
+				mention,
+				first: step.first,
+				through
+			})));
+		}
+	}
+	return {
+		ways,
+		external: [...external.values()]
+	};
+}
+/** What a file's own environment names is not the package that it is about to make. */
+function usable({ by, through }, wanted, { recipe, providers, own }) {
+	const found = providers.find(wanted);
+	return by === recipe && through === void 0 && own !== true ? found.filter((each) => each.recipe !== recipe) : found;
+}
+function outside({ by, mention }, { name }, { providers, repositories }) {
+	const others = providers.ofAnyVersion(name);
+	const base = {
+		name,
+		mention,
+		file: by.file,
+		repositories
+	};
+	if (others.length === 0) return base;
+	const texts = others.map(({ recipe, made }) => recipe === by ? "only this one makes it" : `${recipe.file.file} makes ${made.version}`);
+	return {
+		...base,
+		unsuited: [...new Set(texts)].join(", ")
+	};
+}
+// src/melange/graph.ts
+/**
+* The graph of the recipes, and all that is wrong with it: CONFIG_INVALID on the line that closes each cycle, and for packages
+* that two files make. Files of a cycle are not among the nodes, nor is what needs them. Pure.
+*/
+function makeGraph(recipes) {
+	const providers = findProviders(recipes);
+	const reached = new Map(recipes.map((recipe) => [recipe.file.file, reachOf(recipe, providers)]));
+	const needs = new Map([...reached].map(([id, { needs: files }]) => [id, [...files.keys()]]));
+	const levels = levelsOf(needs);
+	const cycles = findCycles(needs, levels);
+	return {
+		graph: { nodes: recipes.flatMap((recipe) => {
+			const id = recipe.file.file;
+			const [level, reach] = [levels.get(id), reached.get(id)];
+			return level === void 0 || reach === void 0 ? [] : [nodeOf(recipe, level, reach)];
+		}).sort((a, b) => a.level - b.level) },
+		failures: [...clashesOf(recipes), ...cycles.map((cycle) => cycleFailure(cycle, reached))]
+	};
+}
+function nodeOf({ file, packages }, level, reach) {
+	return {
+		id: file.file,
+		file,
+		packages: packages.map(({ name }) => name),
+		level,
+		needs: [...reach.needs.keys()],
+		runtime: reach.runtime,
+		tests: reach.tests,
+		external: reach.external
+	};
+}
+// src/melange/repository-names.ts
+function openRepositoryNames(workspace, ports) {
+	const known = /* @__PURE__ */ new Map();
+	return { of(repository, architecture) {
+		const index = `${repository.replace(/^@\S+\s+/, "").replace(/\/+$/, "")}/${architecture}/APKINDEX.tar.gz`;
+		const found = known.get(index) ?? readNames(index, workspace, ports);
+		known.set(index, found);
+		return found;
+	} };
+}
+async function readNames(index, workspace, ports) {
+	try {
+		if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchNames(index, ports));
+		return await namesIn(createReadStream(isAbsolute(index) ? index : join(workspace, index)));
+	} catch (error) {
+		if (error instanceof Failure && error.code === "CANCELLED") throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		ports.log.debug(`names are not looked up in ${index}: ${reason}`);
+		return;
+	}
+}
+async function fetchNames(url, { http, clock }) {
+	const { status, headers, body } = await http.send({
+		method: "GET",
+		url
+	});
+	if (status === 200) return namesIn(body);
+	body.destroy();
+	const refused = new Failure("NETWORK_FAILED", `${url} answers with status ${status}`);
+	throw status === 408 || status === 429 || status >= 500 ? new Transient(refused, parseRetryAfter(headers["retry-after"], clock.now())) : refused;
+}
+/** The names of packages (`P:`) and what they provide (`p:`) in an index (apk-tools, APKINDEX). */
+async function namesIn(source) {
+	const index = await findEntryIn(source, (name) => name === "APKINDEX");
+	if (index === void 0) throw new Error("it holds no APKINDEX");
+	const names = /* @__PURE__ */ new Set();
+	for (const [, kind, value = ""] of index.text.matchAll(/^([Pp]):(.*)$/gm)) if (kind === "P") names.add(value);
+	else for (const entry of value.split(" ")) names.add(entry.replace(/[=<>~].*$/, ""));
+	return names;
+}
+// src/melange/unresolved-names.ts
+/**
+* Names that neither the files nor the repositories have: PACKAGE_UNRESOLVED each, on its line, with the nearest name. Where one of
+* an environment's repositories can't be read, or none is named, nothing is said.
+*/
+async function findUnresolved(check) {
+	const missing = /* @__PURE__ */ new Map();
+	for (const node of check.graph.nodes) {
+		const targets = check.architectures.filter(({ apk }) => node.file.architectures.length === 0 || node.file.architectures.includes(apk));
+		for (const external of node.external.filter(({ mention }) => mention.sometimes === void 0)) for (const { apk } of targets) {
+			const known = await lookUp(external, apk, check);
+			if (known === void 0) continue;
+			const key = `${external.file.file} ${external.mention.path.join(".")}`;
+			const before = missing.get(key);
+			missing.set(key, {
+				external,
+				known,
+				on: [...before?.on ?? [], apk],
+				of: targets.length
+			});
+		}
+	}
+	const made = check.graph.nodes.flatMap(({ packages }) => packages);
+	return [...missing.values()].map((each) => unresolved(each, made));
+}
+/** Undefined when a repository has the name, or that can't be known; else all names of the repositories. */
+async function lookUp({ name, repositories }, apk, check) {
+	if (name.startsWith("/")) return void 0;
+	if ((await check.names.of(check.own, apk))?.has(name)) return void 0;
+	const known = [];
+	for (const repository of /* @__PURE__ */ new Set([...repositories, ...check.repositories])) {
+		const names = await check.names.of(repository, apk);
+		if (names === void 0 || names.has(name)) return void 0;
+		known.push(names);
+	}
+	return known.length === 0 ? void 0 : known;
+}
+function unresolved({ external, known, on, of }, made) {
+	const { mention, file, unsuited } = external;
+	const at = file.placeOf(mention.path);
+	const where = on.length === of ? "" : ` for ${on.join(", ")}`;
+	const what = unsuited === void 0 ? `neither these files nor the repositories have${where}` : `the repositories do not have${where}; of these files, ${unsuited}`;
+	const text = `${JSON.stringify(mention.text)} is a package that ${what}`;
+	const message = `${at.file}:${at.line}:${at.column}: ${text}`;
+	return new Failure("PACKAGE_UNRESOLVED", message, {
+		at,
+		hint: hintFor({
+			external,
+			known
+		}, made)
+	});
+}
+function hintFor({ external: { name, unsuited }, known }, made) {
+	if (unsuited !== void 0) return "Ask for a version that there is, or add a repository that has it.";
+	const near = nearest(name, likely(name, [made, ...known]));
+	const otherwise = "Check the name, and that a repository (environment.contents.repositories, \"repository-append\") has it.";
+	if (near !== void 0) return `Did you mean ${JSON.stringify(near)}?`;
+	if (!/^(so|cmd|pc):/.test(name)) return otherwise;
+	return `${otherwise} When one of these files makes it, let it say so in "dependencies.provides": the order is known before anything is built.`;
+}
+/** Names of a length that a slip could have led from. */
+function* likely(name, sources) {
+	const slack = Math.max(2, Math.floor(name.length / 3));
+	for (const names of sources) for (const each of names) if (Math.abs(each.length - name.length) <= slack) yield each;
+}
+// src/melange/resolve-graph.ts
+/** The graph that the files declare. Pure; see {@link makeGraph} for the failures. */
+function declaredGraph(files) {
+	return makeGraph(files.map(declaredRecipe));
+}
+/**
+* The graph with what only melange can tell, every name looked up in the repositories.
+* Fails with CONFIG_INVALID for cycles, PACKAGE_UNRESOLVED for names that nobody has; nothing was built by then.
+*/
+async function resolveGraph(request, ports) {
+	const { files, architectures, options, repository: own, machine } = request;
+	const { graph, failures } = makeGraph(await compileRecipes(files.map(declaredRecipe), request, ports));
+	throwIfAny(failures);
+	const names = openRepositoryNames(machine.workspace, ports);
+	throwIfAny(await findUnresolved({
+		graph,
+		architectures,
+		repositories: options.repositories,
+		own,
+		names
+	}));
+	return graph;
+}
 // src/melange/private-key.ts
 const leastBits = 2048;
 const hint = "Give the PEM text of an RSA private key, as `melange keygen` or `openssl genrsa 4096` writes it.";
@@ -3444,6 +5077,35 @@ async function generate(privateKey, melange, { processes, secrets }) {
 	const texts = readPrivateKey(await readFile(privateKey, "utf8"));
 	secrets.mask(texts.privateKey);
 }
+// src/pipeline/default-jobs.ts
+const memoryOfOne = 2 * 1024 ** 3;
+/** Where a container sees its own limit (cgroup v2): bytes, or `max`. */
+const limitFile = "/sys/fs/cgroup/memory.max";
+/** Builds that run side by side when nobody says: one per core, as long as each has 2 GiB of memory; at least one. */
+function jobsFor({ cores, memory }) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / memoryOfOne)));
+}
+/** {@link jobsFor} this machine, or for the share of it that a container has. */
+async function defaultJobs() {
+	const limit = Number(await readFile(limitFile, "utf8").catch(() => "max"));
+	const memory = Number.isNaN(limit) ? totalmem() : Math.min(limit, totalmem());
+	return jobsFor({
+		cores: availableParallelism(),
+		memory
+	});
+}
+// src/pipeline/graph-of-record.ts
+/** The graph as the record keeps it. */
+function graphOfRecord({ nodes }) {
+	return { nodes: nodes.map(({ id, file, level, needs, runtime, tests }) => ({
+		file: id,
+		package: file.name,
+		level,
+		needs,
+		runtime,
+		tests
+	})) };
+}
 // src/pipeline/make-packages.ts
 /** What has to be there before a package can be built: a sandbox that works, and emulators for foreign platforms. */
 async function prepareSandbox({ inputs, plan }, world) {
@@ -3477,37 +5139,43 @@ async function makePackages(wish, world) {
 		const path = inputs[name];
 		return path === void 0 ? void 0 : at(path);
 	};
-	const given = {
-		sourceDir: optional("source-dir"),
-		envFile: optional("env-file"),
-		varsFile: optional("vars-file"),
-		namespace: inputs.namespace,
-		gitCommit: context.commit,
-		gitRepoUrl: context.repository === void 0 ? void 0 : `https://github.com/${context.repository}`
+	const options = {
+		...defined({
+			sourceDir: optional("source-dir"),
+			envFile: optional("env-file"),
+			varsFile: optional("vars-file"),
+			namespace: inputs.namespace,
+			gitCommit: context.commit,
+			gitRepoUrl: context.repository === void 0 ? void 0 : `https://github.com/${context.repository}`
+		}),
+		pipelineDirs: inputs["pipeline-dir"].map(at),
+		keyring: inputs["keyring-append"].map(at),
+		repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(repositoryAt),
+		packages: [],
+		extraArgs: inputs["melange-args"],
+		exclude: [
+			output,
+			machine.temp,
+			...secrets.hiddenFiles
+		]
 	};
-	const repository = await buildPackages({
-		...plan,
+	const shared = {
+		files: plan.files,
+		architectures: plan.architectures,
 		melange,
+		machine,
+		options,
+		repository: join(output, "packages"),
+		jobs: inputs.jobs ?? await defaultJobs()
+	};
+	const graph = await resolveGraph(shared, world);
+	const repository = await buildPackages({
+		...shared,
+		graph,
 		key,
 		runner: sandbox.runner,
-		repository: join(output, "packages"),
 		scratch: join(machine.temp, "melange"),
-		machine,
-		jobs: availableParallelism(),
-		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch },
-		options: {
-			...defined(given),
-			pipelineDirs: inputs["pipeline-dir"].map(at),
-			keyring: inputs["keyring-append"].map(at),
-			repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(repositoryAt),
-			packages: [],
-			extraArgs: inputs["melange-args"],
-			exclude: [
-				output,
-				machine.temp,
-				...secrets.hiddenFiles
-			]
-		}
+		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch }
 	}, world);
 	return {
 		repository,
@@ -3516,7 +5184,8 @@ async function makePackages(wish, world) {
 			output,
 			sandbox,
 			throwAwayKey: key.throwAway
-		})
+		}),
+		graph: graphOfRecord(graph)
 	};
 }
 function recordOf({ folder, publicKey, packages }, made) {
@@ -3542,23 +5211,6 @@ function needsOf(plan, inputs) {
 		because: { text: "input \"build-repository-append\"" }
 	});
 	return needs;
-}
-// src/melange/gzip-member.ts
-const trailer = 8;
-/** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
-function firstMemberLength(bytes) {
-	const start = headerLength(bytes);
-	const { engine } = inflateRawSync(bytes.subarray(start), { info: true });
-	return start + engine.bytesWritten + trailer;
-}
-function headerLength(bytes) {
-	if (bytes.readUInt16BE(0) !== 8075 || bytes[2] !== 8) throw new TypeError("not gzip");
-	const flags = bytes[3] ?? 0;
-	let at = 10;
-	if (flags & 4) at += 2 + bytes.readUInt16LE(at);
-	for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
-	if (flags & 2) at += 2;
-	return at;
 }
 // src/melange/old-index-signature.ts
 /** tar's end of archive, which apk wants left off in all members but the last. */
@@ -4228,6 +5880,62 @@ function idleInputs(inputs) {
 function contradiction(message, hint) {
 	return new Failure("INPUT_INVALID", message, { hint });
 }
+// src/pipeline/find-locks.ts
+/** Gives each image its lock, where it has one, and tells what is wrong with locks that are to be built by. */
+async function findLocks(images, wish) {
+	const failures = [];
+	const locked = await Promise.all(images.map(async (image) => {
+		const lock = await lockOf(image, wish);
+		if (lock === void 0) return image;
+		if (lock.mode !== "update") failures.push(...await wrongWith(lock, image, wish));
+		return {
+			...image,
+			lock
+		};
+	}));
+	const paths = locked.flatMap((image) => "lock" in image && image.lock !== void 0 ? [image.lock.path] : []);
+	if (new Set(paths).size < paths.length) return {
+		images,
+		failures: [sharedLock(wish.lockfile ?? "")]
+	};
+	return {
+		images: locked,
+		failures
+	};
+}
+async function lockOf({ file }, { lockfile, workspace }) {
+	const beside = resolve(workspace, file.file).replace(/(?:\.ya?ml)?$/i, ".lock.json");
+	if (lockfile === void 0) return await isFile$1(beside) ? lockAt("use", beside, workspace) : void 0;
+	const keyword = lockfile.toLowerCase();
+	if (keyword === "update" || keyword === "frozen") return lockAt(keyword, beside, workspace);
+	return lockAt("use", resolve(workspace, lockfile.replaceAll("{name}", file.name)), workspace);
+}
+function lockAt(mode, path, workspace) {
+	const inside = relative(workspace, path);
+	return {
+		mode,
+		path,
+		file: inside.startsWith("..") || isAbsolute(inside) ? path : inside
+	};
+}
+async function wrongWith(lock, { file, architectures }, { packages }) {
+	try {
+		await readLock(lock, {
+			file,
+			architectures,
+			packages
+		});
+		return [];
+	} catch (error) {
+		return foreseen(error);
+	}
+}
+function sharedLock(lockfile) {
+	return new Failure("INPUT_INVALID", `input "lockfile" is ${JSON.stringify(lockfile)} for several images; a lock is of one image`, { hint: "Write {name}, which stands for the name of the apko file, or leave \"lockfile\" out." });
+}
+async function isFile$1(path) {
+	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
+}
 // src/pipeline/input-paths.ts
 const kinds = {
 	"source-dir": "folder",
@@ -4350,7 +6058,8 @@ function makePlan(facts) {
 		architectures: architecturesOf(image.file, facts)
 	}));
 	const push = images.length > 0 && isPushed(facts);
-	const failures = [...named.failures];
+	const declared = declaredGraph(melange);
+	const failures = [...named.failures, ...declared.failures];
 	if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo());
 	if (push && wish.image === void 0 && context.repository === void 0) failures.push(nowhereToPush());
 	const wanted = [
@@ -4362,6 +6071,7 @@ function makePlan(facts) {
 		plan: {
 			packages: {
 				files: melange,
+				graph: declared.graph,
 				architectures: [...new Set(wanted)]
 			},
 			images,
@@ -4594,12 +6304,14 @@ function readArchitectures(file, found) {
 async function readIncludes(absolute, file, workspace) {
 	const main = await readMapping(absolute, file);
 	const files = [main];
+	const paths = [absolute];
 	const seen = /* @__PURE__ */ new Set([normalize(file)]);
 	for (let last = main;;) {
 		const include = nodeAt(last.value, ["include"]);
 		if (include === void 0 || include === null || include === "") return {
 			files,
-			warnings: []
+			warnings: [],
+			checksum: await checksumOf(paths)
 		};
 		const at = last.placeOf(["include"]);
 		if (typeof include !== "string") throw invalid$1("\"include\" is not a text", at);
@@ -4608,13 +6320,20 @@ async function readIncludes(absolute, file, workspace) {
 			warnings: [{
 				text: remoteText(include),
 				at
-			}]
+			}],
+			checksum: void 0
 		};
 		if (seen.has(normalize(include))) throw invalid$1(`"${include}" is included in a circle`, at);
 		seen.add(normalize(include));
 		last = await readIncluded(resolve(workspace, include), include, at);
 		files.push(last);
+		paths.push(resolve(workspace, include));
 	}
+}
+async function checksumOf(paths) {
+	const hash = createHash("sha256");
+	for (const path of paths) hash.update(await readFile(path));
+	return `sha256-${hash.digest("base64")}`;
 }
 async function readMapping(absolute, file) {
 	const yaml = await readYamlFile(absolute, file);
@@ -4762,7 +6481,7 @@ function warningOf(file, path, known) {
 * CONFIG_INVALID, all that is wrong at once.
 */
 async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, file)) {
-	const { files, warnings } = await readIncludes(absolute, file, workspace);
+	const { files, warnings, checksum } = await readIncludes(absolute, file, workspace);
 	const found = [];
 	const gather = (...path) => {
 		return files.toReversed().flatMap((each) => readTexts(each, path, found));
@@ -4784,6 +6503,7 @@ async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, fi
 		repositories,
 		buildRepositories,
 		packages,
+		checksum,
 		needs: files.flatMap(featuresOf),
 		warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
 		placeOf,
@@ -4897,11 +6617,17 @@ async function prepare(inputs, world) {
 		context,
 		host: machine.architecture
 	});
+	const locks = await findLocks(plan.images, {
+		lockfile: inputs.lockfile,
+		packages: inputs["package-append"] ?? [],
+		workspace: machine.workspace
+	});
 	const found = [
 		...contradictions(inputs),
 		...await missingPaths(inputs, machine.workspace),
 		...survey.failures,
-		...failures
+		...failures,
+		...locks.failures
 	];
 	for (const name of ["melange", "apko"]) {
 		const [version = "", sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]];
@@ -4926,7 +6652,10 @@ async function prepare(inputs, world) {
 	const output = await openOutput(inputs.output, machine, context.workflow);
 	await provePushes(plan, logins, world);
 	return {
-		plan,
+		plan: {
+			...plan,
+			images: locks.images
+		},
 		signing,
 		key,
 		logins,
@@ -5017,12 +6746,49 @@ function runOf({ repository, commit, ref, event, url }) {
 	}).filter(([, value]) => value !== void 0);
 	return Object.fromEntries(known);
 }
+// src/report/graph-picture.ts
+/** GitHub's Mermaid draws no more than 500 edges; more than 200 boxes nobody reads. */
+const most = {
+	nodes: 200,
+	edges: 500
+};
+/**
+* The graph in Mermaid's language: solid arrows for what had to be built first, dotted ones for what is installed along or by tests.
+* Undefined for a single package. `note` tells what was left out.
+*/
+function drawGraph({ nodes }) {
+	if (nodes.length < 2) return void 0;
+	const drawn = nodes.slice(0, most.nodes);
+	const names = new Map(drawn.map(({ file }, index) => [file, `n${index}`]));
+	const edges = drawn.flatMap((node) => edgesOf(node, names));
+	const text = [
+		"flowchart LR",
+		...drawn.map((node) => `  ${names.get(node.file)}["${labelOf(node)}"]`),
+		...edges.slice(0, most.edges)
+	].join("\n");
+	const left = [...drawn.length < nodes.length ? [`the first ${drawn.length} of ${nodes.length} packages`] : [], ...edges.length > most.edges ? [`${most.edges} of their ${edges.length} arrows`] : []];
+	return left.length === 0 ? { text } : {
+		text,
+		note: `Drawn: ${left.join(", ")}; the record has all.`
+	};
+}
+function edgesOf(node, names) {
+	const to = names.get(node.file);
+	const others = [.../* @__PURE__ */ new Set([...node.runtime, ...node.tests])].filter((file) => !node.needs.includes(file));
+	const arrows = (files, arrow) => files.flatMap((file) => names.has(file) ? [`  ${names.get(file)} ${arrow} ${to}`] : []);
+	return [...arrows(node.needs, "-->"), ...arrows(others, "-.->")];
+}
+/** Letters and signs of package names; nothing that Mermaid or HTML could read as more. */
+function labelOf(node) {
+	return node.package.replaceAll(/[^\w+.-]/g, "_");
+}
 // src/report/summary.ts
 /** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 function summaryOf(record) {
 	return `${[
 		...record.images.flatMap(imagePart),
 		...packagesPart(record.packages),
+		...graphPart(record.graph),
 		details("Tools and times", toolsPart(record))
 	].join("\n\n")}\n`;
 }
@@ -5045,9 +6811,38 @@ function imagePart(image) {
 			"Packages"
 		], rows),
 		`Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+		...image.reproduced ? ["Reproduced: a second build in another folder has the same digest."] : [],
 		...signedPart(image.signed),
+		...lockPart(image.lock),
 		...image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`],
 		...added.length === 0 ? [] : [details(`Added to the SBOM from the package database, since apko leaves them out: ${added.length}`, code(added))]
+	];
+}
+/** Lines of the table of changes; a summary has 1 MiB. */
+const changesShown = 500;
+function lockPart(lock) {
+	if (lock === void 0) return [];
+	const { file, mode, changes } = lock;
+	if (mode !== "update") return [`Packages are those of the lock \`${file}\`, compared after the build.`];
+	if (changes.length === 0) return [`The lock \`${file}\` is up to date.`];
+	const rows = changes.slice(0, changesShown).map(({ platform, name, kind, from = "", to = "" }) => [
+		`\`${platform}\``,
+		escape(name),
+		kind,
+		from,
+		to
+	]);
+	const more = changes.length > changesShown ? [`${changes.length - changesShown} more are in the record.`] : [];
+	return [
+		`The lock \`${file}\` was written anew; ${changes.length} changes:`,
+		table([
+			"Platform",
+			"Package",
+			"Change",
+			"Before",
+			"Now"
+		], rows),
+		...more
 	];
 }
 function signedPart(signed) {
@@ -5063,7 +6858,9 @@ function signedPart(signed) {
 	];
 }
 function pushedText(image, pushed) {
-	return `Pushed, tags: ${pushed.tags.length === 0 ? "no tag" : code(pushed.tags)}\n\n${fence("sh", `docker pull ${pushed.repository}@${image.digest}`)}`;
+	const tags = pushed.tags.length === 0 ? "no tag" : code(pushed.tags);
+	const pull = fence("sh", `docker pull ${pushed.repository}@${image.digest}`);
+	return `${pushed.unchanged ? "There already, nothing was pushed; tags" : "Pushed, tags"}: ${tags}\n\n${pull}`;
 }
 function packagesPart(packages) {
 	if (packages === void 0) return [];
@@ -5084,6 +6881,11 @@ function packagesPart(packages) {
 		], rows),
 		`Built in ${packages.sandbox}, signed with ${key}.`
 	];
+}
+function graphPart(graph) {
+	const picture = graph && drawGraph(graph);
+	if (picture === void 0) return [];
+	return [fence("mermaid", picture.text), ...picture.note === void 0 ? [] : [picture.note]];
 }
 function toolsPart(record) {
 	const tools = record.tools.map((each) => [
@@ -5120,14 +6922,15 @@ const code = (texts) => texts.map((text) => `\`${text}\``).join(", ");
 const escape = (text) => text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 // src/pipeline/stage-result.ts
 /** Writes the record and makes outputs and summary from it. */
-async function concludeRun(record, { output, table }) {
+async function concludeRun(record, { output, table, failures = [] }) {
 	await writeRecord$1(record, output);
 	return {
 		outputs: outputsOf(table, {
 			record,
 			output
 		}),
-		summary: summaryOf(record)
+		summary: summaryOf(record),
+		failures
 	};
 }
 // src/tools/tool-help.ts
@@ -5716,22 +7519,27 @@ async function build(inputs, world) {
 		world,
 		recorder
 	}) : nothing;
-	const packages = made === void 0 ? {} : { packages: {
-		...made.record,
-		bundles: done.packageBundles
-	} };
+	const packages = made === void 0 ? {} : {
+		packages: {
+			...made.record,
+			bundles: done.packageBundles
+		},
+		graph: made.graph
+	};
 	return concludeRun(recorder.record({
 		...facts,
 		images: done.images,
 		...packages
 	}), {
 		output,
-		table: outputs
+		table: outputs,
+		failures: done.failures
 	});
 }
 const nothing = {
 	images: [],
-	packageBundles: []
+	packageBundles: [],
+	failures: []
 };
 function toolsOf({ packages, images }) {
 	const [melange, apko] = [packages.files.length > 0, images.length > 0];
@@ -5776,7 +7584,7 @@ async function image(inputs, world) {
 		...facts,
 		startedAt: recorder.startedAt.toISOString()
 	};
-	const { images } = await imageStages({
+	const { images, failures } = await imageStages({
 		...prepared,
 		inputs,
 		apko,
@@ -5791,7 +7599,8 @@ async function image(inputs, world) {
 		images
 	}), {
 		output,
-		table: outputs
+		table: outputs,
+		failures
 	});
 }
 // src/pipeline/package.ts
@@ -5825,7 +7634,8 @@ async function packages(inputs, world) {
 	return concludeRun(recorder.record({
 		...facts,
 		images: [],
-		packages: made.record
+		packages: made.record,
+		graph: made.graph
 	}), {
 		output,
 		table: outputs

@@ -1,6 +1,7 @@
-import { C as Failure } from "./start.js";
+import { w as Failure, x as Failures } from "./start.js";
 import { n as require_dist } from "./vendor.js";
 import { Readable } from "node:stream";
+import { inflateRawSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -98,6 +99,32 @@ function withoutRoot(url) {
 }
 function withoutTime(fulcio) {
 	return new Failure("INPUT_INVALID", `signatures with certificates of ${fulcio} need a log or a timestamp authority, and neither rekor-url nor tsa-url is given`, { hint: "Give at least one of rekor-url and tsa-url." });
+}
+// src/domain/outcome.ts
+/**
+* Does one after another, and goes on when one fails as foreseen. A cancellation stops it, as does a bug: both are thrown.
+*/
+async function eachAlone(items, work) {
+	const outcomes = [];
+	for (const item of items) try {
+		outcomes.push({ value: await work(item) });
+	} catch (error) {
+		outcomes.push({ failures: foreseen(error) });
+	}
+	return outcomes;
+}
+/** The failures in what was thrown; throws it again when it is a bug or the cancellation. */
+function foreseen(error) {
+	const failures = error instanceof Failures ? error.all : error instanceof Failure ? [error] : [];
+	if (failures.length === 0 || failures.some(({ code }) => code === "CANCELLED")) throw error;
+	return failures;
+}
+/** The values and the failures among outcomes, each in their order. */
+function partOutcomes(outcomes) {
+	return {
+		values: outcomes.flatMap((each) => "value" in each ? [each.value] : []),
+		failed: outcomes.flatMap((each) => "failures" in each ? each.failures : [])
+	};
 }
 // src/domain/digest.ts
 function isDigest(text) {
@@ -1839,6 +1866,109 @@ function invalid(file, wrong, cause) {
 		cause
 	});
 }
+// src/domain/version-order.ts
+/** Kinds of parts of a version; of two versions that are equal so far, the one whose next part is of a later kind is less. */
+const kinds = [
+	"digit",
+	"letter",
+	"suffix",
+	"number",
+	"hash",
+	"revision",
+	"end"
+];
+/** Suffixes in their order; those before the empty one are before the release. */
+const suffixes = [
+	"alpha",
+	"beta",
+	"pre",
+	"rc",
+	"",
+	"cvs",
+	"svn",
+	"git",
+	"hg",
+	"p"
+];
+/**
+* Less than, equal to or greater than 0, as apk orders two versions (apk-tools 3, version.c, `apk_version_compare`): `1.10` is
+* after `1.9`, `1.0_rc1` before `1.0`, `1.0-r1` after it. Texts that are no versions are ordered as texts, after what is one.
+*/
+function compareVersions(left, right) {
+	const [a, b] = [partsOf(left), partsOf(right)];
+	if (a === void 0 || b === void 0) {
+		if (a === void 0 && b === void 0) return left < right ? -1 : Number(left > right);
+		return a === void 0 ? 1 : -1;
+	}
+	for (const [at, part] of a.entries()) {
+		const other = b[at];
+		if (other === void 0) break;
+		const order = part.kind === other.kind ? compareParts(part, other, at) : compareKinds(part, other);
+		if (order !== 0) return order;
+	}
+	return 0;
+}
+/** Parts up to an `end`; undefined when it is no version. */
+function partsOf(text) {
+	if (!/^\d+(\.\d+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(~[0-9a-f]+)?(-r\d+)?$/.test(text)) return void 0;
+	return [...[...text.matchAll(/-r(\d+)|~([0-9a-f]+)|_([a-z]+)(\d*)|([a-z])|(\d+)/g)].flatMap(([, revision, hash, suffix, number, letter, digit]) => {
+		if (revision !== void 0) return [{
+			kind: "revision",
+			text: revision
+		}];
+		if (hash !== void 0) return [{
+			kind: "hash",
+			text: hash
+		}];
+		if (letter !== void 0) return [{
+			kind: "letter",
+			text: letter
+		}];
+		if (suffix === void 0) return [{
+			kind: "digit",
+			text: digit ?? ""
+		}];
+		return [{
+			kind: "suffix",
+			text: suffix
+		}, ...number ? [{
+			kind: "number",
+			text: number
+		}] : []];
+	}), {
+		kind: "end",
+		text: ""
+	}];
+}
+function compareParts({ kind, text: a }, { text: b }, at) {
+	if (kind === "suffix") return suffixes.indexOf(a) - suffixes.indexOf(b);
+	if (kind === "letter" || kind === "hash" || kind === "digit" && at > 0 && /^0/m.test(`${a}\n${b}`)) return a < b ? -1 : Number(a > b);
+	const [left, right] = [BigInt(a || 0), BigInt(b || 0)];
+	return left < right ? -1 : Number(left > right);
+}
+function compareKinds(a, b) {
+	const isBefore = ({ kind, text }) => kind === "suffix" && suffixes.indexOf(text) < suffixes.indexOf("");
+	if (isBefore(a)) return -1;
+	if (isBefore(b)) return 1;
+	return kinds.indexOf(b.kind) - kinds.indexOf(a.kind);
+}
+// src/domain/gzip-member.ts
+const trailer = 8;
+/** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
+function firstMemberLength(bytes) {
+	const start = headerLength(bytes);
+	const { engine } = inflateRawSync(bytes.subarray(start), { info: true });
+	return start + engine.bytesWritten + trailer;
+}
+function headerLength(bytes) {
+	if (bytes.readUInt16BE(0) !== 8075 || bytes[2] !== 8) throw new TypeError("not gzip");
+	const flags = bytes[3] ?? 0;
+	let at = 10;
+	if (flags & 4) at += 2 + bytes.readUInt16LE(at);
+	for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
+	if (flags & 2) at += 2;
+	return at;
+}
 // src/oci/image-tree.ts
 /** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
 async function readImageTree(folder, root) {
@@ -1952,12 +2082,18 @@ function parseYamlFile(file, text) {
 			cause: error
 		});
 	}
+	const held = new WeakRef(document);
+	const tree = () => held.deref() ?? (0, import_dist.parseDocument)(text, {
+		prettyErrors: false,
+		uniqueKeys: true
+	});
 	return {
 		file,
 		value: document.toJS({ maxAliasCount: 100 }),
 		placeOf(path) {
+			const whole = tree();
 			for (let length = path.length; length >= 0; length -= 1) {
-				const node = nodeAt(document, path.slice(0, length));
+				const node = nodeAt(whole, path.slice(0, length));
 				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
 			}
 			return {
@@ -1967,7 +2103,7 @@ function parseYamlFile(file, text) {
 			};
 		},
 		textOf(path) {
-			const node = document.getIn(path, true);
+			const node = tree().getIn(path, true);
 			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
 		}
 	};
@@ -2229,4 +2365,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { withoutStamps as A, registryOfHost as C, isDigest as D, hexOf as E, parseRetryAfter as M, sha256Hex as O, parseTag as S, digestOf as T, blobsOf as _, readYamlFile as a, parseReference as b, findBlob as c, readDocument as d, takesFlag as f, sideBySide as g, openRepository as h, sha256OfFile as i, Transient as j, chooseServices as k, openLayout as l, openReferrers as m, findCredentials as n, moveTags as o, formatSize as p, isPullRequest as r, pushImage as s, decideSigning as t, readBlob as u, parseManifest as v, digestFromHex as w, parseRepository as x, formatRepository as y };
+export { sha256Hex as A, parseRepository as C, digestOf as D, digestFromHex as E, withoutStamps as F, Transient as I, parseRetryAfter as L, foreseen as M, partOutcomes as N, hexOf as O, chooseServices as P, parseReference as S, registryOfHost as T, openRepository as _, readYamlFile as a, parseManifest as b, firstMemberLength as c, openLayout as d, readBlob as f, openReferrers as g, formatSize as h, sha256OfFile as i, eachAlone as j, isDigest as k, compareVersions as l, takesFlag as m, findCredentials as n, moveTags as o, readDocument as p, isPullRequest as r, pushImage as s, decideSigning as t, findBlob as u, sideBySide as v, parseTag as w, formatRepository as x, blobsOf as y };

@@ -1,1 +1,1 @@
-export { n as checkSigning } from "./signing.js";
+export { r as checkSigning } from "./signing.js";

@@ -1,1 +1,1 @@
-export { t as signStage } from "./signing.js";
+export { n as signStage } from "./signing.js";

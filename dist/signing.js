@@ -1,11 +1,11 @@
-import { A as withoutStamps, E as hexOf, M as parseRetryAfter, T as digestOf, g as sideBySide, h as openRepository, j as Transient, m as openReferrers, p as formatSize, v as parseManifest, w as digestFromHex, y as formatRepository } from "./oci.js";
-import { C as Failure } from "./start.js";
+import { D as digestOf, E as digestFromHex, F as withoutStamps, I as Transient, L as parseRetryAfter, M as foreseen, O as hexOf, _ as openRepository, b as parseManifest, g as openReferrers, h as formatSize, j as eachAlone, v as sideBySide, x as formatRepository } from "./oci.js";
+import { w as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { n as require_dist$5 } from "./vendor.js";
 import { isDeepStrictEqual } from "node:util";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, scrypt, sign, timingSafeEqual } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 // src/sigstore/answer.ts
 const limit = 8388608;
 /** The whole body of an answer; of a longer one than 8 MiB only as much. Throws as the port's body does. */
@@ -2435,4 +2435,67 @@ async function signaturesOf({ image, made, github, signing, output }, world) {
 function builderOf(signer) {
 	return "publicKey" in signer ? "https://github.com/org/giropops-build" : String(signer.identity.subject);
 }
-export { checkSigning as n, openSigning as r, signStage as t };
+// src/pipeline/sign-each.ts
+/**
+* Signs images and packages in one go; when that fails and there are several images, the packages and each image alone, so that
+* one does not stop the others. What was signed by then is found to be valid and not signed again.
+*/
+async function signEach(pushed, wish, world) {
+	const repository = wish.repository?.packages.length ? wish.repository : void 0;
+	const githubToken = wish.inputs["github-token"];
+	const sign = (images, packages) => signStage({
+		...wish,
+		images: images.map(imageToSign),
+		packages,
+		githubToken
+	}, world);
+	const signOne = async (image) => signedImage(image, (await sign([image], void 0)).images[0]);
+	try {
+		const { images, packageBundles } = await sign(pushed, repository);
+		return {
+			images: pushed.map((image, at) => ({ value: signedImage(image, images[at]) })),
+			packageBundles,
+			failures: []
+		};
+	} catch (error) {
+		const failures = foreseen(error);
+		if (pushed.length === 0) throw error;
+		if (pushed.length === 1) return {
+			images: [{ failures }],
+			packageBundles: [],
+			failures: []
+		};
+		const [alone] = repository === void 0 ? [] : await eachAlone([repository], (each) => sign([], each));
+		return {
+			images: await eachAlone(pushed, signOne),
+			packageBundles: alone !== void 0 && "value" in alone ? alone.value.packageBundles : [],
+			failures: alone !== void 0 && "failures" in alone ? alone.failures : []
+		};
+	}
+}
+function signedImage(image, signatures) {
+	if (signatures === void 0) throw new TypeError(`${image.made.plan.name} was not signed`);
+	return {
+		image,
+		signatures
+	};
+}
+function imageToSign({ made: { built }, destination }) {
+	const { index, indexSbom, platforms, layout } = built;
+	return {
+		destination,
+		bundles: join(dirname(layout), "bundles"),
+		places: [{
+			place: "index",
+			subject: index,
+			sbom: indexSbom,
+			apks: platforms.flatMap(({ apks }) => apks)
+		}, ...platforms.map(({ platform, manifest, sbom, apks }) => ({
+			place: platform,
+			subject: manifest,
+			sbom,
+			apks
+		}))]
+	};
+}
+export { openSigning as i, signStage as n, checkSigning as r, signEach as t };

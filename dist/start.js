@@ -1,6 +1,6 @@
 import { _ as summary, a as error, c as group, d as saveState, f as setOutput, h as warning, i as endGroup, l as info, m as startGroup, n as addPath, o as getInput, p as setSecret, r as debug, s as getState, u as notice } from "./vendor-start.js";
 import { stripVTControlCharacters, styleText } from "node:util";
-import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/domain/failure.ts
 /** A failure we foresaw: `message` says what is wrong, `hint` the next step. Anything else thrown is a bug of ours. */
@@ -224,9 +224,9 @@ function annotation(at) {
 	};
 }
 // src/platform/wiped-paths.ts
-/** Overwrites every file below the path, then removes it all; nothing when it is not there. */
+/** Overwrites every file below the path, then removes it all; links are removed, not followed. Nothing when it is not there. */
 async function wipePath(path) {
-	const found = await stat(path).catch(() => void 0);
+	const found = await lstat(path).catch(() => void 0);
 	if (found === void 0) return;
 	if (found.isFile()) await writeFile(path, Buffer.alloc(found.size));
 	else if (found.isDirectory()) for (const entry of await readdir(path)) await wipePath(join(path, entry));
@@ -432,6 +432,12 @@ const platforms = (value, name) => {
 	});
 	return [...new Set(found)];
 };
+/** A whole number from 1 on. */
+const count = (value, name) => {
+	if (value === void 0) return void 0;
+	if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+	throw wrong(name, value, "a whole number from 1 to 9999");
+};
 /** Seconds since 1970. */
 const epoch = (value, name) => {
 	if (value === void 0) return void 0;
@@ -561,7 +567,7 @@ const signingInputs = {
 /** Every input of every action. */
 const table = {
 	"melange-config": input({
-		help: "melange files or globs, a line each, built in the order given. Left out: `melange.yaml` if present.",
+		help: "melange files or globs, a line each, built in the order of what they need. Left out: `melange.yaml` if present.",
 		parse: lines
 	}),
 	"apko-config": input({
@@ -602,6 +608,10 @@ const table = {
 		help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
 		parse: choice("auto", "bubblewrap", "docker", "qemu"),
 		default: "auto"
+	}),
+	jobs: input({
+		help: "Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.",
+		parse: count
 	}),
 	"signing-key": input({
 		help: "Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.",
@@ -644,6 +654,15 @@ const table = {
 	"package-append": input({
 		help: "Packages added to every image, a line each.",
 		parse: lines
+	}),
+	lockfile: input({
+		help: "Lock of an image: `update` writes it, `frozen` fails unless it is there and right, or its path. Left out: `<name>.lock.json` beside the apko file, if present.",
+		parse: text
+	}),
+	reproduce: input({
+		help: "Build every image a second time, in another folder, and fail when its digest differs.",
+		parse: flag,
+		default: "false"
 	}),
 	namespace: input({
 		help: "melange's `--namespace`, used in package URLs of SBOMs.",
@@ -707,8 +726,8 @@ const table = {
 const pick = (...names) => Object.fromEntries(names.map((name) => [name, table[name]]));
 const setup = pick("melange-version", "apko-version", "melange-sha256", "apko-sha256", "tools-mirror", "deadline");
 const shared = pick("platforms", "output", "keyring-append", "repository-append", "build-repository-append", "source-date-epoch");
-const packaging = pick("melange-config", "runner", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-args");
-const imaging = pick("apko-config", "image", "tags", "push", "load", "package-append", "vcs-url", "registry", "username", "token", "apko-args");
+const packaging = pick("melange-config", "runner", "jobs", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-args");
+const imaging = pick("apko-config", "image", "tags", "push", "load", "package-append", "lockfile", "reproduce", "vcs-url", "registry", "username", "token", "apko-args");
 const signing = pick("sign", "cosign-key", "cosign-password", "signature-format", "sbom", "provenance", "attest-to", "github-token", "fulcio-url", "rekor-url", "tsa-url", "trusted-root");
 /** The inputs of each action; the root action has those of its stages. */
 const actions = {
@@ -814,7 +833,9 @@ async function runAction(action, session) {
 	const inputs = readActionInputs(action, session);
 	const world = await session.open(inputs.deadline);
 	const { runStage } = await import("./stages.js");
-	await session.finish(await runStage(action, inputs, world));
+	const result = await runStage(action, inputs, world);
+	await session.finish(result);
+	throwIfAny(result.failures ?? []);
 }
 // src/domain/nearest.ts
 /** The candidate that is fewest edits away from the word (Levenshtein), when that is near enough to be a slip. */
@@ -1128,4 +1149,4 @@ function killGroup({ pid }) {
 		process.kill(-pid, "SIGKILL");
 	} catch {}
 }
-export { Failure as C, throwIfAny as S, leftToWipe as _, readFlags as a, ownVersion as b, nearest as c, shownText as d, architectureOfNode as f, runnerSurface as g, runsNatively as h, secretText as i, runAction as l, findArchitecture as m, givenParameters as n, helpText as o, architectures as p, terminalSurface as r, secretVariable as s, openChildren as t, actions as u, wipePath as v, collect as x, runToEnd as y };
+export { throwIfAny as C, collect as S, leftToWipe as _, readFlags as a, ownVersion as b, nearest as c, shownText as d, architectureOfNode as f, runnerSurface as g, runsNatively as h, secretText as i, runAction as l, findArchitecture as m, givenParameters as n, helpText as o, architectures as p, terminalSurface as r, secretVariable as s, openChildren as t, actions as u, wipePath as v, Failure as w, Failures as x, runToEnd as y };

@@ -17,7 +17,7 @@ const shared = /src\/(oci|domain|sigstore\/(services|signing-decision))/
 
 /** Modules that are loaded only when something is signed. */
 const signing =
-  /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
+  /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-each|sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
 
 /**
  * The second line of the command is one of the shell (`#!/bin/sh`) and a comment to node. `--` keeps node from taking flags of

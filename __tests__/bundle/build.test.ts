@@ -46,6 +46,8 @@ describe('the whole pipeline', () => {
       running step "prepare"
       running step "compile"
       ::endgroup::
+      ::group::apko lock apko
+      ::endgroup::
       ::group::apko apko
       2026/01/02 03:04:05 INFO layer digest: sha256:<sha256> arch=<apk-arch>
       ::endgroup::
@@ -69,6 +71,8 @@ describe('the whole pipeline', () => {
       images: [{"name":"<registry>/octo/senhas","digest":"sha256:<sha256>","image":"<registry>/octo/senhas@sha256:<sha256>","tags":["1.0.0"],"platforms":{"linux/<arch>":"sha256:<sha256>"}}]
       tags: <registry>/octo/senhas:1.0.0
       digest-amd64: sha256:<sha256>
+      built: [{"kind":"package","name":"senhas","version":"1.0.0-r0","arch":"<apk-arch>"},{"kind":"image","name":"<registry>/octo/senhas","digest":"sha256:<sha256>"}]
+      skipped: []
       packages: <temp>/giropops-<id>-output/packages
       public-key: <temp>/giropops-<id>-output/packages/melange.rsa.pub
       sbom-paths: <temp>/giropops-<id>-output/images/apko/sbom/sbom-<apk-arch>.spdx.json
@@ -165,6 +169,9 @@ describe('the whole pipeline', () => {
     expect(seen.filter(line => line.includes('manifests') || line.includes('token')).join('\n'))
       .toMatchInlineSnapshot(`
         "GET /token 200 basic
+        "GET /v2/octo/senhas/manifests/1.0.0 401
+        GET /token 200 basic
+        GET /v2/octo/senhas/manifests/1.0.0 404 bearer
         GET /token 200 basic
         PUT /v2/octo/senhas/manifests/sha256:<sha256> 201 bearer
         GET /v2/octo/senhas/manifests/sha256:<sha256> 200 bearer
@@ -185,6 +192,7 @@ describe('the whole pipeline', () => {
       'melange keygen',
       'melange build',
       'melange index',
+      'apko lock',
       'apko build',
     ])
     const names = calls.flatMap(({ env }) => env)

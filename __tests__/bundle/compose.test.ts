@@ -12,7 +12,14 @@ it('package and image are composed through the output "packages"', async () => {
 
   const packages = await scene.step('package')
   expectSuccess(packages)
-  expect(Object.keys(packages.outputs).sort()).toEqual(['images', 'packages', 'public-key', 'record'])
+  expect(Object.keys(packages.outputs).sort()).toEqual([
+    'built',
+    'images',
+    'packages',
+    'public-key',
+    'record',
+    'skipped',
+  ])
   expect((await scene.calls()).map(({ tool }) => tool)).not.toContain('apko')
   expect(await readFile(packages.outputs['public-key'] ?? '', 'utf8')).toContain('BEGIN PUBLIC KEY')
   expect(packages.summary).toContain('### Packages')

@@ -28,6 +28,7 @@ describe('several platforms', () => {
         'tools',
         'melange senhas 1.0.0-r0 x86_64',
         'melange senhas 1.0.0-r0 x86',
+        'apko lock apko',
         'apko apko',
         'push',
         'tags',

@@ -27,6 +27,8 @@ export interface ApkoFile {
   readonly buildRepositories: readonly string[]
   /** Entries of `contents.packages`: `busybox`, `busybox=1.36.1-r2`. */
   readonly packages: readonly string[]
+  /** What apko's locks call its checksum; undefined when it includes what was not read. */
+  readonly checksum: string | undefined
   /** What it asks for that not every version of apko does. */
   readonly needs: readonly Need[]
   /** To be shown; nothing that stops us. */
@@ -49,7 +51,7 @@ export async function readApkoFile(
   file: string,
   workspace = workspaceOf(absolute, file),
 ): Promise<ApkoFile> {
-  const { files, warnings } = await readIncludes(absolute, file, workspace)
+  const { files, warnings, checksum } = await readIncludes(absolute, file, workspace)
   const found: Failure[] = []
   const gather = (...path: string[]): readonly string[] => {
     return files.toReversed().flatMap(each => readTexts(each, path, found))
@@ -71,6 +73,7 @@ export async function readApkoFile(
     repositories,
     buildRepositories,
     packages,
+    checksum,
     needs: files.flatMap(featuresOf),
     warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
     placeOf,

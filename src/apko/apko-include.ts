@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { normalize, resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { readYamlFile, type YamlFile } from '../domain/yaml-file.ts'
@@ -8,6 +10,8 @@ import { isMapping, nodeAt } from './yaml-walk.ts'
 export interface IncludeChain {
   readonly files: readonly [YamlFile, ...YamlFile[]]
   readonly warnings: readonly Warning[]
+  /** As apko's locks have it (`config.checksum`): over the bytes of all files in this order. Undefined when one was not read. */
+  readonly checksum: string | undefined
 }
 
 /**
@@ -17,18 +21,30 @@ export interface IncludeChain {
 export async function readIncludes(absolute: string, file: string, workspace: string): Promise<IncludeChain> {
   const main = await readMapping(absolute, file)
   const files: [YamlFile, ...YamlFile[]] = [main]
+  const paths = [absolute]
   const seen = new Set([normalize(file)])
   for (let last = main; ;) {
     const include = nodeAt(last.value, ['include'])
-    if (include === undefined || include === null || include === '') return { files, warnings: [] }
+    if (include === undefined || include === null || include === '') {
+      return { files, warnings: [], checksum: await checksumOf(paths) }
+    }
     const at = last.placeOf(['include'])
     if (typeof include !== 'string') throw invalid('"include" is not a text', at)
-    if (isRemote(include)) return { files, warnings: [{ text: remoteText(include), at }] }
+    if (isRemote(include)) {
+      return { files, warnings: [{ text: remoteText(include), at }], checksum: undefined }
+    }
     if (seen.has(normalize(include))) throw invalid(`"${include}" is included in a circle`, at)
     seen.add(normalize(include))
     last = await readIncluded(resolve(workspace, include), include, at)
     files.push(last)
+    paths.push(resolve(workspace, include))
   }
+}
+
+async function checksumOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(await readFile(path))
+  return `sha256-${hash.digest('base64')}`
 }
 
 async function readMapping(absolute: string, file: string): Promise<YamlFile> {

@@ -16,18 +16,10 @@ export const hiddenFlag = '--build-repository-append'
 export async function buildArguments(
   wish: ImageWish,
   request: ImagesRequest,
-  { workbench, folders }: { readonly workbench: Workbench; readonly folders: ImageFolders },
+  { workbench, folders, lock }: BuildPlaces,
 ): Promise<readonly string[]> {
   const { options, apko } = request
-  const keys = [
-    ...(request.repository === undefined ? [] : [request.repository.publicKey]),
-    ...options.keyring,
-  ]
-  const keyring: string[] = []
-  for (const key of keys) keyring.push(await workbench.keyOf(key))
-  const repositories = options.repositories.map(line => repositoryIn(workbench, line))
-  const buildRepositories = options.buildRepositories.map(line => repositoryIn(workbench, line))
-  const hidden = takesFlag(apko, hiddenFlag) ? hiddenFlag : '--repository-append'
+  const takes = (flag: string): boolean => takesFlag(apko, flag)
   return [
     'build',
     workbench.pathOf(wish.file.file),
@@ -37,19 +29,51 @@ export async function buildArguments(
     wish.architectures.map(({ apk }) => apk).join(','),
     '--sbom-path',
     folders.sbom,
-    ...each('--keyring-append', [...new Set(keyring)]),
-    ...each('--repository-append', repositories),
-    ...each(hidden, buildRepositories),
-    ...each(flagForBuilt(wish, request, hidden), [packagesFolder]),
+    ...(await keyArguments(request, { workbench, built: lock === undefined })),
+    ...repositoryArguments(wish, request, { workbench, takes }),
     ...each('--package-append', options.packages),
     ...each(
       '--annotations',
       Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`),
     ),
-    ...(options.lockfile === undefined ? [] : ['--lockfile', workbench.pathOf(options.lockfile)]),
+    ...(lock === undefined ? [] : ['--lockfile', lock]),
     ...(options.cacheDir === undefined ? [] : ['--cache-dir', options.cacheDir]),
-    ...(takesFlag(apko, '--vcs') ? [`--vcs=${options.vcs}`] : []),
+    ...(takes('--vcs') ? [`--vcs=${options.vcs}`] : []),
     ...options.extraArgs,
+  ]
+}
+
+export interface BuildPlaces {
+  readonly workbench: Workbench
+  readonly folders: ImageFolders
+  /** Absolute path of the lock that alone says what is installed. Signatures were checked when it was made. */
+  readonly lock?: string
+}
+
+/** The keyring of the options, and with `built` the key of this run's packages. apko stores all of them in the image. */
+export async function keyArguments(
+  { options, repository }: ImagesRequest,
+  { workbench, built }: { readonly workbench: Workbench; readonly built: boolean },
+): Promise<readonly string[]> {
+  const keys = [...(built && repository !== undefined ? [repository.publicKey] : []), ...options.keyring]
+  const keyring: string[] = []
+  for (const key of keys) keyring.push(await workbench.keyOf(key))
+  return each('--keyring-append', [...new Set(keyring)])
+}
+
+/** The repositories of the options and that of this run; `takes` tells what the command can. */
+export function repositoryArguments(
+  wish: ImageWish,
+  request: ImagesRequest,
+  { workbench, takes }: { readonly workbench: Workbench; readonly takes: (flag: string) => boolean },
+): readonly string[] {
+  const { options } = request
+  const hidden = takes(hiddenFlag) ? hiddenFlag : '--repository-append'
+  const inWorkbench = (line: string): string => repositoryIn(workbench, line)
+  return [
+    ...each('--repository-append', options.repositories.map(inWorkbench)),
+    ...each(hidden, options.buildRepositories.map(inWorkbench)),
+    ...each(flagForBuilt(wish, request, hidden), [packagesFolder]),
   ]
 }
 

@@ -22,16 +22,12 @@ export async function checkOptions(request: ImagesRequest, { log }: Pick<Ports, 
       }),
     )
   }
-  const { lockfile } = options
-  if (lockfile !== undefined && !takesFlag(apko, '--lockfile')) {
+  const [locked] = request.images.flatMap(({ lock }) => lock ?? [])
+  if (locked !== undefined && !takesFlag(apko, '--lockfile')) {
     found.push(
-      new Failure('TOOL_UNSUITED', `apko ${apko.version} does not build from a lock file (${lockfile})`, {
+      new Failure('TOOL_UNSUITED', `apko ${apko.version} does not build from a lock file (${locked.file})`, {
         hint: 'Take apko 0.13 or later, or leave the lock file out.',
       }),
-    )
-  } else if (lockfile !== undefined && !(await isFile(lockfile))) {
-    found.push(
-      new Failure('CONFIG_MISSING', `there is no lock file ${lockfile}`, { hint: 'Make it with apko lock.' }),
     )
   }
   for (const key of Object.keys(options.annotations).filter(name => !/^[a-z0-9.-]+$/.test(name))) {

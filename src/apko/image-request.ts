@@ -1,4 +1,5 @@
 import type { Architecture } from '../domain/architecture.ts'
+import type { LockWish } from '../domain/lock.ts'
 import type { LocalRepository } from '../domain/package.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { ApkoFile } from './apko-file.ts'
@@ -10,6 +11,8 @@ export interface ImageWish {
   readonly architectures: readonly Architecture[]
   /** `name:tag` that it is built under; ends up in the SBOM's package URLs. */
   readonly reference: string
+  /** Lock that it is built by; without one everything is resolved anew. */
+  readonly lock?: LockWish
 }
 
 /** The user's options for every image; paths are absolute or relative to the workspace. */
@@ -18,7 +21,6 @@ export interface ImageOptions {
   readonly repositories: readonly string[]
   readonly buildRepositories: readonly string[]
   readonly packages: readonly string[]
-  readonly lockfile?: string
   readonly cacheDir?: string
   /** Whether apko looks for the URL of the git repository and stores it in the image. */
   readonly vcs: boolean

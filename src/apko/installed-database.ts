@@ -14,6 +14,8 @@ export interface InstalledPackage {
   /** Installed bytes. */
   readonly size: number
   readonly depends: readonly string[]
+  /** Other names that it goes by: `so:libc.so.6=6`, `cmd:sh`. */
+  readonly provides: readonly string[]
   readonly description: string
   readonly url: string
   readonly maintainer: string
@@ -41,6 +43,7 @@ export function parseInstalled(text: string): readonly InstalledPackage[] {
         checksum: field('C'),
         size: Number(field('I')) || 0,
         depends: field('D').split(' ').filter(Boolean),
+        provides: field('p').split(' ').filter(Boolean),
         description: field('T'),
         url: field('U'),
         maintainer: field('m'),

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import type { LocalRepository } from '../domain/package.ts'
 import { packagesFolder } from './local-repository.ts'
+import { layOutUnsigned } from './unsigned-repository.ts'
 
 /** Where keys from outside of the workspace are found by apko: it stores the paths of keys in the image. */
 const keysFolder = 'giropops-keys'
@@ -31,7 +32,7 @@ export interface WorkbenchRequest {
 
 /**
  * Lays out a workbench: a link for each entry of the workspace, so that relative paths in apko files mean what they mean
- * there and nothing is written to it. Paths that apko stores in the image are the same whatever the workspace is called.
+ * there and nothing is written to it; the packages of this run lie there without their own signatures. Paths that apko stores in the image are the same whatever the workspace is called.
  */
 export async function openWorkbench({
   workspace,
@@ -48,7 +49,7 @@ export async function openWorkbench({
     if (name === '.git') await pointToGit(join(workspace, name), join(folder, name))
     else if (!ours) await symlink(join(workspace, name), join(folder, name))
   }
-  if (repository !== undefined) await symlink(repository.folder, join(folder, packagesFolder))
+  if (repository !== undefined) await layOutUnsigned(repository.folder, join(folder, packagesFolder))
   const pathOf = (path: string): string => {
     const inside = relative(workspace, resolve(workspace, path))
     const [first] = inside.split('/')

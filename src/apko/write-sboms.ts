@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
 import type { InstalledApk } from '../domain/installed-apk.ts'
+import type { InstalledPackage } from './installed-database.ts'
 import { mergeSboms } from './index-sbom.ts'
 import { readInventory, type Inventory } from './read-inventory.ts'
 import type { PlatformManifest } from './read-image.ts'
@@ -25,6 +26,8 @@ export interface WrittenSbom {
   readonly document: SpdxDocument
   /** All installed packages, in the order of the package database. */
   readonly apks: readonly InstalledApk[]
+  /** The same with all that the database says of them. */
+  readonly installed: readonly InstalledPackage[]
   /** `name-version` of those that apko's document lacked. */
   readonly added: readonly string[]
 }
@@ -51,7 +54,7 @@ export async function writeSbom(
   const inventory = await readInventory(layout, manifest.layers)
   const { document, added } = completeSbom(parseSpdx(text, name), inventory.packages, inventory.distribution)
   await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document))
-  return { platform, name, document, added, apks: apksOf(inventory) }
+  return { platform, name, document, added, apks: apksOf(inventory), installed: inventory.packages }
 }
 
 /** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */

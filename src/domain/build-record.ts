@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
+import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
 
 /** The build record, `giropops.json`; its JSON Schema is `schema/giropops.schema.json`. Paths are relative to the output folder. */
@@ -16,6 +17,8 @@ export interface BuildRecord {
   readonly files: readonly FileOfRecord[]
   readonly tools: readonly ToolOfRecord[]
   readonly packages?: PackagesOfRecord
+  /** Which melange file had to be built before which. */
+  readonly graph?: GraphOfRecord
   readonly images: readonly ImageOfRecord[]
 }
 
@@ -57,6 +60,26 @@ export interface PackagesOfRecord {
   readonly bundles?: readonly string[]
 }
 
+export interface GraphOfRecord {
+  /** Each after all that it needs. */
+  readonly nodes: readonly NodeOfRecord[]
+}
+
+/** A melange file among the others, which are named by their `file`. */
+export interface NodeOfRecord {
+  /** As in `files`. */
+  readonly file: string
+  readonly package: string
+  /** 0 for a file that needs no other; else one more than the highest of those that it needs. */
+  readonly level: number
+  /** Files that had to be built first. */
+  readonly needs: readonly string[]
+  /** Files whose packages are installed along with its own. */
+  readonly runtime: readonly string[]
+  /** Files whose packages its tests install. */
+  readonly tests: readonly string[]
+}
+
 export interface ImageOfRecord {
   readonly name: string
   readonly config: string
@@ -69,12 +92,19 @@ export interface ImageOfRecord {
   readonly dockerTar?: string
   /** Names in the container engine, when loaded. */
   readonly loaded: readonly string[]
+  /** The lock that it was built by, and what an update changed in it. */
+  readonly lock?: ProvenLock
+  /** Whether a second build in another folder had the same digest; left out when none was made. */
+  readonly reproduced?: true
   /** Set once the digest is in the registry. */
   readonly pushed?: {
     readonly repository: string
+    /** Tags that name the digest. */
     readonly tags: readonly string[]
     readonly uploaded: number
     readonly skipped: number
+    /** Whether all tags named the digest already, so that nothing was sent. */
+    readonly unchanged?: true
   }
   /** Set once everything was signed, attached, read back and verified. */
   readonly signed?: SignaturesOfRecord | undefined

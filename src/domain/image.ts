@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
+import type { ProvenLock } from './lock.ts'
 
 /** OCI content descriptor, as far as we read it (image spec v1.1, descriptor.md). */
 export interface Descriptor {
@@ -44,4 +45,6 @@ export interface BuiltImage {
   readonly platforms: readonly PlatformImage[]
   /** Absolute path of the SPDX document of the index, which lists the packages of every platform. */
   readonly indexSbom: string
+  /** The user's lock that it was built by. */
+  readonly lock?: ProvenLock
 }

@@ -40,18 +40,22 @@ export function parseYamlFile(file: string, text: string): YamlFile {
       cause: error,
     })
   }
+  // Many files are read, few are asked for places: the tree is let go when memory is short, and made again.
+  const held = new WeakRef(document)
+  const tree = () => held.deref() ?? parseDocument(text, { prettyErrors: false, uniqueKeys: true })
   return {
     file,
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
     placeOf(path) {
+      const whole = tree()
       for (let length = path.length; length >= 0; length -= 1) {
-        const node = nodeAt(document, path.slice(0, length))
+        const node = nodeAt(whole, path.slice(0, length))
         if (isNode(node) && node.range) return place(node.range[0])
       }
       return { file, line: 1, column: 1 }
     },
     textOf(path) {
-      const node = document.getIn(path, true)
+      const node = tree().getIn(path, true)
       return isScalar(node) && node.value !== null ? (node.source ?? JSON.stringify(node.value)) : undefined
     },
   }

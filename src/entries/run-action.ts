@@ -1,3 +1,4 @@
+import { throwIfAny } from '../domain/failures.ts'
 import type { ActionName } from '../inputs/actions.ts'
 import { readActionInputs } from '../inputs/read.ts'
 import type { Session } from '../platform/surface.ts'
@@ -7,5 +8,7 @@ export async function runAction(action: ActionName, session: Session): Promise<v
   const inputs = readActionInputs(action, session)
   const world = await session.open(inputs.deadline)
   const { runStage } = await import('../pipeline/stages.ts')
-  await session.finish(await runStage(action, inputs, world))
+  const result = await runStage(action, inputs, world)
+  await session.finish(result)
+  throwIfAny(result.failures ?? [])
 }

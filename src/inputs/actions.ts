@@ -25,6 +25,7 @@ const shared = pick(
 const packaging = pick(
   'melange-config',
   'runner',
+  'jobs',
   'signing-key',
   'namespace',
   'pipeline-dir',
@@ -41,6 +42,8 @@ const imaging = pick(
   'push',
   'load',
   'package-append',
+  'lockfile',
+  'reproduce',
   'vcs-url',
   'registry',
   'username',

@@ -40,6 +40,13 @@ export const platforms: Parse<readonly Architecture[]> = (value, name) => {
   return [...new Set(found)]
 }
 
+/** A whole number from 1 on. */
+export const count: Parse<number | undefined> = (value, name) => {
+  if (value === undefined) return undefined
+  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value)
+  throw wrong(name, value, 'a whole number from 1 to 9999')
+}
+
 /** Seconds since 1970. */
 export const epoch: Parse<number | undefined> = (value, name) => {
   if (value === undefined) return undefined

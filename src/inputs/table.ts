@@ -1,11 +1,11 @@
 import { input } from './definition.ts'
 import { signingInputs } from './signing-inputs.ts'
-import { choice, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
+import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
 /** Every input of every action. */
 export const table = {
   'melange-config': input({
-    help: 'melange files or globs, a line each, built in the order given. Left out: `melange.yaml` if present.',
+    help: 'melange files or globs, a line each, built in the order of what they need. Left out: `melange.yaml` if present.',
     parse: lines,
   }),
   'apko-config': input({
@@ -47,6 +47,10 @@ export const table = {
     parse: choice('auto', 'bubblewrap', 'docker', 'qemu'),
     default: 'auto',
   }),
+  jobs: input({
+    help: 'Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.',
+    parse: count,
+  }),
   'signing-key': input({
     help: 'Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.',
     parse: text,
@@ -86,6 +90,15 @@ export const table = {
     parse: lines,
   }),
   'package-append': input({ help: 'Packages added to every image, a line each.', parse: lines }),
+  lockfile: input({
+    help: 'Lock of an image: `update` writes it, `frozen` fails unless it is there and right, or its path. Left out: `<name>.lock.json` beside the apko file, if present.',
+    parse: text,
+  }),
+  reproduce: input({
+    help: 'Build every image a second time, in another folder, and fail when its digest differs.',
+    parse: flag,
+    default: 'false',
+  }),
   namespace: input({ help: "melange's `--namespace`, used in package URLs of SBOMs.", parse: text }),
   'pipeline-dir': input({
     help: "Folders with pipelines of your own beside melange's, a line each.",

@@ -56,7 +56,7 @@ export function buildArguments(job: BuildJob): readonly string[] {
 }
 
 /** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
-function usesVars({ value }: MelangeFile): boolean {
+export function usesVars({ value }: MelangeFile): boolean {
   return (isRecord(value) && isRecord(value['vars'])) || JSON.stringify(value ?? '').includes('${{vars.')
 }
 

@@ -2,6 +2,7 @@ import type { Architecture } from '../domain/architecture.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Tool } from '../domain/tool.ts'
+import type { PackageGraph } from './graph.ts'
 import type { MelangeFile } from './melange-file.ts'
 import type { Sandbox } from './sandbox-choice.ts'
 
@@ -29,8 +30,10 @@ export interface BuildOptions {
 }
 
 export interface BuildRequest {
-  /** In the order in which they are built; later ones may use what earlier ones made. */
+  /** As they were given. */
   readonly files: readonly MelangeFile[]
+  /** The same files, and which must be built before which. */
+  readonly graph: PackageGraph
   readonly architectures: readonly Architecture[]
   readonly melange: Tool
   readonly key: SigningKey

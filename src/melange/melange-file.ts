@@ -23,6 +23,8 @@ export interface MelangeFile {
   readonly subpackages: readonly string[]
   /** apk names of `target-architecture`; empty when it builds for all. */
   readonly architectures: readonly string[]
+  /** What `${{…}}` stands for, as far as the file tells it: `vars.…`, `package.…`. */
+  readonly known: Substitutions
   /** The parsed document. */
   readonly value: unknown
   placeOf(path: readonly (string | number)[]): SourcePlace
@@ -39,7 +41,8 @@ export async function readMelangeFile(absolute: string, file: string): Promise<M
   const known = knownValues(yaml)
   const declared = declaredPackage(yaml, known)
   throwIfAny(checkPackage(yaml, declared))
-  const subpackages = subpackagesOf(yaml.value, namedValues(known, declared))
+  const named = namedValues(known, declared)
+  const subpackages = subpackagesOf(yaml.value, named)
   const targets = declared.architectures.filter(name => name !== 'all')
   return {
     file,
@@ -51,6 +54,7 @@ export async function readMelangeFile(absolute: string, file: string): Promise<M
     description: declared.description,
     subpackages: subpackages.map(({ name }) => name),
     architectures: targets,
+    known: named,
     value: yaml.value,
     placeOf: path => yaml.placeOf(path),
     indexOfSubpackage: name => subpackages.find(each => each.name === name)?.index ?? -1,

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { Failure } from '../domain/failure.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
-import { firstMemberLength } from './gzip-member.ts'
+import { firstMemberLength } from '../domain/gzip-member.ts'
 import { replaceFile } from './replaced-file.ts'
 
 /** tar's end of archive, which apk wants left off in all members but the last. */

@@ -5,6 +5,8 @@ export interface Subpackage {
   readonly name: string
   /** Which item of `subpackages` it comes from; several share one when it has a `range`. */
   readonly index: number
+  /** What `${{…}}` stands for in it. */
+  readonly values: Substitutions
 }
 
 /** Names of all subpackages, with `range` unrolled over `data` as melange does it (keys in alphabetical order). */
@@ -14,7 +16,10 @@ export function subpackagesOf(melange: unknown, known: Substitutions): readonly 
     if (!isRecord(item)) return []
     const name = textOr(item['name'], '')
     const range = rangeOf(melange['data'], textOr(item['range'], ''))
-    return range.map(values => ({ name: substitute(name, new Map([...known, ...values])), index }))
+    return range.map(ranged => {
+      const values = ranged.size === 0 ? known : new Map([...known, ...ranged])
+      return { name: substitute(name, values), index, values }
+    })
   })
 }
 

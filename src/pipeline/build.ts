@@ -41,12 +41,15 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
       )
     : nothing
 
-  const packages = made === undefined ? {} : { packages: { ...made.record, bundles: done.packageBundles } }
+  const packages =
+    made === undefined
+      ? {}
+      : { packages: { ...made.record, bundles: done.packageBundles }, graph: made.graph }
   const record = recorder.record({ ...facts, images: done.images, ...packages })
-  return concludeRun(record, { output, table: outputs })
+  return concludeRun(record, { output, table: outputs, failures: done.failures })
 }
 
-const nothing: ImagesDone = { images: [], packageBundles: [] }
+const nothing: ImagesDone = { images: [], packageBundles: [], failures: [] }
 
 function toolsOf({ packages, images }: Plan): readonly ToolName[] {
   const [melange, apko] = [packages.files.length > 0, images.length > 0]

@@ -1,13 +1,16 @@
-import { dirname, join, relative } from 'node:path'
+import { relative } from 'node:path'
 import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
+import { eachAlone, partOutcomes, type Outcome } from '../domain/outcome.ts'
 import type { World } from '../ports.ts'
 import { imageRecord, makeDockerTar, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
 import type { Logins } from './preflight.ts'
 import type { ProvenanceWish } from './provenance-facts.ts'
 import { pushMade, tagPushed, type PushedImage } from './publish.ts'
+import { reproduceImages } from './reproduce.ts'
 import type { RunRecorder } from './run-record.ts'
-import type { ImageToSign } from './sign-stage.ts'
 import type { SigningPlan } from './signing-plan.ts'
 
 export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
@@ -21,68 +24,64 @@ export interface ImagesDone {
   readonly images: readonly ImageOfRecord[]
   /** Bundles beside the packages, relative to the output folder. */
   readonly packageBundles: readonly string[]
+  /** Why some images did not get to their tags; the others did. */
+  readonly failures: readonly Failure[]
 }
 
-/** From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that. */
+/**
+ * From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that.
+ * Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left.
+ */
 export async function imageStages(
   wish: ImageStagesWish,
   { world, recorder }: { world: World; recorder: RunRecorder },
 ): Promise<ImagesDone> {
-  const { plan, output, inputs, signing, logins } = wish
-  const made = await recorder.wideStage('images', () => makeImages({ ...wish, plan: plan.images }, world))
-  const records = new Map<MadeImage, ImageOfRecord>(made.map(image => [image, imageRecord(image, output)]))
-  const add = (image: MadeImage, part: Partial<ImageOfRecord>): void => {
-    records.set(image, { ...imageRecord(image, output), ...records.get(image), ...part })
+  const { plan, output, inputs } = wish
+  const records = new Map<string, ImageOfRecord>()
+  const add = ({ plan: { file } }: MadeImage, part: Partial<ImageOfRecord>): void => {
+    const record = records.get(file.file)
+    if (record !== undefined) records.set(file.file, { ...record, ...part })
+  }
+  const failures: Failure[] = []
+  const goOn = <T>(outcomes: readonly Outcome<T>[]): readonly T[] => {
+    const { values, failed } = partOutcomes(outcomes)
+    failures.push(...failed)
+    if (values.length === 0) throwIfAny(failures)
+    return values
+  }
+  const imagesWish = { ...wish, plan: plan.images }
+  let made = goOn(await recorder.wideStage('images', () => makeImages(imagesWish, world)))
+  for (const image of made) records.set(image.plan.file.file, imageRecord(image, output))
+  if (inputs.reproduce) {
+    made = goOn(await recorder.wideStage('reproduce', () => reproduceImages(made, imagesWish, world)))
+    for (const image of made) add(image, { reproduced: true })
   }
   if (plan.load || inputs.output !== undefined) {
-    await recorder.stage(plan.load ? 'load' : 'docker tar', async () => {
-      for (const image of made) {
-        const { file, loaded } = await makeDockerTar(image, plan, world)
-        add(image, { dockerTar: relative(output, file), loaded })
-      }
-    })
+    const load = async (image: MadeImage): Promise<MadeImage> => {
+      const { file, loaded } = await makeDockerTar(image, plan, world)
+      add(image, { dockerTar: relative(output, file), loaded })
+      return image
+    }
+    made = goOn(await recorder.stage(plan.load ? 'load' : 'docker tar', () => eachAlone(made, load)))
   }
-  const pushed = plan.push
-    ? await recorder.stage('push', () => inOrder(made, image => pushMade(image, logins, world)))
-    : []
+  const push = (image: MadeImage): Promise<PushedImage> => pushMade(image, wish.logins, world)
+  let pushed = plan.push ? goOn(await recorder.stage('push', () => eachAlone(made, push))) : []
   let packageBundles: readonly string[] = []
-  if (signing !== undefined) {
-    const signed = await recorder.stage('sign', async () => {
-      const { signStage } = await import('./sign-stage.ts')
-      const packages = wish.repository?.packages.length ? wish.repository : undefined
-      const images = pushed.map(imageToSign)
-      const githubToken = inputs['github-token']
-      return signStage({ ...wish, plan: signing, images, packages, githubToken }, world)
-    })
+  if (wish.signing !== undefined) {
+    const { signing } = wish
+    const { signEach } = await import('./sign-each.ts')
+    const signed = await recorder.stage('sign', () => signEach(pushed, { ...wish, plan: signing }, world))
+    failures.push(...signed.failures)
     packageBundles = signed.packageBundles
-    for (const [at, { made: image }] of pushed.entries()) add(image, { signed: signed.images[at] })
+    pushed = goOn(signed.images).map(({ image, signatures }) => {
+      add(image.made, { signed: signatures })
+      return image
+    })
   }
   if (pushed.length > 0) {
-    const tagged = await recorder.stage('tags', () => inOrder(pushed, image => tagPushed(image, world)))
+    const tag = (image: PushedImage): Promise<PushedImage> => tagPushed(image, world)
+    const tagged = goOn(await recorder.stage('tags', () => eachAlone(pushed, tag)))
     for (const { made: image, pushed: done } of tagged) add(image, { pushed: done })
   }
-  return { images: [...records.values()], packageBundles }
-}
-
-function imageToSign({ made: { built }, destination }: PushedImage): ImageToSign {
-  const { index, indexSbom, platforms, layout } = built
-  return {
-    destination,
-    bundles: join(dirname(layout), 'bundles'),
-    places: [
-      { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks) },
-      ...platforms.map(({ platform, manifest, sbom, apks }) => ({
-        place: platform,
-        subject: manifest,
-        sbom,
-        apks,
-      })),
-    ],
-  }
-}
-
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = []
-  for (const item of items) results.push(await work(item))
-  return results
+  return { images: [...records.values()], packageBundles, failures }
 }

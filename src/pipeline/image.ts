@@ -23,7 +23,7 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const facts = { parameters: givenParameters('image', inputs), files: prepared.files, tools: [apko] }
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const wish = { ...prepared, inputs, apko, repository, provenance }
-  const { images } = await imageStages(wish, { world, recorder })
+  const { images, failures } = await imageStages(wish, { world, recorder })
   const record = recorder.record({ ...facts, images })
-  return concludeRun(record, { output, table: outputs })
+  return concludeRun(record, { output, table: outputs, failures })
 }

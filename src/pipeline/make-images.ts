@@ -5,6 +5,7 @@ import { loadImage } from '../apko/load.ts'
 import type { ImageOfRecord } from '../domain/build-record.ts'
 import type { BuiltImage } from '../domain/image.ts'
 import type { LocalRepository } from '../domain/package.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
@@ -19,6 +20,8 @@ export interface ImagesWish {
   /** Absolute path of the output folder. */
   readonly output: string
   readonly sourceDateEpoch: number | undefined
+  /** Absolute path of the folder that apko works in; one of the run's own when left out. */
+  readonly scratch?: string
 }
 
 /** An image with the plan it was made by. */
@@ -27,25 +30,26 @@ export interface MadeImage {
   readonly built: BuiltImage
 }
 
-/** Builds every planned image into `<output>/images/<name>`. */
-export async function makeImages(wish: ImagesWish, world: World): Promise<readonly MadeImage[]> {
+/** Builds every planned image into `<output>/images/<name>`; answers what came of each, in their order. */
+export async function makeImages(wish: ImagesWish, world: World): Promise<readonly Outcome<MadeImage>[]> {
   const { inputs, plan, repository, sourceDateEpoch } = wish
   const { workspace, temp } = world.machine
-  const built = await buildImages(
+  const outcomes = await buildImages(
     {
-      images: plan.map(({ file, architectures, name, tags }) => ({
+      images: plan.map(({ file, architectures, name, tags, lock }) => ({
         file,
         architectures,
         reference: `${name}:${tags[0]}`,
+        ...(lock === undefined ? {} : { lock }),
       })),
       apko: wish.apko,
       workspace,
-      scratch: join(temp, 'apko'),
+      scratch: wish.scratch ?? join(temp, 'apko'),
       output: wish.output,
       ...(repository === undefined ? {} : { repository }),
       ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
       options: {
-        keyring: [...inputs['keyring-append'].map(path => absolute(path, workspace)), ...keyOf(repository)],
+        keyring: inputs['keyring-append'].map(path => absolute(path, workspace)),
         repositories: inputs['repository-append'],
         buildRepositories: inputs['build-repository-append'],
         packages: inputs['package-append'],
@@ -56,10 +60,10 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
     },
     world,
   )
-  return built.map((image, at) => {
+  return outcomes.map((outcome, at) => {
     const planned = plan[at]
     if (planned === undefined) throw new TypeError('more images were built than planned')
-    return { plan: planned, built: image }
+    return 'value' in outcome ? { value: { plan: planned, built: outcome.value } } : outcome
   })
 }
 
@@ -90,6 +94,7 @@ export function imageRecord({ plan, built }: MadeImage, output: string): ImageOf
     layout: at(built.layout),
     sboms: sboms.map(at),
     loaded: [],
+    ...(built.lock === undefined ? {} : { lock: built.lock }),
     platforms: built.platforms.map(({ platform, arch, manifest, size, sbom, apks, addedToSbom }) => ({
       platform,
       arch,
@@ -104,8 +109,4 @@ export function imageRecord({ plan, built }: MadeImage, output: string): ImageOf
 
 function absolute(path: string, workspace: string): string {
   return URL.canParse(path) ? path : resolve(workspace, path)
-}
-
-function keyOf(repository: LocalRepository | undefined): readonly string[] {
-  return repository === undefined ? [] : [repository.publicKey]
 }

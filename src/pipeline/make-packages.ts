@@ -1,16 +1,19 @@
-import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import type { PackagesOfRecord } from '../domain/build-record.ts'
+import type { GraphOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
 import type { LocalRepository } from '../domain/package.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import { buildPackages } from '../melange/build-packages.ts'
+import type { BuildOptions } from '../melange/build-request.ts'
 import { checkEmulation } from '../melange/emulation.ts'
 import { chooseSandbox } from '../melange/sandbox.ts'
 import type { ChosenSandbox } from '../melange/sandbox-choice.ts'
+import { resolveGraph } from '../melange/resolve-graph.ts'
 import { openSigningKey } from '../melange/signing-key.ts'
 import type { World } from '../ports.ts'
+import { defaultJobs } from './default-jobs.ts'
+import { graphOfRecord } from './graph-of-record.ts'
 import type { PackagePlan } from './plan.ts'
 
 export interface PackagesWish {
@@ -28,6 +31,7 @@ export interface MadePackages {
   readonly repository: LocalRepository
   readonly key: SigningKey
   readonly record: PackagesOfRecord
+  readonly graph: GraphOfRecord
 }
 
 /** What has to be there before a package can be built: a sandbox that works, and emulators for foreign platforms. */
@@ -75,32 +79,38 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     gitCommit: context.commit,
     gitRepoUrl: context.repository === undefined ? undefined : `https://github.com/${context.repository}`,
   }
+  const options: BuildOptions = {
+    ...defined(given),
+    pipelineDirs: inputs['pipeline-dir'].map(at),
+    keyring: inputs['keyring-append'].map(at),
+    repositories: [...inputs['repository-append'], ...inputs['build-repository-append']].map(repositoryAt),
+    packages: [],
+    extraArgs: inputs['melange-args'],
+    exclude: [output, machine.temp, ...secrets.hiddenFiles],
+  }
+  const shared = {
+    files: plan.files,
+    architectures: plan.architectures,
+    melange,
+    machine,
+    options,
+    repository: join(output, 'packages'),
+    jobs: inputs.jobs ?? (await defaultJobs()),
+  }
+  const graph = await resolveGraph(shared, world)
   const repository = await buildPackages(
     {
-      ...plan,
-      melange,
+      ...shared,
+      graph,
       key,
       runner: sandbox.runner,
-      repository: join(output, 'packages'),
       scratch: join(machine.temp, 'melange'),
-      machine,
-      jobs: availableParallelism(),
       ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
-      options: {
-        ...defined(given),
-        pipelineDirs: inputs['pipeline-dir'].map(at),
-        keyring: inputs['keyring-append'].map(at),
-        repositories: [...inputs['repository-append'], ...inputs['build-repository-append']].map(
-          repositoryAt,
-        ),
-        packages: [],
-        extraArgs: inputs['melange-args'],
-        exclude: [output, machine.temp, ...secrets.hiddenFiles],
-      },
     },
     world,
   )
-  return { repository, key, record: recordOf(repository, { output, sandbox, throwAwayKey: key.throwAway }) }
+  const record = recordOf(repository, { output, sandbox, throwAwayKey: key.throwAway })
+  return { repository, key, record, graph: graphOfRecord(graph) }
 }
 
 function recordOf(

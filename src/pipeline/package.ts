@@ -26,6 +26,6 @@ export async function packages(inputs: Inputs<'package'>, world: World): Promise
   const { 'apko-version': version } = inputs
   if (version !== undefined) await signForOldApko(made, { apko: { version }, melange }, world)
   const facts = { parameters: givenParameters('package', inputs), files: prepared.files, tools: [melange] }
-  const record = recorder.record({ ...facts, images: [], packages: made.record })
+  const record = recorder.record({ ...facts, images: [], packages: made.record, graph: made.graph })
   return concludeRun(record, { output, table: outputs })
 }

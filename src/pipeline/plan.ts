@@ -1,8 +1,11 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
+import type { LockWish } from '../domain/lock.ts'
 import { isPullRequest } from '../domain/run-context.ts'
+import type { PackageGraph } from '../melange/graph.ts'
 import type { MelangeFile } from '../melange/melange-file.ts'
+import { declaredGraph } from '../melange/resolve-graph.ts'
 import type { ImageRepository } from '../oci/reference.ts'
 import type { PlanFacts } from './plan-facts.ts'
 import { nameImages } from './plan-names.ts'
@@ -16,6 +19,8 @@ export interface Plan {
 
 export interface PackagePlan {
   readonly files: readonly MelangeFile[]
+  /** What the files declare of each other, before melange was asked. */
+  readonly graph: PackageGraph
   readonly architectures: readonly Architecture[]
 }
 
@@ -27,6 +32,8 @@ export interface ImagePlan {
   /** Where it is pushed to; undefined when nobody said. */
   readonly repository?: ImageRepository
   readonly tags: readonly string[]
+  /** Lock that it is built by, or that is to be written. */
+  readonly lock?: LockWish
 }
 
 /** Decides what will be done, from what was asked and found, and tells all that is wrong with it; pure. */
@@ -35,13 +42,14 @@ export function makePlan(facts: PlanFacts): { plan: Plan; failures: readonly Fai
   const named = nameImages(facts)
   const images = named.images.map(image => ({ ...image, architectures: architecturesOf(image.file, facts) }))
   const push = images.length > 0 && isPushed(facts)
-  const failures = [...named.failures]
+  const declared = declaredGraph(melange)
+  const failures = [...named.failures, ...declared.failures]
   if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo())
   if (push && wish.image === undefined && context.repository === undefined) failures.push(nowhereToPush())
   const forImages = images.flatMap(({ architectures }) => architectures)
   const wanted = [forImages, wish.platforms, [host]].find(list => list.length > 0) ?? []
   const plan: Plan = {
-    packages: { files: melange, architectures: [...new Set(wanted)] },
+    packages: { files: melange, graph: declared.graph, architectures: [...new Set(wanted)] },
     images,
     push,
     load: wish.load,

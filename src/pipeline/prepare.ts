@@ -7,6 +7,7 @@ import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
 import { contradictions, idleInputs } from './contradictions.ts'
+import { findLocks } from './find-locks.ts'
 import { missingPaths } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -57,11 +58,17 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     context,
     host: machine.architecture,
   })
+  const locks = await findLocks(plan.images, {
+    lockfile: inputs.lockfile,
+    packages: inputs['package-append'] ?? [],
+    workspace: machine.workspace,
+  })
   const found: Failure[] = [
     ...contradictions(inputs),
     ...(await missingPaths(inputs, machine.workspace)),
     ...survey.failures,
     ...failures,
+    ...locks.failures,
   ]
   for (const name of ['melange', 'apko'] as const) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -78,7 +85,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const output = await openOutput(inputs.output, machine, context.workflow)
   await provePushes(plan, logins, world)
   return {
-    plan,
+    plan: { ...plan, images: locks.images },
     signing,
     key,
     logins,

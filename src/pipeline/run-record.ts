@@ -17,7 +17,7 @@ export interface RunRecorder {
   record(results: RunResults): BuildRecord
 }
 
-export type RunResults = Pick<BuildRecord, 'parameters' | 'files' | 'packages' | 'images'> & {
+export type RunResults = Pick<BuildRecord, 'parameters' | 'files' | 'packages' | 'graph' | 'images'> & {
   readonly tools: readonly ToolOfRecord[]
 }
 

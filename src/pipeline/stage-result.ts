@@ -1,3 +1,4 @@
+import type { Failure } from '../domain/failure.ts'
 import type { BuildRecord } from '../domain/build-record.ts'
 import { outputsOf, type Output } from '../report/outputs.ts'
 import { summaryOf } from '../report/summary.ts'
@@ -11,13 +12,22 @@ export interface StageResult {
   readonly summary?: string
   /** Folders that later steps find on PATH. */
   readonly paths?: readonly string[]
+  /** What failed while the rest went well: told once outputs and summary were handed over. */
+  readonly failures?: readonly Failure[]
+}
+
+export interface Conclusion {
+  /** Absolute path of the output folder. */
+  readonly output: string
+  readonly table: Readonly<Record<string, Output>>
+  readonly failures?: readonly Failure[]
 }
 
 /** Writes the record and makes outputs and summary from it. */
 export async function concludeRun(
   record: BuildRecord,
-  { output, table }: { output: string; table: Readonly<Record<string, Output>> },
+  { output, table, failures = [] }: Conclusion,
 ): Promise<StageResult> {
   await writeRecord(record, output)
-  return { outputs: outputsOf(table, { record, output }), summary: summaryOf(record) }
+  return { outputs: outputsOf(table, { record, output }), summary: summaryOf(record), failures }
 }

@@ -36,7 +36,7 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: ({ record }) => JSON.stringify(record.images.map(summaryOf)),
   },
   tags: {
-    help: 'Tags that were moved, a full reference a line.',
+    help: 'Tags that name the images now, a full reference a line.',
     value: ({ record }) =>
       record.images
         .flatMap(({ pushed }) => pushed?.tags.map(tag => `${pushed.repository}:${tag}`) ?? [])
@@ -51,6 +51,14 @@ export const outputs: Readonly<Record<string, Output>> = {
       },
     ]),
   ),
+  built: {
+    help: 'What this run made, as JSON: packages that were built and images that were pushed (or built, where nothing is pushed).',
+    value: ({ record }) => JSON.stringify(partOf(record, false)),
+  },
+  skipped: {
+    help: 'What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.',
+    value: ({ record }) => JSON.stringify(partOf(record, true)),
+  },
   packages: {
     help: 'Folder of the apk repository that was built, its public key inside.',
     value: result => path(result, result.record.packages?.folder),
@@ -110,6 +118,21 @@ export function outputsOf(
     if (text !== undefined) found.set(name, text)
   }
   return found
+}
+
+/** Packages and images of a run: those that were there already, or the others. */
+function partOf({ packages, images }: BuildRecord, skipped: boolean): readonly object[] {
+  return [
+    ...(skipped ? [] : (packages?.built ?? [])).map(({ name, version, arch }) => ({
+      kind: 'package',
+      name,
+      version,
+      arch,
+    })),
+    ...images
+      .filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped)
+      .map(({ name, digest }) => ({ kind: 'image', name, digest })),
+  ]
 }
 
 function summaryOf(image: ImageOfRecord): object {

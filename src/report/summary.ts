@@ -1,11 +1,13 @@
-import type { BuildRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
+import type { BuildRecord, GraphOfRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
 import { formatSize } from '../domain/size.ts'
+import { drawGraph } from './graph-picture.ts'
 
 /** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord): string {
   const parts = [
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
+    ...graphPart(record.graph),
     details('Tools and times', toolsPart(record)),
   ]
   return `${parts.join('\n\n')}\n`
@@ -25,7 +27,9 @@ function imagePart(image: ImageOfRecord): readonly string[] {
     pushed === undefined ? 'Built, not pushed.' : pushedText(image, pushed),
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
+    ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
     ...signedPart(image.signed),
+    ...lockPart(image.lock),
     ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),
     ...(added.length === 0
       ? []
@@ -35,6 +39,26 @@ function imagePart(image: ImageOfRecord): readonly string[] {
             code(added),
           ),
         ]),
+  ]
+}
+
+/** Lines of the table of changes; a summary has 1 MiB. */
+const changesShown = 500
+
+function lockPart(lock: ImageOfRecord['lock']): readonly string[] {
+  if (lock === undefined) return []
+  const { file, mode, changes } = lock
+  if (mode !== 'update') return [`Packages are those of the lock \`${file}\`, compared after the build.`]
+  if (changes.length === 0) return [`The lock \`${file}\` is up to date.`]
+  const rows = changes
+    .slice(0, changesShown)
+    .map(({ platform, name, kind, from = '', to = '' }) => [`\`${platform}\``, escape(name), kind, from, to])
+  const more =
+    changes.length > changesShown ? [`${changes.length - changesShown} more are in the record.`] : []
+  return [
+    `The lock \`${file}\` was written anew; ${changes.length} changes:`,
+    table(['Platform', 'Package', 'Change', 'Before', 'Now'], rows),
+    ...more,
   ]
 }
 
@@ -56,7 +80,8 @@ function signedPart(signed: ImageOfRecord['signed']): readonly string[] {
 function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pushed']>): string {
   const tags = pushed.tags.length === 0 ? 'no tag' : code(pushed.tags)
   const pull = fence('sh', `docker pull ${pushed.repository}@${image.digest}`)
-  return `Pushed, tags: ${tags}\n\n${pull}`
+  const what = pushed.unchanged ? 'There already, nothing was pushed; tags' : 'Pushed, tags'
+  return `${what}: ${tags}\n\n${pull}`
 }
 
 function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
@@ -73,6 +98,12 @@ function packagesPart(packages: PackagesOfRecord | undefined): readonly string[]
     table(['Package', 'Version', 'Architecture', 'Size'], rows),
     `Built in ${packages.sandbox}, signed with ${key}.`,
   ]
+}
+
+function graphPart(graph: GraphOfRecord | undefined): readonly string[] {
+  const picture = graph && drawGraph(graph)
+  if (picture === undefined) return []
+  return [fence('mermaid', picture.text), ...(picture.note === undefined ? [] : [picture.note])]
 }
 
 function toolsPart(record: BuildRecord): string {

@@ -16,9 +16,10 @@ export type Packing = 'gzip' | 'zstd' | 'tar'
 export async function tarOf(files: Readonly<Record<string, LayerEntry>>): Promise<Buffer> {
   const tar = pack()
   for (const [name, entry] of Object.entries(files)) {
-    if (typeof entry === 'string') tar.entry({ name }, entry)
-    else if ('symlink' in entry) tar.entry({ name, type: 'symlink', linkname: entry.symlink })
-    else tar.entry({ name, type: 'link', linkname: entry.hardlink })
+    const dated = { name, mtime: new Date(0) }
+    if (typeof entry === 'string') tar.entry(dated, entry)
+    else if ('symlink' in entry) tar.entry({ ...dated, type: 'symlink', linkname: entry.symlink })
+    else tar.entry({ ...dated, type: 'link', linkname: entry.hardlink })
   }
   tar.finalize()
   return buffer(tar)

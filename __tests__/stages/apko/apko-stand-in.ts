@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hexOf } from '../../../src/domain/digest.ts'
 import type { Command } from '../../../src/ports.ts'
+import type { Answer } from '../../support/fake-ports.ts'
 import { fillLayout, type Built } from './apko-layout.ts'
 
 const fixture = (name: string) =>
@@ -70,6 +71,14 @@ function indexSbom({ index, manifests }: Built): object {
       relationshipType: 'VARIANT_OF',
       relatedSpdxElement: SPDXID,
     })),
+  }
+}
+
+/** An apko that has no `lock`, so that it resolves as it builds. */
+export function withoutLock(apko: Answer): Answer {
+  return command => {
+    if (command.args[0] === 'lock') return { code: 1, stderr: 'Error: unknown command "lock" for "apko"' }
+    return typeof apko === 'function' ? apko(command) : apko
   }
 }
 

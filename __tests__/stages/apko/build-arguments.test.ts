@@ -70,7 +70,6 @@ describe('arguments of apko build', () => {
       keyring: [inside('keys/a.rsa.pub'), '/etc/apk/keys/b.rsa.pub', 'https://apk.example/c.rsa.pub'],
       repositories: [`@more ${inside('more')}`, '/srv/apk'],
       buildRepositories: ['../beside', 'https://apk.example/main'],
-      lockfile: inside('apko.lock.json'),
     }
     const workbench = await openWorkbench(request)
     const folders = { layout: '/s/layout', sbom: '/s/sbom' }
@@ -84,7 +83,6 @@ describe('arguments of apko build', () => {
         '@more more',
         '/srv/apk',
         join(request.workspace, '../beside'),
-        'apko.lock.json',
       ]),
     )
   })
@@ -113,6 +111,22 @@ describe('arguments of apko build', () => {
   })
 })
 
+describe('a build by a lock', () => {
+  it('names the lock, and not the key of this run, which was checked when the lock was made', async () => {
+    const request = await imagesRequest({ options: { keyring: ['/etc/apk/keys/b.rsa.pub'] } })
+    const [wish] = request.images
+    if (wish === undefined) throw new Error('no image')
+    const workbench = await openWorkbench(request)
+    const folders = { layout: '/s/layout', sbom: '/s/sbom' }
+    const args = await buildArguments(wish, request, { workbench, folders, lock: '/s/image.lock.json' })
+    expect(args.slice(args.indexOf('--lockfile'), args.indexOf('--lockfile') + 2)).toEqual([
+      '--lockfile',
+      '/s/image.lock.json',
+    ])
+    expect(args.filter(arg => arg.endsWith('.rsa.pub'))).toEqual(['giropops-keys/b.rsa.pub'])
+  })
+})
+
 describe('abilities', () => {
   it('an old apko cannot keep a repository out of the image, which is said', async () => {
     const request = await imagesRequest({
@@ -125,10 +139,11 @@ describe('abilities', () => {
   })
 
   it('a lock file is not ignored silently', async () => {
-    const request = await imagesRequest({ apko: apkoOf('0.12.0', []), options: { lockfile: 'apko.yaml' } })
+    const lock = { mode: 'use', path: '/work/apko.lock.json', file: 'apko.lock.json' } as const
+    const request = await imagesRequest({ apko: apkoOf('0.12.0', []), lock })
     await expect(checkOptions(request, fakePorts())).rejects.toMatchObject({
       code: 'TOOL_UNSUITED',
-      message: 'apko 0.12.0 does not build from a lock file (apko.yaml)',
+      message: 'apko 0.12.0 does not build from a lock file (apko.lock.json)',
     })
   })
 })

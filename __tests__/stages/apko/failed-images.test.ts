@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildImages } from '../../../src/apko/build-images.ts'
 import { fakePorts, type Answer } from '../../support/fake-ports.ts'
-import { apkoStandIn, valueOf } from './apko-stand-in.ts'
+import { apkoStandIn, valueOf, withoutLock } from './apko-stand-in.ts'
+import { valuesOf } from './built-images.ts'
 import { imagesRequest, type RequestPlan } from './images-request.ts'
 
 async function failure(plan: RequestPlan, apko: Answer) {
   const request = await imagesRequest(plan)
-  const ports = fakePorts({ processes: { apko } })
-  const error = await buildImages(request, ports).catch((thrown: unknown) => thrown)
+  const ports = fakePorts({ processes: { apko: withoutLock(apko) } })
+  const error = await buildImages(request, ports)
+    .then(valuesOf)
+    .catch((thrown: unknown) => thrown)
   return { error, request, ports }
 }
 
@@ -100,7 +103,6 @@ describe('options that cannot be', () => {
       'CONFIG_MISSING',
       'keyring-append: there is no file no.rsa.pub',
     ],
-    ['lockfile', { lockfile: 'no.lock.json' }, 'CONFIG_MISSING', 'there is no lock file no.lock.json'],
     [
       'annotations',
       { annotations: { 'example.org/A': 'b' } },

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readApkoFile } from '../../../src/apko/apko-file.ts'
 import type { ImageOptions, ImagesRequest } from '../../../src/apko/image-request.ts'
 import { architectures } from '../../../src/domain/architecture.ts'
+import type { LockWish } from '../../../src/domain/lock.ts'
 import type { Tool } from '../../../src/domain/tool.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -35,6 +36,7 @@ export interface RequestPlan {
   readonly apko?: Tool
   readonly built?: boolean
   readonly sourceDateEpoch?: number
+  readonly lock?: LockWish
 }
 
 const simple = 'contents:\n  repositories: [./packages]\n  packages: [hello]\n'
@@ -51,6 +53,7 @@ export async function imagesRequest(plan: RequestPlan = {}): Promise<ImagesReque
         file: await readApkoFile(join(workspace, 'apko.yaml'), 'apko.yaml', workspace),
         architectures: architectures.filter(({ apk }) => archs.includes(apk)),
         reference: 'hello:1.0.0',
+        ...(plan.lock && { lock: plan.lock }),
       },
     ],
     apko: plan.apko ?? apkoOf('1.2.31'),

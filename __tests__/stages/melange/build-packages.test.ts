@@ -5,6 +5,7 @@ import { Failure } from '../../../src/domain/failure.ts'
 import { Failures } from '../../../src/domain/failures.ts'
 import { buildPackages } from '../../../src/melange/build-packages.ts'
 import type { BuildOptions, BuildRequest } from '../../../src/melange/build-request.ts'
+import type { PackageGraph } from '../../../src/melange/graph.ts'
 import { readMelangeFile, type MelangeFile } from '../../../src/melange/melange-file.ts'
 import type { Command } from '../../../src/ports.ts'
 import { fakePorts, type Answer } from '../../support/fake-ports.ts'
@@ -44,13 +45,30 @@ function fakeMelange(
 
 interface Setting {
   readonly files?: readonly string[]
+  /** By file, what must be built first; each is given after what it needs. */
+  readonly needs?: Readonly<Record<string, readonly string[]>>
   readonly archs?: readonly string[]
   readonly options?: Partial<BuildOptions>
   readonly more?: Partial<BuildRequest>
 }
 
+function graphOf(files: readonly MelangeFile[], needs: Setting['needs'] = {}): PackageGraph {
+  const nodes = files.map(file => ({
+    id: file.file,
+    file,
+    packages: [file.name, ...file.subpackages],
+    level: 0,
+    needs: (needs[file.file.split('/')[0] ?? ''] ?? []).map(name => `${name}/melange.yaml`),
+    runtime: [],
+    tests: [],
+    external: [],
+  }))
+  return { nodes }
+}
+
 async function requestFor({
   files = ['hello'],
+  needs,
   archs = ['amd64', 'arm64'],
   options,
   more,
@@ -68,6 +86,7 @@ async function requestFor({
   }
   return {
     files: read,
+    graph: graphOf(read, needs),
     architectures: archs.map(architecture),
     melange: melangeTool(),
     key: {
@@ -183,8 +202,10 @@ it('keeps its own output and key out of the sources', async () => {
   expect(sources).toEqual(['hello/melange.yaml'])
 })
 
-it('lets later files use what earlier ones made', async () => {
-  const request = await requestFor({ files: ['liba', 'appb'], archs: ['amd64'] })
+const chain = { files: ['liba', 'appb'], needs: { appb: ['liba'] }, archs: ['amd64'] } as const
+
+it('lets files use what they need of others', async () => {
+  const request = await requestFor(chain)
   const { ports } = await run(request)
   const [first, second] = ports.commands.filter(({ args }) => args[0] === 'build')
   expect(first?.args).not.toContain('--repository-append')
@@ -219,10 +240,10 @@ it('keeps what lay in the repository, and indexes it anew first', async () => {
 })
 
 it('gives a second run in the same folder the same arguments, for melange records them', async () => {
-  const request = await requestFor({ files: ['liba', 'appb'], archs: ['amd64'] })
+  const request = await requestFor(chain)
   const named = request.files.map((file, index) => ({ ...file, name: index === 0 ? 'liba' : 'appb' }))
   const argumentsOf = async () => {
-    const { ports } = await run({ ...request, files: named })
+    const { ports } = await run({ ...request, graph: graphOf(named, chain.needs) })
     return ports.commands.filter(({ args }) => args[0] === 'build').map(({ args }) => args)
   }
   const first = await argumentsOf()
@@ -263,13 +284,48 @@ it('lets the others finish, then tells every failure; what was built is whole', 
   await expect(stat(request.scratch)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-it('stops after a file that failed', async () => {
-  const request = await requestFor({ files: ['liba', 'appb'], archs: ['amd64'] })
-  const { ports } = await run(
+it('stops what needs a file that failed, says so, and finishes the rest', async () => {
+  const request = await requestFor({
+    files: ['liba', 'other', 'appb', 'plug'],
+    needs: { appb: ['liba'], plug: ['other', 'appb'] },
+  })
+  const { result, ports } = await run(
     request,
-    fakeMelange(() => ({ code: 1 })),
+    fakeMelange(command =>
+      command.args[1] === 'liba/melange.yaml' && valueOf(command, '--arch') === 'aarch64' ? { code: 1 } : {},
+    ),
   )
-  expect(ports.commands.map(({ args }) => args[1])).toEqual(['liba/melange.yaml'])
+  expect(result).toMatchObject({ code: 'PACKAGE_FAILED' })
+  const started = ports.commands
+    .filter(({ args }) => args[0] === 'build')
+    .map(command => `${command.args[1]?.split('/')[0]} ${valueOf(command, '--arch')}`)
+  expect(started.toSorted()).toEqual([
+    'appb x86_64',
+    'liba aarch64',
+    'liba x86_64',
+    'other aarch64',
+    'other x86_64',
+    'plug x86_64',
+  ])
+  const skipped =
+    'warning: not built: hello 1.2.3-r0 aarch64, since it needs hello 1.2.3-r0 aarch64, which failed'
+  expect(ports.lines.filter(line => line.startsWith('warning: '))).toEqual([
+    `${skipped} @appb/melange.yaml:1`,
+    `${skipped} @plug/melange.yaml:1`,
+  ])
+  expect((await treeOf(request.repository)).filter(path => path.startsWith('aarch64'))).toEqual([
+    'aarch64/APKINDEX.tar.gz',
+    'aarch64/other-1.2.3-r0.apk',
+  ])
+})
+
+it('shows a file the repository only when it needs something of it', async () => {
+  const request = await requestFor({ ...chain, files: ['liba', 'other', 'appb'] })
+  const { ports } = await run(request)
+  const seen = ports.commands
+    .filter(({ args }) => args[0] === 'build')
+    .map(({ args }) => [args[1]?.split('/')[0], args.includes('--repository-append')])
+  expect(Object.fromEntries(seen)).toEqual({ liba: false, other: false, appb: true })
 })
 
 it.each([
@@ -341,13 +397,13 @@ it('builds a file for its own architectures only, and says so before anything wh
   const request = await requestFor({ files: ['liba', 'appb'] })
   const only = (file: MelangeFile | undefined, architectures: readonly string[]): MelangeFile[] =>
     file === undefined ? [] : [{ ...file, architectures }]
-  const some = await run({ ...request, files: only(request.files[0], ['aarch64']) })
+  const some = await run({ ...request, graph: graphOf(only(request.files[0], ['aarch64'])) })
   expect(
     some.ports.commands.filter(({ args }) => args[0] === 'build').map(command => valueOf(command, '--arch')),
   ).toEqual(['aarch64'])
   const none = await run({
     ...request,
-    files: [...only(request.files[0], []), ...only(request.files[1], ['s390x'])],
+    graph: graphOf([...only(request.files[0], []), ...only(request.files[1], ['s390x'])]),
   })
   expect(none.result).toMatchObject({ code: 'CONFIG_INVALID' })
   expect(none.ports.commands).toEqual([])

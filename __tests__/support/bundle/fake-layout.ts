@@ -9,6 +9,8 @@ export interface FakeInstalled {
   readonly name: string
   readonly version: string
   readonly arch: string
+  /** Of its control part. */
+  readonly checksum: string
 }
 
 export interface FakeLayout {
@@ -54,8 +56,18 @@ export async function openFakeLayout(folder: string): Promise<FakeLayout> {
 }
 
 function layerOf(installed: readonly FakeInstalled[]): Buffer {
-  const stanzas = installed.map(({ name, version, arch }) =>
-    [`P:${name}`, `V:${version}`, `A:${arch}`, 'S:1000', 'I:2000', 'L:MIT', `o:${name}`, ''].join('\n'),
+  const stanzas = installed.map(({ name, version, arch, checksum }) =>
+    [
+      `P:${name}`,
+      `V:${version}`,
+      `A:${arch}`,
+      `C:${checksum}`,
+      'S:1000',
+      'I:2000',
+      'L:MIT',
+      `o:${name}`,
+      '',
+    ].join('\n'),
   )
   const files = {
     'etc/os-release': 'ID=alpine\nVERSION_ID=3.22.1\n',

@@ -11,6 +11,7 @@ export function installedPackage(fields: Partial<InstalledPackage>): InstalledPa
     checksum: 'Q1UUR+7DKpzd175e38tWJNiYf0vLc=',
     size: 1,
     depends: [],
+    provides: [],
     description: 'does things',
     url: 'https://example.org/a',
     maintainer: '',

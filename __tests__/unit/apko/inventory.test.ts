@@ -20,6 +20,7 @@ describe('the package database', () => {
         checksum: 'Q1bhRykBJ1xQvdwJZ299QF28bZu0M=',
         size: 227,
         depends: [],
+        provides: ['fixture-baselayout=1'],
         description: 'alpine-baselayout-data',
         url: 'https://www.debian.org/',
         maintainer: '',

@@ -23,6 +23,7 @@ export const apkoFile: ApkoFile = {
   repositories: ['/srv/distro', 'packages'],
   buildRepositories: [],
   packages: ['alpine-baselayout-data', 'hello'],
+  checksum: undefined,
   needs: [],
   warnings: [],
   placeOf: path => ({ file: path[0] === 'include' ? 'main.yaml' : 'apko.yaml', line: 1 }),

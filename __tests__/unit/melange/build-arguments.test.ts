@@ -16,6 +16,7 @@ const none: BuildOptions = {
 function requestWith(options: Partial<BuildOptions>, lacking: readonly string[] = []): BuildRequest {
   return {
     files: [],
+    graph: { nodes: [] },
     architectures: [],
     melange: melangeTool(lacking),
     key: { privateKey: '/key/melange.rsa', publicKey: '/key/melange.rsa.pub', throwAway: true },
@@ -42,6 +43,7 @@ function jobWith(
     description: '',
     subpackages: [],
     architectures: [],
+    known: new Map(),
     value: more.value ?? {},
     placeOf: () => ({ file: 'app/melange.yaml' }),
     indexOfSubpackage: () => -1,

@@ -18,6 +18,7 @@ async function jobFor(file: string, arch: string): Promise<BuildJob> {
     hasRepository: false,
     request: {
       files: [],
+      graph: { nodes: [] },
       architectures: [],
       melange: melangeTool(),
       key: { privateKey: '/key/melange.rsa', publicKey: '/key/melange.rsa.pub', throwAway: true },

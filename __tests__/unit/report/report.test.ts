@@ -26,6 +26,7 @@ describe('outputs', () => {
   it('come from the record', () => {
     expect(Object.fromEntries(outputsOf(outputs, { record, output: '/out' }))).toMatchInlineSnapshot(`
       {
+        "built": "[{"kind":"package","name":"senhas","version":"1.0.0-r0","arch":"x86_64"},{"kind":"image","name":"ghcr.io/o/senhas","digest":"sha256:1bc04b5291c26a46d918139138b992d2de976d6851d0893b0476b85bfbdfc6e6"}]",
         "digest": "sha256:1bc04b5291c26a46d918139138b992d2de976d6851d0893b0476b85bfbdfc6e6",
         "digest-amd64": "sha256:5861314d7fccb39c2192173240eab44fa35ca66426201ca2acd0630a6258dd51",
         "image": "ghcr.io/o/senhas@sha256:1bc04b5291c26a46d918139138b992d2de976d6851d0893b0476b85bfbdfc6e6",
@@ -35,6 +36,7 @@ describe('outputs', () => {
         "record": "/out/giropops.json",
         "sbom-paths": "/out/images/apko/sbom/sbom-x86_64.spdx.json
       /out/images/apko/sbom/sbom-index.spdx.json",
+        "skipped": "[]",
         "tags": "ghcr.io/o/senhas:1.0.0
       ghcr.io/o/senhas:latest",
       }
@@ -48,7 +50,7 @@ describe('outputs', () => {
         output: '/out',
       }).keys(),
     ]
-    expect(names).toEqual(['digest', 'images', 'digest-amd64', 'sbom-paths', 'record'])
+    expect(names).toEqual(['digest', 'images', 'digest-amd64', 'built', 'skipped', 'sbom-paths', 'record'])
   })
   it('of setup tell the tools', () => {
     expect([...outputsOf(setupOutputs, { record, output: '' })]).toEqual([

@@ -1,0 +1,1 @@
+export { t as signEach } from "./signing.js";
