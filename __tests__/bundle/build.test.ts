@@ -169,7 +169,7 @@ describe('the whole pipeline', () => {
     expect(seen.filter(line => line.includes('manifests') || line.includes('token')).join('\n'))
       .toMatchInlineSnapshot(`
         "GET /token 200 basic
-        "GET /v2/octo/senhas/manifests/1.0.0 401
+        GET /v2/octo/senhas/manifests/1.0.0 401
         GET /token 200 basic
         GET /v2/octo/senhas/manifests/1.0.0 404 bearer
         GET /token 200 basic
