@@ -18,8 +18,8 @@ describe('the proof of an engine', () => {
     proveEngine(fakePorts({ processes: { docker, podman } }))
 
   it('is docker that answers, or podman where there is no docker', async () => {
-    await prove({})
-    await prove(missing, {})
+    await expect(prove({})).resolves.toBeUndefined()
+    await expect(prove(missing, {})).resolves.toBeUndefined()
   })
 
   it.each([
