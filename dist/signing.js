@@ -1,4 +1,4 @@
-import { A as withoutStamps, E as hexOf, M as parseRetryAfter, T as digestOf, g as sideBySide, h as openRepository, j as Transient, m as openReferrers, p as formatSize, v as parseManifest, w as digestFromHex, y as formatRepository } from "./oci.js";
+import { D as digestOf, E as digestFromHex, M as withoutStamps, N as Transient, O as hexOf, P as parseRetryAfter, _ as openRepository, b as parseManifest, g as openReferrers, h as formatSize, v as sideBySide, x as formatRepository } from "./oci.js";
 import { C as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { n as require_dist$5 } from "./vendor.js";

@@ -1,6 +1,6 @@
 import { _ as summary, a as error, c as group, d as saveState, f as setOutput, h as warning, i as endGroup, l as info, m as startGroup, n as addPath, o as getInput, p as setSecret, r as debug, s as getState, u as notice } from "./vendor-start.js";
 import { stripVTControlCharacters, styleText } from "node:util";
-import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/domain/failure.ts
 /** A failure we foresaw: `message` says what is wrong, `hint` the next step. Anything else thrown is a bug of ours. */
@@ -224,9 +224,9 @@ function annotation(at) {
 	};
 }
 // src/platform/wiped-paths.ts
-/** Overwrites every file below the path, then removes it all; nothing when it is not there. */
+/** Overwrites every file below the path, then removes it all; links are removed, not followed. Nothing when it is not there. */
 async function wipePath(path) {
-	const found = await stat(path).catch(() => void 0);
+	const found = await lstat(path).catch(() => void 0);
 	if (found === void 0) return;
 	if (found.isFile()) await writeFile(path, Buffer.alloc(found.size));
 	else if (found.isDirectory()) for (const entry of await readdir(path)) await wipePath(join(path, entry));

@@ -7,7 +7,7 @@ import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
 import { contradictions, idleInputs } from './contradictions.ts'
-import { missingPaths } from './input-paths.ts'
+import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
@@ -59,7 +59,10 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   })
   const found: Failure[] = [
     ...contradictions(inputs),
-    ...(await missingPaths(inputs, machine.workspace)),
+    ...(await findPathProblems(inputs, {
+      workspace: machine.workspace,
+      builds: plan.packages.files.length > 0 || survey.failures.length > 0,
+    })),
     ...survey.failures,
     ...failures,
   ]
@@ -75,7 +78,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
-  const output = await openOutput(inputs.output, machine, context.workflow)
+  const output = await openOutput(inputs.output, world)
   await provePushes(plan, logins, world)
   return {
     plan,
