@@ -3,7 +3,7 @@ import { C as throwIfAny, S as collect$1, b as ownVersion, c as nearest, d as sh
 import { g as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { r as require_semver, t as require_tar_stream } from "./vendor.js";
-import { A as sha256Hex, C as parseRepository, D as digestOf, I as Transient, L as parseRetryAfter, M as foreseen, N as partOutcomes, O as hexOf, P as chooseServices, S as parseReference, T as registryOfHost, _ as openRepository$1, a as readYamlFile, b as parseManifest, c as firstMemberLength, d as openLayout, f as readBlob, h as formatSize, i as sha256OfFile, j as eachAlone, k as isDigest, l as compareVersions, m as takesFlag, n as findCredentials, o as moveTags, p as readDocument, r as isPullRequest, s as pushImage, t as decideSigning, u as findBlob, w as parseTag, x as formatRepository, y as blobsOf } from "./oci.js";
+import { A as hexOf, C as formatRepository, D as registryOfHost, E as parseTag, F as partOutcomes, I as chooseServices, M as sha256Hex, N as eachAlone, P as foreseen, R as Transient, S as parseManifest, T as parseRepository, _ as formatSize, a as readYamlFile, c as moveTags, d as compareVersions, f as findBlob, g as takesFlag, h as readDocument, i as sha256OfFile, j as isDigest, k as digestOf, l as pushImage, m as readBlob, n as findCredentials, o as readTextFile, p as openLayout, r as isPullRequest, s as otherThanFile, t as decideSigning, u as firstMemberLength, w as parseReference, x as blobsOf, y as openRepository$1, z as parseRetryAfter } from "./oci.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
@@ -14,7 +14,8 @@ import { constants as constants$1, createReadStream, createWriteStream, existsSy
 import { spawn } from "node:child_process";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 import { buffer, text } from "node:stream/consumers";
-import { availableParallelism, constants as constants$2, homedir, tmpdir, totalmem } from "node:os";
+import { availableParallelism, constants as constants$2, homedir, hostname, tmpdir, totalmem } from "node:os";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/report/outputs.ts
 const first = ({ record }) => record.images[0];
 const reference = (image) => image.pushed === void 0 ? void 0 : `${image.pushed.repository}@${image.digest}`;
@@ -299,8 +300,8 @@ function nodeAt(value, path) {
 function parseLock(text, file) {
 	const document = parseJson$1(text, file);
 	const contents = isMapping(document) ? document["contents"] : void 0;
-	if (!isMapping(document) || !isMapping(contents) || !Array.isArray(contents["packages"])) throw invalid$3(file, "it has no list \"contents.packages\"");
-	if (document["version"] !== "v1") throw invalid$3(file, `its "version" is not "v1"`);
+	if (!isMapping(document) || !isMapping(contents) || !Array.isArray(contents["packages"])) throw invalid$4(file, "it has no list \"contents.packages\"");
+	if (document["version"] !== "v1") throw invalid$4(file, `its "version" is not "v1"`);
 	const config = document["config"];
 	const checksum = isMapping(config) ? config["checksum"] : void 0;
 	const entries = contents["packages"];
@@ -335,16 +336,16 @@ function lineOfPackage(text, name) {
 }
 function readEntry(entry, { at, file }) {
 	const which = `entry ${at + 1} of "contents.packages"`;
-	if (!isMapping(entry)) throw invalid$3(file, `${which} is not a package`);
+	if (!isMapping(entry)) throw invalid$4(file, `${which} is not a package`);
 	const field = (key) => {
 		const value = entry[key];
 		if (typeof value === "string" && value !== "") return value;
-		throw invalid$3(file, `${which} has no "${key}"`);
+		throw invalid$4(file, `${which} has no "${key}"`);
 	};
 	const url = field("url");
 	const apk = field("architecture");
 	const architecture = architectures.find((each) => apk === "noarch" ? url.includes(`/${each.apk}/`) : each.apk === apk);
-	if (architecture === void 0) throw invalid$3(file, `${which} is of the unknown architecture "${apk}"`);
+	if (architecture === void 0) throw invalid$4(file, `${which} is of the unknown architecture "${apk}"`);
 	const [name, version, checksum] = [
 		field("name"),
 		field("version"),
@@ -371,13 +372,13 @@ function parseJson$1(text, file) {
 			line: before ?? Number(line ?? 1),
 			...before === void 0 && { column: Number(column ?? 1) }
 		};
-		throw invalid$3(file, conflict === null ? "it is not JSON" : "it holds the marks of a merge conflict", {
+		throw invalid$4(file, conflict === null ? "it is not JSON" : "it holds the marks of a merge conflict", {
 			at,
 			cause
 		});
 	}
 }
-function invalid$3(file, why, { at = {
+function invalid$4(file, why, { at = {
 	file,
 	line: 1
 }, cause } = {}) {
@@ -397,7 +398,7 @@ function packageNameOf$1(entry) {
 * Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing or mangled, LOCK_STALE when it was
 * made for another text of the apko file, or lacks a platform or a package that is added.
 */
-async function readLock({ path, file, mode }, image) {
+async function readLock$1({ path, file, mode }, image) {
 	const text = await readFile(path, "utf8").catch((cause) => {
 		throw new Failure("LOCK_INVALID", `there is no lock ${file} for ${image.file.file}`, {
 			cause,
@@ -1111,7 +1112,7 @@ async function settleByLock({ file, architectures }, { options }, { lock, fresh,
 		...options.repositories,
 		...options.buildRepositories
 	];
-	const read = withLogins(await readLock(lock, {
+	const read = withLogins(await readLock$1(lock, {
 		file,
 		architectures,
 		packages: options.packages
@@ -1640,7 +1641,7 @@ function isExpression(words) {
 	let depth = 0;
 	let wantsOperand = true;
 	for (const [at, word] of words.entries()) {
-		const kind = kindOf(word);
+		const kind = kindOf$1(word);
 		if (kind === void 0 || wantsOperand !== (kind === "open" || kind === "operand")) return false;
 		if (word === "WITH" && words[at - 1] === ")") return false;
 		depth += kind === "open" ? 1 : kind === "close" ? -1 : 0;
@@ -1649,7 +1650,7 @@ function isExpression(words) {
 	}
 	return depth === 0 && !wantsOperand;
 }
-function kindOf(word) {
+function kindOf$1(word) {
 	if (word === "(") return "open";
 	if (word === ")") return "close";
 	if (/^(?:AND|OR|WITH)$/.test(word)) return "operator";
@@ -3598,8 +3599,16 @@ function hasSubstitution(text) {
 	return text.includes("${{");
 }
 // src/melange/package-check.ts
-/** Everything wrong in `package` of a melange file, each with its place. */
+/** Everything wrong in `package` of a melange file, each with its place; of a file that is no mapping, that alone. */
 function checkPackage(yaml, declared) {
+	if (!isRecord$1(yaml.value)) {
+		const at = yaml.placeOf([]);
+		const message = `${yaml.file}:${at.line}:${at.column}: a melange file is a mapping of keys; this one is ${kindOf(yaml.value)}`;
+		return [new Failure("CONFIG_INVALID", message, {
+			at,
+			hint: "It begins with \"package:\"."
+		})];
+	}
 	const wrong = (path, text, hint) => {
 		const at = yaml.placeOf(path);
 		const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join(".")} ${text}`;
@@ -3627,6 +3636,10 @@ function checkPackage(yaml, declared) {
 			], found.text, found.hint)];
 		})
 	];
+}
+function kindOf(value) {
+	if (value === null) return "empty";
+	return Array.isArray(value) ? "a list" : "a single value";
 }
 const samples = {
 	name: "my-package",
@@ -4963,9 +4976,9 @@ const hint = "Give the PEM text of an RSA private key, as `melange keygen` or `o
 */
 function readPrivateKey(text) {
 	const key = decode(findBlock(text));
-	if (key.asymmetricKeyType !== "rsa") throw invalid$2(`is a ${key.asymmetricKeyType} key, not RSA`);
+	if (key.asymmetricKeyType !== "rsa") throw invalid$3(`is a ${key.asymmetricKeyType} key, not RSA`);
 	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-	if (bits < leastBits) throw invalid$2(`is an RSA key of ${bits} bits; ${leastBits} is the least`);
+	if (bits < leastBits) throw invalid$3(`is an RSA key of ${bits} bits; ${leastBits} is the least`);
 	return {
 		privateKey: key.export({
 			type: "pkcs1",
@@ -4984,9 +4997,9 @@ function findBlock(text) {
 		body
 	}));
 	const block = blocks.find(({ label }) => label.endsWith("PRIVATE KEY")) ?? blocks[0];
-	if (block === void 0) throw invalid$2(withoutBlock(plain));
+	if (block === void 0) throw invalid$3(withoutBlock(plain));
 	const other = otherThanPrivate(block);
-	if (other !== void 0) throw invalid$2(other);
+	if (other !== void 0) throw invalid$3(other);
 	return block;
 }
 function withoutBlock(text) {
@@ -5009,10 +5022,10 @@ function decode({ label, body }) {
 	try {
 		return createPrivateKey(`-----BEGIN ${label}-----\n${base64.trimEnd()}\n-----END ${label}-----\n`);
 	} catch (cause) {
-		throw invalid$2("is damaged: what its PEM text holds cannot be decoded", cause);
+		throw invalid$3("is damaged: what its PEM text holds cannot be decoded", cause);
 	}
 }
-function invalid$2(what, cause) {
+function invalid$3(what, cause) {
 	return new Failure("KEY_INVALID", `signing-key ${what}`, {
 		hint,
 		cause
@@ -5025,7 +5038,7 @@ function invalid$2(what, cause) {
 */
 async function openSigningKey(wish, melange, ports) {
 	const given = wish.pem === void 0 ? void 0 : checkGiven(wish.pem, ports);
-	await makeFolder(wish.folder, ports);
+	await makeFolder$1(wish.folder, ports);
 	const privateKey = join(wish.folder, wish.name);
 	const publicKey = `${privateKey}.pub`;
 	if (given === void 0) await generate(privateKey, melange, ports);
@@ -5042,7 +5055,7 @@ function checkGiven(pem, { secrets }) {
 	secrets.mask(texts.privateKey);
 	return texts;
 }
-async function makeFolder(folder, { secrets }) {
+async function makeFolder$1(folder, { secrets }) {
 	await secrets.wipeLater(folder);
 	await mkdir(folder, {
 		recursive: true,
@@ -5920,7 +5933,7 @@ function lockAt(mode, path, workspace) {
 }
 async function wrongWith(lock, { file, architectures }, { packages }) {
 	try {
-		await readLock(lock, {
+		await readLock$1(lock, {
 			file,
 			architectures,
 			packages
@@ -5936,6 +5949,45 @@ function sharedLock(lockfile) {
 async function isFile$1(path) {
 	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
 }
+// src/pipeline/value-files.ts
+/**
+* Reads a file of environment variables by the grammar that melange reads it by (github.com/joho/godotenv). Fails with
+* CONFIG_INVALID at the first line that is not of it; what the line says is not told, since it may be a secret.
+*/
+async function checkEnvFile(absolute, file) {
+	const text = (await readTextFile(absolute, file)).replaceAll("---\n", "   \n").replaceAll("\r\n", "\n");
+	const blank = /(?:\s|#[^\n]*)*/y;
+	const name = /(?:export[\t ]+)?[\p{L}\p{N}_.]+[\t ]*[=:][\t ]*/uy;
+	const value = /"[^]*?(?<!\\)"|'[^]*?(?<!\\)'|(?!["'])[^\n]*/y;
+	const after = (grammar, start) => {
+		grammar.lastIndex = start;
+		return grammar.test(text) ? grammar.lastIndex : void 0;
+	};
+	for (let start = after(blank, 0) ?? 0; start < text.length;) {
+		const line = text.slice(0, start).split("\n").length;
+		const named = after(name, start);
+		if (named === void 0) throw invalid$2({
+			file,
+			line
+		}, "not NAME=value");
+		const end = after(value, named);
+		if (end === void 0) throw invalid$2({
+			file,
+			line
+		}, "the quote of its value is not closed");
+		start = after(blank, end) ?? end;
+	}
+}
+/** Reads a file of variables. Fails with CONFIG_INVALID at each place where it is not a mapping of texts. */
+async function checkVarsFile(absolute, file) {
+	const yaml = await readYamlFile(absolute, file);
+	if (!isRecord$1(yaml.value)) throw invalid$2(yaml.placeOf([]), "a vars-file is a mapping of names to texts");
+	const wrong = Object.entries(yaml.value).filter(([, value]) => typeof value === "object" && value !== null);
+	throwIfAny(wrong.map(([name]) => invalid$2(yaml.placeOf([name]), `the variable ${JSON.stringify(name)} is not a text`)));
+}
+function invalid$2(at, text) {
+	return new Failure("CONFIG_INVALID", `${at.file}:${at.line}: ${text}`, { at });
+}
 // src/pipeline/input-paths.ts
 const kinds = {
 	"source-dir": "folder",
@@ -5945,31 +5997,61 @@ const kinds = {
 	"vars-file": "file",
 	"keyring-append": "file"
 };
-/** Looks whether every file and folder that the inputs name is there (CONFIG_MISSING each); URLs are not looked at. */
-async function missingPaths(inputs, workspace) {
+const readers = {
+	"env-file": checkEnvFile,
+	"vars-file": checkVarsFile
+};
+/**
+* Looks whether every file and folder that the inputs name is there (CONFIG_MISSING each), and reads those that melange would read
+* late (CONFIG_INVALID). URLs are not looked at, nor, where the run builds packages, the folder that they go to.
+*/
+async function findPathProblems(inputs, { workspace, builds }) {
 	const found = [];
 	for (const [input, kind] of Object.entries(kinds)) for (const path of [inputs[input] ?? []].flat()) {
 		if (URL.canParse(path)) continue;
-		const status = await stat(resolve(workspace, path)).catch(() => void 0);
-		if (!(kind === "file" ? status?.isFile() : status?.isDirectory())) found.push(missing(input, path, kind));
+		if (!await isThere$1(resolve(workspace, path), kind)) found.push(missing(input, path, kind));
+		else await collect$1(found, async () => readers[input]?.(resolve(workspace, path), path));
+	}
+	return [...found, ...await missingRepositories(inputs, {
+		workspace,
+		builds
+	})];
+}
+async function missingRepositories(inputs, { workspace, builds }) {
+	const found = [];
+	const made = resolve(workspace, inputs.output ?? "giropops-output", "packages");
+	const isOwn = (line) => isBuiltRepository(line) && (builds || inputs.packages !== void 0) || builds && resolve(workspace, addressOf$1(line)) === made;
+	for (const input of ["repository-append", "build-repository-append"]) for (const line of (inputs[input] ?? []).filter((each) => isPath(addressOf$1(each)) && !isOwn(each))) {
+		const path = addressOf$1(line);
+		if (!await isThere$1(resolve(workspace, path), "folder")) found.push(missing(input, path, "folder"));
 	}
 	return found;
+}
+async function isThere$1(path, kind) {
+	const status = await stat(path).catch(() => void 0);
+	return (kind === "file" ? status?.isFile() : status?.isDirectory()) ?? false;
 }
 function missing(input, path, kind) {
 	return new Failure("CONFIG_MISSING", `input "${input}": there is no ${kind} ${JSON.stringify(path)}`, { hint: "Paths are relative to the workspace." });
 }
 // src/pipeline/output-folder.ts
-/** Where results go: the folder that was named, else one beside the run's own that stays after it. Made, and proven to be writable. */
-async function openOutput(named, machine, workflow) {
-	const usual = workflow ? unnamedOutput(machine) : join(machine.workspace, "giropops-output");
-	const folder = named === void 0 ? usual : resolve(machine.workspace, named);
-	if (!relative(folder, machine.workspace).startsWith("..")) throw new Failure("INPUT_INVALID", `input "output" is ${JSON.stringify(named)}, which holds the workspace itself`, { hint: "Name a folder inside of the workspace or elsewhere." });
+/**
+* Where results go: the folder that was named, else one beside the run's own that stays after it. Made, proven to be writable, and
+* ours alone until the run ends. Fails with INPUT_INVALID.
+*/
+async function openOutput(named, { machine, context, claimFolder }) {
+	const { workspace } = machine;
+	const usual = context.workflow ? unnamedOutput(machine) : join(workspace, "giropops-output");
+	const folder = named === void 0 ? usual : resolve(workspace, named);
+	if (!relative(await realPathOf(folder), await realPathOf(workspace)).startsWith("..")) throw new Failure("INPUT_INVALID", `input "output" is ${JSON.stringify(named)}, which holds the workspace itself`, { hint: "Name a folder inside of the workspace or elsewhere." });
 	try {
-		await mkdir(folder, { recursive: true });
+		await makeFolder(folder);
 		const probe = join(folder, ".giropops-probe");
 		await writeFile(probe, "");
 		await rm(probe);
+		await claimFolder(folder);
 	} catch (cause) {
+		if (cause instanceof Failure) throw cause;
 		const reason = cause.code;
 		throw new Failure("INPUT_INVALID", `input "output": cannot write to ${folder} (${reason})`, {
 			cause,
@@ -5977,6 +6059,24 @@ async function openOutput(named, machine, workflow) {
 		});
 	}
 	return folder;
+}
+/** Where a path leads, links followed as far as it exists. */
+async function realPathOf(path) {
+	const parent = dirname(path);
+	return realpath(path).catch(async () => parent === path ? path : join(await realPathOf(parent), basename(path)));
+}
+/** Makes a folder and those above it. `recursive` of node's own never ends where a file system takes no folders (/proc). */
+async function makeFolder(folder) {
+	const isMade = async () => mkdir(folder).then(() => true, (error) => {
+		if (error.code === "EEXIST") return true;
+		if (error.code === "ENOENT") return false;
+		throw error;
+	});
+	if (await isMade()) return;
+	if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+	await mkdir(folder).catch((error) => {
+		if (error.code !== "EEXIST") throw error;
+	});
 }
 /** Removes the folder of a workflow's run that named none and failed: nobody is told where it is. */
 async function dropUnnamedOutput({ machine, context }) {
@@ -6161,7 +6261,8 @@ async function readKeyInput(name, value, { machine, secrets }) {
 	secrets.mask(pem);
 	return pem;
 }
-function readKeyFile(name, file) {
+async function readKeyFile(name, file) {
+	if (await otherThanFile(file) === "a folder") throw new Failure("KEY_INVALID", `input "${name}" is the path of a folder, not of a file`, { hint: hints[name] });
 	return readFile(file, "utf8").catch(() => {
 		throw new Failure("KEY_INVALID", `input "${name}" is neither a PEM text nor the path of a file that can be read`, { hint: hints[name] });
 	});
@@ -6537,7 +6638,10 @@ function refuseErofs(file, found) {
 	}));
 }
 // src/pipeline/find-files.ts
-/** Finds the files that an input names; a pattern that matches nothing is a CONFIG_MISSING failure. */
+/**
+* Finds the files that an input names; what is named without a glob need not be a file, which whoever reads it tells. A pattern
+* that matches nothing is a CONFIG_MISSING failure.
+*/
 async function findFiles(wish) {
 	const files = /* @__PURE__ */ new Set();
 	const failures = [];
@@ -6547,7 +6651,7 @@ async function findFiles(wish) {
 		if (matches.length === 0) failures.push(noMatch(wish, pattern));
 	}
 	const { fallback, workspace } = wish;
-	if (wish.patterns.length === 0 && await isFile(join(workspace, fallback))) files.add(fallback);
+	if (wish.patterns.length === 0 && await isThere(join(workspace, fallback))) files.add(fallback);
 	return {
 		files: [...files],
 		failures
@@ -6555,10 +6659,13 @@ async function findFiles(wish) {
 }
 async function matchesOf(pattern, workspace) {
 	const absolute = isAbsolute(pattern) ? pattern : join(workspace, pattern);
-	if (await isFile(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)];
+	if (await isThere(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)];
 	const found = [];
 	for await (const match of glob(pattern, { cwd: workspace })) if (await isFile(isAbsolute(match) ? match : join(workspace, match))) found.push(match);
 	return found.sort();
+}
+async function isThere(path) {
+	return await lstat(path).catch(() => void 0) !== void 0;
 }
 async function isFile(path) {
 	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
@@ -6624,7 +6731,10 @@ async function prepare(inputs, world) {
 	});
 	const found = [
 		...contradictions(inputs),
-		...await missingPaths(inputs, machine.workspace),
+		...await findPathProblems(inputs, {
+			workspace: machine.workspace,
+			builds: plan.packages.files.length > 0 || survey.failures.length > 0
+		}),
 		...survey.failures,
 		...failures,
 		...locks.failures
@@ -6649,7 +6759,7 @@ async function prepare(inputs, world) {
 	const idle = idleInputs(inputs);
 	if (idle !== void 0) log.notice(idle);
 	const files = [...survey.melange, ...survey.apko].map(({ file }) => file);
-	const output = await openOutput(inputs.output, machine, context.workflow);
+	const output = await openOutput(inputs.output, world);
 	await provePushes(plan, logins, world);
 	return {
 		plan: {
@@ -7707,7 +7817,7 @@ function placeOf({ platform }) {
 /** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
 async function sign$1(inputs, world) {
 	const recorder = openRecorder(world);
-	const { machine, context } = world;
+	const { machine } = world;
 	const { repository, digest } = readTarget(inputs);
 	for (const tag of inputs.tags) parseTag(tag);
 	const cosignKey = await readKeyInput("cosign-key", inputs["cosign-key"], world);
@@ -7719,7 +7829,7 @@ async function sign$1(inputs, world) {
 	const { checkSigning } = await import("./open-signing.js");
 	await checkSigning(plan, world);
 	const earlier = inputs.record === void 0 ? void 0 : await readEarlierBuild(inputs.record, digest, machine.workspace);
-	const output = await openOutput(inputs.output, machine, context.workflow);
+	const output = await openOutput(inputs.output, world);
 	const destination = {
 		repository,
 		credentials: await findLogin(repository, inputs, world)
@@ -7833,25 +7943,6 @@ async function runStage(action, inputs, world) {
 		throw error;
 	}
 }
-// src/platform/clock.ts
-/** The machine's clock. A sleep ends with CANCELLED as soon as `cancelled` is aborted. */
-function openClock(cancelled) {
-	return {
-		now: () => /* @__PURE__ */ new Date(),
-		sleep: (milliseconds) => new Promise((resolve, reject) => {
-			const wake = () => {
-				clearTimeout(timer);
-				reject(new Failure("CANCELLED", "the run was cancelled"));
-			};
-			const timer = setTimeout(() => {
-				cancelled?.removeEventListener("abort", wake);
-				resolve();
-			}, milliseconds);
-			if (cancelled?.aborted) wake();
-			else cancelled?.addEventListener("abort", wake, { once: true });
-		})
-	};
-}
 // src/platform/dead-runs.ts
 const day = 864e5;
 /** Makes the folder `<prefix><pid>-…` for this run, which a later run removes should this one be killed. */
@@ -7888,6 +7979,7 @@ async function processSpace() {
 	const link = await readlink("/proc/self/ns/pid").catch(() => "");
 	return /\d{6,}/.exec(link)?.[0] ?? "000000";
 }
+/** Whether there is a process of this id, ours or not. */
 function isAlive(pid) {
 	if (!(pid > 0)) return false;
 	try {
@@ -7896,6 +7988,101 @@ function isAlive(pid) {
 	} catch (error) {
 		return error.code === "EPERM";
 	}
+}
+// src/platform/claimed-folders.ts
+const lockName = ".giropops-lock";
+/**
+* Claims are files `.giropops-lock` that tell of the process. That of a dead process is taken over; so is that of a process which
+* cannot be looked at from here, in another container or on another host.
+*/
+function openClaimedFolders() {
+	const claimed = /* @__PURE__ */ new Map();
+	return {
+		async claim(folder) {
+			const lock = join(folder, lockName);
+			if (claimed.has(lock)) return;
+			const own = JSON.stringify(await describeProcess(process.pid));
+			while (!await writeNew(lock, own)) {
+				const found = await readLock(lock);
+				const pid = await livingOwner(found);
+				if (pid !== void 0) throw taken(pid, folder);
+				await takeAway(lock, found);
+			}
+			claimed.set(lock, own);
+		},
+		async release() {
+			for (const [lock, own] of claimed) if (await readFile(lock, "utf8").catch(() => "") === own) await rm(lock, { force: true });
+			claimed.clear();
+		}
+	};
+}
+async function describeProcess(pid) {
+	return {
+		pid,
+		started: await startOf(pid),
+		space: await processSpace(),
+		host: hostname()
+	};
+}
+/** When a process began, in the kernel's ticks (proc_pid_stat(5), field 22): ids are given out again. Empty where there is no /proc. */
+async function startOf(pid) {
+	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+/** Whether it was written; not when there is one. */
+async function writeNew(lock, text) {
+	try {
+		await writeFile(lock, text, { flag: "wx" });
+		return true;
+	} catch (error) {
+		if (error.code === "EEXIST") return false;
+		throw error;
+	}
+}
+/** What is in a lock; one that is empty may be about to be written. */
+async function readLock(lock) {
+	const text = await readFile(lock, "utf8").catch(() => "");
+	if (text !== "") return text;
+	await setTimeout$1(200);
+	return readFile(lock, "utf8").catch(() => "");
+}
+/** The process of a lock, if it is alive and the one that wrote it. */
+async function livingOwner(text) {
+	const pid = Number(/"pid":(\d+)/.exec(text)?.[1]);
+	return isAlive(pid) && JSON.stringify(await describeProcess(pid)) === text ? pid : void 0;
+}
+/** Removes a lock that has this text: between reading and renaming, another run may have made it its own, and gets it back. */
+async function takeAway(lock, text) {
+	const aside = `${lock}-${process.pid}`;
+	if (!await rename(lock, aside).then(() => true, () => false)) return;
+	const found = await readFile(aside, "utf8").catch(() => text);
+	if (found !== text) await writeNew(lock, found);
+	await rm(aside, {
+		recursive: true,
+		force: true
+	});
+}
+function taken(pid, folder) {
+	return new Failure("INPUT_INVALID", `another run (process ${pid}) is writing to ${folder}`, { hint: "Name another \"output\", or wait until that run has ended." });
+}
+// src/platform/clock.ts
+/** The machine's clock. A sleep ends with CANCELLED as soon as `cancelled` is aborted. */
+function openClock(cancelled) {
+	return {
+		now: () => /* @__PURE__ */ new Date(),
+		sleep: (milliseconds) => new Promise((resolve, reject) => {
+			const wake = () => {
+				clearTimeout(timer);
+				reject(new Failure("CANCELLED", "the run was cancelled"));
+			};
+			const timer = setTimeout(() => {
+				cancelled?.removeEventListener("abort", wake);
+				resolve();
+			}, milliseconds);
+			if (cancelled?.aborted) wake();
+			else cancelled?.addEventListener("abort", wake, { once: true });
+		})
+	};
 }
 // src/platform/answer-pace.ts
 var import_undici = require_undici();
@@ -8744,10 +8931,12 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		children
 	});
 	const toolCache = openToolCache(toolCacheFolder());
+	const claimed = openClaimedFolders();
 	const dispose = async () => {
 		await http.close();
 		children.killAll();
 		await toolCache.close();
+		await claimed.release();
 		await rm(temp, {
 			recursive: true,
 			force: true,
@@ -8763,6 +8952,7 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		http,
 		processes,
 		toolCache,
+		claimFolder: (folder) => claimed.claim(folder),
 		patience: openPatience({
 			deadline,
 			clock,

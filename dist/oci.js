@@ -1,9 +1,10 @@
 import { w as Failure, x as Failures } from "./start.js";
 import { n as require_dist } from "./vendor.js";
 import { Readable } from "node:stream";
+import { isUtf8 } from "node:buffer";
 import { inflateRawSync } from "node:zlib";
 import { createHash } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { lstat, open, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createReadStream } from "node:fs";
 // src/domain/retry-after.ts
@@ -2047,16 +2048,82 @@ async function moveTags(request, ports) {
 		ports.log.info(`${name}:${tag} is ${request.digest}`);
 	}
 }
-// src/domain/yaml-file.ts
+// src/domain/other-than-file.ts
 var import_dist = require_dist();
+/** What stands at a path instead of a file: `a folder`, `a pipe`, …; undefined for a file, and where there is nothing. */
+async function otherThanFile(path) {
+	const found = await stat(path).catch(() => void 0);
+	if (found?.isFile()) return void 0;
+	if (found?.isDirectory()) return "a folder";
+	if (found?.isFIFO()) return "a pipe";
+	if (found !== void 0) return found.isSocket() ? "a socket" : "a device";
+	if (!(await lstat(path).catch(() => void 0))?.isSymbolicLink()) return void 0;
+	return `a link to ${await readlink(path)}, which cannot be followed`;
+}
+// src/domain/text-file.ts
+/**
+* Text of a file of the user. `absolute` is where it is, `file` how messages name it.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID on the line that is not UTF-8.
+*/
+async function readTextFile(absolute, file) {
+	const other = await otherThanFile(absolute);
+	if (other !== void 0) throw new Failure("CONFIG_MISSING", `cannot read ${file}: it is ${other}`);
+	const bytes = await readFile(absolute).catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
+	});
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	const at = {
+		file,
+		line: lineOfOther(bytes)
+	};
+	throw new Failure("CONFIG_INVALID", `${file}:${at.line}: not UTF-8`, {
+		at,
+		hint: "Save the file with the encoding UTF-8."
+	});
+}
+/** The first line that is not UTF-8: no character of it holds the byte of a line's end. */
+function lineOfOther(bytes) {
+	let start = 0;
+	for (let line = 1;; line += 1) {
+		const end = bytes.indexOf(10, start);
+		if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+		start = end + 1;
+	}
+}
+function reason(cause) {
+	return {
+		ENOENT: "there is no such file",
+		EACCES: "no permission"
+	}[cause?.code ?? ""] ?? String(cause);
+}
+// src/domain/yaml-alias.ts
+/** The first alias (`*name`) that stands for nothing, or for something that it is itself a part of. */
+function findAliasProblem(document) {
+	const found = [];
+	(0, import_dist.visit)(document, { Alias(_, alias, path) {
+		const target = alias.resolve(document);
+		const offset = alias.range?.[0] ?? 0;
+		if (target === void 0) found.push({
+			offset,
+			text: `*${alias.source} stands for nothing: no &${alias.source} is before it`
+		});
+		else if (path.includes(target)) found.push({
+			offset,
+			text: `*${alias.source} is a part of what it stands for`
+		});
+		else return void 0;
+		return import_dist.visit.BREAK;
+	} });
+	return found[0];
+}
+// src/domain/yaml-file.ts
 /**
 * Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
-* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML,
+* or more than one document.
 */
 async function readYamlFile(absolute, file) {
-	return parseYamlFile(file, await readFile(absolute, "utf8").catch((cause) => {
-		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
-	}));
+	return parseYamlFile(file, await readTextFile(absolute, file));
 }
 /** As {@link readYamlFile}, for a text at hand. */
 function parseYamlFile(file, text) {
@@ -2066,7 +2133,6 @@ function parseYamlFile(file, text) {
 		prettyErrors: false,
 		uniqueKeys: true
 	});
-	const [error] = document.errors;
 	const place = (offset) => {
 		const { line, col } = lines.linePos(offset);
 		return {
@@ -2075,13 +2141,18 @@ function parseYamlFile(file, text) {
 			column: col
 		};
 	};
-	if (error !== void 0) {
-		const at = place(error.pos[0]);
-		throw new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
+	const invalid = (offset, text, cause) => {
+		const at = place(offset);
+		return new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: ${text}`, {
 			at,
-			cause: error
+			cause
 		});
-	}
+	};
+	const [error] = document.errors;
+	if (error?.code === "MULTIPLE_DOCS") throw invalid(error.pos[0], "more than one document; accepted: one");
+	if (error !== void 0) throw invalid(error.pos[0], `not valid YAML: ${error.message}`, error);
+	const alias = findAliasProblem(document);
+	if (alias !== void 0) throw invalid(alias.offset, alias.text);
 	const held = new WeakRef(document);
 	const tree = () => held.deref() ?? (0, import_dist.parseDocument)(text, {
 		prettyErrors: false,
@@ -2089,7 +2160,7 @@ function parseYamlFile(file, text) {
 	});
 	return {
 		file,
-		value: document.toJS({ maxAliasCount: 100 }),
+		value: valueOf(document, (cause) => invalid(0, "its aliases (*name) unfold to too much", cause)),
 		placeOf(path) {
 			const whole = tree();
 			for (let length = path.length; length >= 0; length -= 1) {
@@ -2117,12 +2188,13 @@ function nodeAt(document, path) {
 	if (!(0, import_dist.isMap)(parent)) return node;
 	return parent.items.find(({ value }) => value === node)?.key ?? node;
 }
-function reason(cause) {
-	return {
-		ENOENT: "there is no such file",
-		EISDIR: "it is a folder",
-		EACCES: "no permission"
-	}[cause?.code ?? ""] ?? String(cause);
+/** What the document says; the library gives up on aliases of aliases that would fill the memory. */
+function valueOf(document, tooMuch) {
+	try {
+		return document.toJS({ maxAliasCount: 100 });
+	} catch (cause) {
+		throw cause instanceof ReferenceError ? tooMuch(cause) : cause;
+	}
 }
 // src/domain/file-digest.ts
 const chunk = 65536;
@@ -2365,4 +2437,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { sha256Hex as A, parseRepository as C, digestOf as D, digestFromHex as E, withoutStamps as F, Transient as I, parseRetryAfter as L, foreseen as M, partOutcomes as N, hexOf as O, chooseServices as P, parseReference as S, registryOfHost as T, openRepository as _, readYamlFile as a, parseManifest as b, firstMemberLength as c, openLayout as d, readBlob as f, openReferrers as g, formatSize as h, sha256OfFile as i, eachAlone as j, isDigest as k, compareVersions as l, takesFlag as m, findCredentials as n, moveTags as o, readDocument as p, isPullRequest as r, pushImage as s, decideSigning as t, findBlob as u, sideBySide as v, parseTag as w, formatRepository as x, blobsOf as y };
+export { hexOf as A, formatRepository as C, registryOfHost as D, parseTag as E, partOutcomes as F, chooseServices as I, withoutStamps as L, sha256Hex as M, eachAlone as N, digestFromHex as O, foreseen as P, Transient as R, parseManifest as S, parseRepository as T, formatSize as _, readYamlFile as a, sideBySide as b, moveTags as c, compareVersions as d, findBlob as f, takesFlag as g, readDocument as h, sha256OfFile as i, isDigest as j, digestOf as k, pushImage as l, readBlob as m, findCredentials as n, readTextFile as o, openLayout as p, isPullRequest as r, otherThanFile as s, decideSigning as t, firstMemberLength as u, openReferrers as v, parseReference as w, blobsOf as x, openRepository as y, parseRetryAfter as z };

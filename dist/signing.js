@@ -1,4 +1,4 @@
-import { D as digestOf, E as digestFromHex, F as withoutStamps, I as Transient, L as parseRetryAfter, M as foreseen, O as hexOf, _ as openRepository, b as parseManifest, g as openReferrers, h as formatSize, j as eachAlone, v as sideBySide, x as formatRepository } from "./oci.js";
+import { A as hexOf, C as formatRepository, L as withoutStamps, N as eachAlone, O as digestFromHex, P as foreseen, R as Transient, S as parseManifest, _ as formatSize, b as sideBySide, k as digestOf, v as openReferrers, y as openRepository, z as parseRetryAfter } from "./oci.js";
 import { w as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { n as require_dist$5 } from "./vendor.js";

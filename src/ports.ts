@@ -12,6 +12,11 @@ export interface Ports {
   readonly log: Log
   readonly secrets: Secrets
   readonly toolCache: ToolCache
+  /**
+   * Keeps other runs out of a folder until this one ends, however it does. Fails with INPUT_INVALID while another run on this
+   * machine has it.
+   */
+  readonly claimFolder: (folder: string) => Promise<void>
 }
 
 /** The ports, and what never changes in a run. */

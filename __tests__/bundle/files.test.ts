@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectFailed, type SeenFailure } from '../support/bundle/failures.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
@@ -73,6 +75,74 @@ describe('files', () => {
           "at": "apko.yaml:4:1",
           "code": "CONFIG_INVALID",
           "text": "apko.yaml:4:1: not valid YAML: A block sequence may not be used as an implicit map key",
+        },
+      ]
+    `)
+  })
+
+  it('that are YAML and still no use are told at their place', async () => {
+    const files = {
+      'melange.yaml': `${melangeYaml}vars:\n  base: *nobody\n`,
+      'apko.yaml': `${apkoYaml}---\n${apkoYaml}`,
+    }
+    expect(await told(files)).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "melange.yaml:17:9",
+          "code": "CONFIG_INVALID",
+          "text": "melange.yaml:17:9: *nobody stands for nothing: no &nobody is before it",
+        },
+        {
+          "at": "apko.yaml:9:1",
+          "code": "CONFIG_INVALID",
+          "text": "apko.yaml:9:1: more than one document; accepted: one",
+        },
+      ]
+    `)
+  })
+
+  it('by the usual names that are folders, or links to nothing, are told rather than passed over', async () => {
+    expect(await told({ 'melange.yaml/README': '', 'apko.yaml': apkoYaml })).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "",
+          "code": "CONFIG_MISSING",
+          "text": "cannot read melange.yaml: it is a folder",
+        },
+      ]
+    `)
+    await using scene = await openScene({ files: { 'melange.yaml': melangeYaml } })
+    await symlink('base/apko.yaml', join(scene.job.workspace, 'apko.yaml'))
+    expect(await expectFailed(scene, await scene.step('.'))).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "",
+          "code": "CONFIG_MISSING",
+          "text": "cannot read apko.yaml: it is a link to base/apko.yaml, which cannot be followed",
+        },
+      ]
+    `)
+  })
+
+  it('of values are read before anything is built', async () => {
+    const files = {
+      'melange.yaml': melangeYaml,
+      'apko.yaml': apkoYaml,
+      'build.env': 'A=1\nhunter2\n',
+      'vars.yaml': 'a: [1]\n',
+    }
+    const inputs = { 'env-file': 'build.env', 'vars-file': 'vars.yaml' }
+    expect(await told(files, inputs)).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "build.env:2",
+          "code": "CONFIG_INVALID",
+          "text": "build.env:2: not NAME=value",
+        },
+        {
+          "at": "vars.yaml:1:1",
+          "code": "CONFIG_INVALID",
+          "text": "vars.yaml:1: the variable "a" is not a text",
         },
       ]
     `)

@@ -67,6 +67,7 @@ describe('wrong inputs', () => {
       'vars-file': 'no.yaml',
       'keyring-append': 'no.rsa.pub',
       'pipeline-dir': 'apko.yaml',
+      'repository-append': 'packages\n@own no-repository\nhttps://example.com/os',
     })
     expect(found.join('\n')).toMatchInlineSnapshot(`
       "INPUT_INVALID input "melange-args" holds --arch, which is set by the action itself
@@ -90,6 +91,8 @@ describe('wrong inputs', () => {
       CONFIG_MISSING input "vars-file": there is no file "no.yaml"
       Paths are relative to the workspace.
       CONFIG_MISSING input "keyring-append": there is no file "no.rsa.pub"
+      Paths are relative to the workspace.
+      CONFIG_MISSING input "repository-append": there is no folder "no-repository"
       Paths are relative to the workspace.
       INPUT_INVALID input "tags": "one two" is not a tag: " " may not be in a tag
       A tag has letters, digits, "_", "." and "-", does not start with "." or "-", and has at most 128 characters.

@@ -143,7 +143,9 @@ it('tells a cycle on its line before anything is built', async () => {
   const step = await build(job, { ...chain, 'c-liba': closing ?? '' })
   const error = step.annotations.find(({ command }) => command === 'error')
   expect([step.code, startedIn(step.log)]).toEqual([1, []])
-  expect(error?.message).toMatch(/plug needs liba \(which is installed along with appb\) needs plug[^]*CONFIG_INVALID/)
+  expect(error?.message).toMatch(
+    /plug needs liba \(which is installed along with appb\) needs plug[^]*CONFIG_INVALID/,
+  )
   expect(error?.properties).toMatchObject({ file: 'pkgs/c-liba.yaml', line: '10' })
 })
 

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { Failure, type SourcePlace } from './failure.ts'
+import { readTextFile } from './text-file.ts'
+import { findAliasProblem } from './yaml-alias.ts'
 
 /** A YAML file of the user: its value, and where in the file each part stands. */
 export interface YamlFile {
@@ -15,37 +16,36 @@ export interface YamlFile {
 
 /**
  * Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
- * Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML.
+ * Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML,
+ * or more than one document.
  */
 export async function readYamlFile(absolute: string, file: string): Promise<YamlFile> {
-  const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
-    throw new Failure('CONFIG_MISSING', `cannot read ${file}: ${reason(cause)}`, { cause })
-  })
-  return parseYamlFile(file, text)
+  return parseYamlFile(file, await readTextFile(absolute, file))
 }
 
 /** As {@link readYamlFile}, for a text at hand. */
 export function parseYamlFile(file: string, text: string): YamlFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  const [error] = document.errors
   const place = (offset: number): SourcePlace => {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col }
   }
-  if (error !== undefined) {
-    const at = place(error.pos[0])
-    throw new Failure('CONFIG_INVALID', `${file}:${at.line}:${at.column}: not valid YAML: ${error.message}`, {
-      at,
-      cause: error,
-    })
+  const invalid = (offset: number, text: string, cause?: unknown): Failure => {
+    const at = place(offset)
+    return new Failure('CONFIG_INVALID', `${file}:${at.line}:${at.column}: ${text}`, { at, cause })
   }
+  const [error] = document.errors
+  if (error?.code === 'MULTIPLE_DOCS') throw invalid(error.pos[0], 'more than one document; accepted: one')
+  if (error !== undefined) throw invalid(error.pos[0], `not valid YAML: ${error.message}`, error)
+  const alias = findAliasProblem(document)
+  if (alias !== undefined) throw invalid(alias.offset, alias.text)
   // Many files are read, few are asked for places: the tree is let go when memory is short, and made again.
   const held = new WeakRef(document)
   const tree = () => held.deref() ?? parseDocument(text, { prettyErrors: false, uniqueKeys: true })
   return {
     file,
-    value: document.toJS({ maxAliasCount: 100 }) as unknown,
+    value: valueOf(document, cause => invalid(0, 'its aliases (*name) unfold to too much', cause)),
     placeOf(path) {
       const whole = tree()
       for (let length = path.length; length >= 0; length -= 1) {
@@ -71,12 +71,11 @@ function nodeAt(document: Document.Parsed, path: readonly (string | number)[]): 
   return parent.items.find(({ value }) => value === node)?.key ?? node
 }
 
-function reason(cause: unknown): string {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'no permission',
+/** What the document says; the library gives up on aliases of aliases that would fill the memory. */
+function valueOf(document: Document.Parsed, tooMuch: (cause: unknown) => Failure): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown
+  } catch (cause) {
+    throw cause instanceof ReferenceError ? tooMuch(cause) : cause
   }
-  return words[code ?? ''] ?? String(cause)
 }

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts'
 import type { YamlFile } from '../domain/yaml-file.ts'
 import { isPackageVersion, splitRevision, suggestVersion, versionRule } from './package-version.ts'
 import { hasSubstitution } from './substitution.ts'
+import { isRecord } from './yaml-value.ts'
 
 /** `package` as written, after the file's own `vars`. */
 export interface DeclaredPackage {
@@ -13,8 +14,13 @@ export interface DeclaredPackage {
   readonly architectures: readonly string[]
 }
 
-/** Everything wrong in `package` of a melange file, each with its place. */
+/** Everything wrong in `package` of a melange file, each with its place; of a file that is no mapping, that alone. */
 export function checkPackage(yaml: YamlFile, declared: DeclaredPackage): readonly Failure[] {
+  if (!isRecord(yaml.value)) {
+    const at = yaml.placeOf([])
+    const message = `${yaml.file}:${at.line}:${at.column}: a melange file is a mapping of keys; this one is ${kindOf(yaml.value)}`
+    return [new Failure('CONFIG_INVALID', message, { at, hint: 'It begins with "package:".' })]
+  }
   const wrong = (path: readonly (string | number)[], text: string, hint?: string): Failure => {
     const at = yaml.placeOf(path)
     const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join('.')} ${text}`
@@ -39,6 +45,11 @@ export function checkPackage(yaml: YamlFile, declared: DeclaredPackage): readonl
         : [wrong(['package', 'target-architecture', index], found.text, found.hint)]
     }),
   ]
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty'
+  return Array.isArray(value) ? 'a list' : 'a single value'
 }
 
 interface Problem {

@@ -1,4 +1,4 @@
-import { glob, stat } from 'node:fs/promises'
+import { glob, lstat, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 
@@ -7,7 +7,7 @@ export interface FileWish {
   readonly input: string
   /** Paths or globs, relative to the workspace. */
   readonly patterns: readonly string[]
-  /** File taken when there are no patterns and it exists. */
+  /** File taken when there are no patterns and it exists, if only as something that is no file. */
   readonly fallback: string
   /** Absolute path. */
   readonly workspace: string
@@ -19,7 +19,10 @@ export interface FoundFiles {
   readonly failures: readonly Failure[]
 }
 
-/** Finds the files that an input names; a pattern that matches nothing is a CONFIG_MISSING failure. */
+/**
+ * Finds the files that an input names; what is named without a glob need not be a file, which whoever reads it tells. A pattern
+ * that matches nothing is a CONFIG_MISSING failure.
+ */
 export async function findFiles(wish: FileWish): Promise<FoundFiles> {
   const files = new Set<string>()
   const failures: Failure[] = []
@@ -29,18 +32,22 @@ export async function findFiles(wish: FileWish): Promise<FoundFiles> {
     if (matches.length === 0) failures.push(noMatch(wish, pattern))
   }
   const { fallback, workspace } = wish
-  if (wish.patterns.length === 0 && (await isFile(join(workspace, fallback)))) files.add(fallback)
+  if (wish.patterns.length === 0 && (await isThere(join(workspace, fallback)))) files.add(fallback)
   return { files: [...files], failures }
 }
 
 async function matchesOf(pattern: string, workspace: string): Promise<readonly string[]> {
   const absolute = isAbsolute(pattern) ? pattern : join(workspace, pattern)
-  if (await isFile(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)]
+  if (await isThere(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)]
   const found: string[] = []
   for await (const match of glob(pattern, { cwd: workspace })) {
     if (await isFile(isAbsolute(match) ? match : join(workspace, match))) found.push(match)
   }
   return found.sort()
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,12 +1,17 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { addressOf, isBuiltRepository, isPath } from '../apko/local-repository.ts'
 import { Failure } from '../domain/failure.ts'
+import { collect } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { checkEnvFile, checkVarsFile } from './value-files.ts'
 
 type PathInput = 'source-dir' | 'env-file' | 'vars-file' | 'pipeline-dir' | 'keyring-append' | 'packages'
-type PathInputs = Partial<Pick<Inputs<'build'> & Inputs<'image'>, PathInput>>
+type RepositoryInput = 'repository-append' | 'build-repository-append'
+type Kind = 'file' | 'folder'
+type PathInputs = Partial<Pick<Inputs<'build'> & Inputs<'image'>, PathInput | RepositoryInput | 'output'>>
 
-const kinds: Readonly<Record<PathInput, 'file' | 'folder'>> = {
+const kinds: Readonly<Record<PathInput, Kind>> = {
   'source-dir': 'folder',
   'pipeline-dir': 'folder',
   packages: 'folder',
@@ -14,22 +19,61 @@ const kinds: Readonly<Record<PathInput, 'file' | 'folder'>> = {
   'vars-file': 'file',
   'keyring-append': 'file',
 }
+const readers: { readonly [I in PathInput]?: (absolute: string, file: string) => Promise<void> } = {
+  'env-file': checkEnvFile,
+  'vars-file': checkVarsFile,
+}
 
-/** Looks whether every file and folder that the inputs name is there (CONFIG_MISSING each); URLs are not looked at. */
-export async function missingPaths(inputs: PathInputs, workspace: string): Promise<readonly Failure[]> {
+interface Surroundings {
+  /** Absolute path. */
+  readonly workspace: string
+  /** Whether this run builds packages. */
+  readonly builds: boolean
+}
+
+/**
+ * Looks whether every file and folder that the inputs name is there (CONFIG_MISSING each), and reads those that melange would read
+ * late (CONFIG_INVALID). URLs are not looked at, nor, where the run builds packages, the folder that they go to.
+ */
+export async function findPathProblems(
+  inputs: PathInputs,
+  { workspace, builds }: Surroundings,
+): Promise<readonly Failure[]> {
   const found: Failure[] = []
-  for (const [input, kind] of Object.entries(kinds) as [PathInput, 'file' | 'folder'][]) {
+  for (const [input, kind] of Object.entries(kinds) as [PathInput, Kind][]) {
     for (const path of [inputs[input] ?? []].flat()) {
       if (URL.canParse(path)) continue
-      const status = await stat(resolve(workspace, path)).catch(() => undefined)
-      const right = kind === 'file' ? status?.isFile() : status?.isDirectory()
-      if (!right) found.push(missing(input, path, kind))
+      if (!(await isThere(resolve(workspace, path), kind))) found.push(missing(input, path, kind))
+      else await collect(found, async () => readers[input]?.(resolve(workspace, path), path))
+    }
+  }
+  return [...found, ...(await missingRepositories(inputs, { workspace, builds }))]
+}
+
+async function missingRepositories(
+  inputs: PathInputs,
+  { workspace, builds }: Surroundings,
+): Promise<readonly Failure[]> {
+  const found: Failure[] = []
+  const made = resolve(workspace, inputs.output ?? 'giropops-output', 'packages')
+  const isOwn = (line: string): boolean =>
+    (isBuiltRepository(line) && (builds || inputs.packages !== undefined)) ||
+    (builds && resolve(workspace, addressOf(line)) === made)
+  for (const input of ['repository-append', 'build-repository-append'] as const) {
+    for (const line of (inputs[input] ?? []).filter(each => isPath(addressOf(each)) && !isOwn(each))) {
+      const path = addressOf(line)
+      if (!(await isThere(resolve(workspace, path), 'folder'))) found.push(missing(input, path, 'folder'))
     }
   }
   return found
 }
 
-function missing(input: string, path: string, kind: string): Failure {
+async function isThere(path: string, kind: Kind): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined)
+  return (kind === 'file' ? status?.isFile() : status?.isDirectory()) ?? false
+}
+
+function missing(input: string, path: string, kind: Kind): Failure {
   return new Failure('CONFIG_MISSING', `input "${input}": there is no ${kind} ${JSON.stringify(path)}`, {
     hint: 'Paths are relative to the workspace.',
   })

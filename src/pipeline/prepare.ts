@@ -8,7 +8,7 @@ import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
 import { contradictions, idleInputs } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
-import { missingPaths } from './input-paths.ts'
+import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
@@ -65,7 +65,10 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   })
   const found: Failure[] = [
     ...contradictions(inputs),
-    ...(await missingPaths(inputs, machine.workspace)),
+    ...(await findPathProblems(inputs, {
+      workspace: machine.workspace,
+      builds: plan.packages.files.length > 0 || survey.failures.length > 0,
+    })),
     ...survey.failures,
     ...failures,
     ...locks.failures,
@@ -82,7 +85,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
-  const output = await openOutput(inputs.output, machine, context.workflow)
+  const output = await openOutput(inputs.output, world)
   await provePushes(plan, logins, world)
   return {
     plan: { ...plan, images: locks.images },

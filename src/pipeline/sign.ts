@@ -20,7 +20,7 @@ import { concludeRun, type StageResult } from './stage-result.ts'
 /** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
 export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageResult> {
   const recorder = openRecorder(world)
-  const { machine, context } = world
+  const { machine } = world
   const { repository, digest } = readTarget(inputs)
   for (const tag of inputs.tags) parseTag(tag)
   const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
@@ -33,7 +33,7 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   await checkSigning(plan, world)
   const earlier =
     inputs.record === undefined ? undefined : await readEarlierBuild(inputs.record, digest, machine.workspace)
-  const output = await openOutput(inputs.output, machine, context.workflow)
+  const output = await openOutput(inputs.output, world)
   const destination: Destination = { repository, credentials: await findLogin(repository, inputs, world) }
   const places = await readRemoteImage(destination, digest, world)
 

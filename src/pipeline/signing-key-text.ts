@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
+import { otherThanFile } from '../domain/other-than-file.ts'
 import type { World } from '../ports.ts'
 
 const hints = {
@@ -27,7 +28,13 @@ export async function readKeyInput(
   return pem
 }
 
-function readKeyFile(name: keyof typeof hints, file: string): Promise<string> {
+async function readKeyFile(name: keyof typeof hints, file: string): Promise<string> {
+  const other = await otherThanFile(file)
+  if (other === 'a folder') {
+    throw new Failure('KEY_INVALID', `input "${name}" is the path of a folder, not of a file`, {
+      hint: hints[name],
+    })
+  }
   return readFile(file, 'utf8').catch(() => {
     throw new Failure(
       'KEY_INVALID',

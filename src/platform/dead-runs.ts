@@ -45,12 +45,13 @@ async function isOurs(path: string, age: number): Promise<boolean> {
 }
 
 /** Number of the space in which process ids count: each container has its own. */
-async function processSpace(): Promise<string> {
+export async function processSpace(): Promise<string> {
   const link = await readlink('/proc/self/ns/pid').catch(() => '')
   return /\d{6,}/.exec(link)?.[0] ?? '000000'
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process of this id, ours or not. */
+export function isAlive(pid: number): boolean {
   if (!(pid > 0)) return false
   try {
     process.kill(pid, 0)

@@ -1,6 +1,7 @@
 import { realpath, rm } from 'node:fs/promises'
 import type { World } from '../ports.ts'
 import { openChildren } from './children.ts'
+import { openClaimedFolders } from './claimed-folders.ts'
 import { openClock } from './clock.ts'
 import { makeRunFolder, sweepDeadRuns } from './dead-runs.ts'
 import { openHttp } from './http.ts'
@@ -34,10 +35,12 @@ export async function openWorld({ log, secrets, workspace }: Surface, deadline: 
   const http = openHttp({ env: process.env, userAgent, log, idleTimeout })
   const processes = openProcesses({ env: process.env, children })
   const toolCache = openToolCache(toolCacheFolder())
+  const claimed = openClaimedFolders()
   const dispose = async (): Promise<void> => {
     await http.close()
     children.killAll()
     await toolCache.close()
+    await claimed.release()
     await rm(temp, { recursive: true, force: true, maxRetries: 3 })
   }
   return {
@@ -49,6 +52,7 @@ export async function openWorld({ log, secrets, workspace }: Surface, deadline: 
     http,
     processes,
     toolCache,
+    claimFolder: folder => claimed.claim(folder),
     patience: openPatience({ deadline, clock, random: Math.random, log }),
     context: await readRunContext(machine.workspace, processes),
     async cancel(grace) {

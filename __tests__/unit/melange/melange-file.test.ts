@@ -124,6 +124,19 @@ it('names what is missing at the place where it belongs', async () => {
   expect(await failuresOf('package: {name: a, version: "", epoch: ~}')).toHaveLength(2)
 })
 
+it.each([
+  ['', 'empty'],
+  ['# nothing\n', 'empty'],
+  ['- package: {name: a}\n', 'a list'],
+  ['package\n', 'a single value'],
+])('tells of %j that it is no mapping, and nothing else', async (text, kind) => {
+  expect((await failuresOf(text)).map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^app/melange.yaml:1:1: a melange file is a mapping of keys; this one is ${kind}$`),
+    ),
+  ])
+})
+
 it('moves a revision into the epoch', async () => {
   const [failure] = await failuresOf('package: {name: a, version: 1.0.0-r3, epoch: 0}')
   expect(failure?.hint).toBe('Write "version: 1.0.0" and "epoch: 3".')

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -30,9 +30,17 @@ it.each([
 })
 
 it('names each pattern that matches nothing', async () => {
-  const { failures } = await find(['nope/*.yaml', 'env'])
+  const { failures } = await find(['nope/*.yaml', 'nope.yaml'])
   expect(failures.map(({ code, message }) => [code, message])).toEqual([
     ['CONFIG_MISSING', 'input "apko-config": no file matches "nope/*.yaml"'],
-    ['CONFIG_MISSING', 'input "apko-config": no file matches "env"'],
+    ['CONFIG_MISSING', 'input "apko-config": no file matches "nope.yaml"'],
   ])
+})
+
+it('finds what is named and is no file, for its reader to tell', async () => {
+  await symlink('nowhere', join(workspace, 'dangling.yaml'))
+  expect(await find(['env', 'dangling.yaml', 'en*'])).toMatchObject({
+    files: ['env', 'dangling.yaml'],
+    failures: [{ message: 'input "apko-config": no file matches "en*"' }],
+  })
 })

@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Failure } from '../../../src/domain/failure.ts'
 import { contradictions, idleInputs } from '../../../src/pipeline/contradictions.ts'
-import { missingPaths } from '../../../src/pipeline/input-paths.ts'
 import { dropUnnamedOutput, openOutput } from '../../../src/pipeline/output-folder.ts'
 import { openRepositoryFolder } from '../../../src/pipeline/repository-folder.ts'
 import { readKeyInput } from '../../../src/pipeline/signing-key-text.ts'
+import type { Ports } from '../../../src/ports.ts'
 import { fakePorts } from '../../support/fake-ports.ts'
 import { arch } from '../../support/planned-files.ts'
 
@@ -64,21 +65,6 @@ describe('contradictions', () => {
   })
 })
 
-it('names every path that is not there', async () => {
-  const found = await missingPaths(
-    {
-      'env-file': 'no.env',
-      'source-dir': 'key.pem',
-      'keyring-append': ['key.pem', 'https://example.com/k.pub'],
-    },
-    workspace,
-  )
-  expect(found.map(({ message }) => message)).toEqual([
-    'input "source-dir": there is no folder "key.pem"',
-    'input "env-file": there is no file "no.env"',
-  ])
-})
-
 describe.each(['signing-key', 'cosign-key'] as const)('%s', name => {
   const read = async (value: string | undefined) => {
     const { secrets, masked } = fakePorts()
@@ -92,6 +78,12 @@ describe.each(['signing-key', 'cosign-key'] as const)('%s', name => {
   it('may be the file that holds it, which builds do not see', async () => {
     const hidden = [join(workspace, 'key.pem')]
     expect(await read('key.pem')).toEqual({ key: 'KEY', masked: ['KEY'], hidden })
+  })
+  it('may not be a folder', async () => {
+    await expect(read('.')).rejects.toMatchObject({
+      code: 'KEY_INVALID',
+      message: `input "${name}" is the path of a folder, not of a file`,
+    })
   })
   it('is never told when it is neither', async () => {
     const failure = await read('hunter2').catch((error: unknown) => error)
@@ -110,26 +102,53 @@ const machine = () => ({
 })
 
 describe('output folder', () => {
+  const open = (named: string | undefined, claimFolder: Ports['claimFolder'] = async () => {}) =>
+    openOutput(named, { machine: machine(), context: { workflow: true }, claimFolder })
   it('is made, empty', async () => {
-    const folder = await openOutput('a/b', machine(), true)
+    const folder = await open('a/b')
     expect(folder).toBe(join(workspace, 'a/b'))
     await expect(readFile(join(folder, '.giropops-probe'))).rejects.toThrow('ENOENT')
   })
   it('stays beside the folder of the run', async () => {
-    expect(await openOutput(undefined, machine(), true)).toBe(join(workspace, 'temp-output'))
+    expect(await open(undefined)).toBe(join(workspace, 'temp-output'))
   })
   it('goes with a failed run when nobody named it, but not on a laptop', async () => {
-    const folder = await openOutput(undefined, machine(), true)
+    const folder = await open(undefined)
     await dropUnnamedOutput({ machine: machine(), context: { workflow: false } })
     expect(await readdir(folder)).toEqual([])
     await dropUnnamedOutput({ machine: machine(), context: { workflow: true } })
     await expect(readdir(folder)).rejects.toThrow('ENOENT')
   })
   it.each(['.', '..', '/'])('may not be %s', async name => {
-    await expect(openOutput(name, machine(), true)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(open(name)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+  it('may not be a link to what holds the workspace, or lie beyond one', async () => {
+    await symlink(workspace, join(workspace, 'self'))
+    await symlink('/', join(workspace, 'root'))
+    for (const name of ['self', 'root', `root${workspace}/../nothing/..`]) {
+      await expect(open(name)).rejects.toMatchObject({
+        message: expect.stringContaining('holds the workspace'),
+      })
+    }
+    expect(await open('self/out')).toBe(join(workspace, 'self/out'))
+  })
+  it.skipIf(process.platform !== 'linux')('may not be where no folder can be made', async () => {
+    await expect(open('/proc/giropops/x')).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'input "output": cannot write to /proc/giropops/x (ENOENT)',
+    })
+  })
+  it('is claimed once it is there, and a claim refused is told as it is', async () => {
+    const refused = new Failure('INPUT_INVALID', 'another run')
+    await expect(
+      open('claimed', async folder => {
+        expect(await readdir(folder)).toEqual([])
+        throw refused
+      }),
+    ).rejects.toBe(refused)
   })
   it('may not be a file', async () => {
-    await expect(openOutput('key.pem', machine(), true)).rejects.toMatchObject({
+    await expect(open('key.pem')).rejects.toMatchObject({
       message: expect.stringContaining('input "output": cannot write to'),
     })
   })
