@@ -139,7 +139,7 @@ describe('abilities', () => {
   })
 
   it('a lock file is not ignored silently', async () => {
-    const lock = { mode: 'use', path: '/work/apko.lock.json', file: 'apko.lock.json' } as const
+    const lock = { mode: 'use', path: '/w/apko.lock.json', file: 'apko.lock.json' } as const
     const request = await imagesRequest({ apko: apkoOf('0.12.0', []), lock })
     await expect(checkOptions(request, fakePorts())).rejects.toMatchObject({
       code: 'TOOL_UNSUITED',
