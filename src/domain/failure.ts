@@ -30,6 +30,14 @@ export type FailureCode =
   | 'IDENTITY_MISSING'
   | 'SIGNING_FAILED'
   | 'SIGNATURE_INVALID'
+  | 'SCAN_FAILED'
+  | 'SCAN_BLIND'
+  | 'VULNERABLE'
+  | 'VERSION_MISMATCH'
+  | 'TAG_REFUSED'
+  | 'RELEASE_FAILED'
+  | 'GITHUB_REFUSED'
+  | 'PACKAGES_INVALID'
   | 'CANCELLED'
 
 /** A place in a file of the user, shown as an annotation. Lines and columns count from 1. */
