@@ -150,3 +150,14 @@ export interface ToolCacheEntry {
   /** Architecture as release tarballs name it: `amd64`. */
   readonly arch: string
 }
+
+/** A cache that outlives the machine of a job, a folder at a time. Never fails a run: what goes wrong is a miss, and told. */
+export interface JobCache {
+  /**
+   * Lays the folder (absolute, the same path in every run) out as the newest entry with that key has it, else one whose key starts
+   * with a prefix, the first prefix first. Answers the entry's key; undefined when there is none.
+   */
+  restore(key: string, prefixes: readonly string[], folder: string): Promise<string | undefined>
+  /** Keeps the folder under the key; an entry that is there stays as it is. */
+  save(key: string, folder: string): Promise<void>
+}

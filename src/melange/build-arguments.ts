@@ -37,6 +37,9 @@ export function buildArguments(job: BuildJob): readonly string[] {
     ...optional('--source-dir', folders.source),
     ...optional('--out-dir', folders.out),
     ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...(options.apkCacheDir === undefined
+      ? []
+      : whenTaken(melange, '--apk-cache-dir', `--apk-cache-dir=${options.apkCacheDir}`)),
     ...whenTaken(melange, '--generate-index', '--generate-index=false'),
     ...optional('--namespace', options.namespace),
     ...optional('--vars-file', usesVars(file) ? options.varsFile : undefined),

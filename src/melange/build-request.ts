@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly gitRepoUrl?: string
   /** melange's cache of fetched sources; a folder for the run alone without it. */
   readonly cacheDir?: string
+  /** Where melange keeps downloaded apks; its own place below the home without it. */
+  readonly apkCacheDir?: string
   readonly extraArgs: readonly string[]
   /** Files and folders that no build may see, though they may lie in a source folder. */
   readonly exclude: readonly string[]
