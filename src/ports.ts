@@ -12,6 +12,7 @@ export interface Ports {
   readonly log: Log
   readonly secrets: Secrets
   readonly toolCache: ToolCache
+  readonly jobCache: JobCache
   /**
    * Keeps other runs out of a folder until this one ends, however it does. Fails with INPUT_INVALID while another run on this
    * machine has it.
@@ -23,6 +24,8 @@ export interface Ports {
 export interface World extends Ports {
   readonly machine: Machine
   readonly context: RunContext
+  /** Absolute path of a folder for what later runs may use, the same in every run; perhaps not there yet. */
+  readonly cacheFolder: string
   /** Our own version. */
   readonly version: string
 }

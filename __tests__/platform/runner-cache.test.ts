@@ -6,7 +6,11 @@ const never = new Promise<never>(() => {})
 
 function scene(
   toolkit: Partial<CacheToolkit>,
-  { load, atMost = 60_000 }: { load?: () => Promise<CacheToolkit>; atMost?: number } = {},
+  {
+    load,
+    atMost = 60_000,
+    env = { ACTIONS_RESULTS_URL: 'https://results' },
+  }: { load?: () => Promise<CacheToolkit>; atMost?: number; env?: NodeJS.ProcessEnv } = {},
 ) {
   const calls: unknown[][] = []
   const { log, lines } = fakePorts()
@@ -17,6 +21,7 @@ function scene(
     ...toolkit,
   }
   const cache = openRunnerCache({
+    env,
     load: load ?? (async () => whole),
     log,
     restoreAtMost: atMost,
@@ -43,6 +48,16 @@ describe('the cache of the runner', () => {
     await cache.save('key', '/cache')
     expect([calls, lines]).toEqual([[], []])
   })
+
+  it.each([{}, { ACTIONS_RESULTS_URL: '' }])(
+    'is not even loaded where the runner tells of none: %j',
+    async env => {
+      const { cache, lines } = scene({}, { env, load: () => Promise.reject(new Error('loaded')) })
+      expect(await cache.restore('key', [], '/cache')).toBeUndefined()
+      await cache.save('key', '/cache')
+      expect(lines).toEqual([])
+    },
+  )
 
   it('answers nothing on a miss', async () => {
     const { cache, lines } = scene({ restoreCache: async () => undefined })

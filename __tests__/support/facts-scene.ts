@@ -80,7 +80,7 @@ export async function readFacts(
       publicKey: join(workspace, 'keys/own.rsa.pub'),
       throwAway: true,
     },
-    runner: 'bubblewrap',
+    sandbox: async () => 'bubblewrap' as const,
     repository: join(workspace, 'out'),
     scratch: join(workspace, 'scratch'),
     machine: machineAt(workspace),

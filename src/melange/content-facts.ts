@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import { usesVars } from './build-arguments.ts'
-import { readEnvironment } from './build-environment.ts'
+import { openEnvironments } from './build-environment.ts'
 import type { BuildJob, BuildRequest } from './build-request.ts'
-import { compileFile } from './compiled-file.ts'
+import { openCompiler, type CompileFile } from './compile-file.ts'
+import { partCompiled } from './compiled-file.ts'
 import type { ContentFacts, Instructions, SourceEntry, Stamps } from './content-key.ts'
 import { fileFailure } from './file-failure.ts'
 import { sha256OfFile } from '../domain/file-digest.ts'
-import { openIndexShelf } from './index-shelf.ts'
+import { openIndexShelf, type IndexShelf } from './index-shelf.ts'
 import { readSourceContent } from './source-content.ts'
 import { isRecord } from './yaml-value.ts'
 
@@ -20,22 +21,24 @@ export interface FactsSetting {
   readonly apko: Tool | undefined
   /** What a package shall be taken from its own commit for; nothing for packages that may come from another one. */
   readonly stamps: Stamps
-  /** Names of packages of this run that a file may need, needs of needs included; all of them without it. */
+  /** Names of packages of this run that a build environment may install; all of them without it. */
   readonly needsOf?: (job: BuildJob) => readonly string[]
+  /** Shared with whoever asks the same in this run. */
+  readonly compile?: CompileFile
+  readonly shelf?: IndexShelf
 }
+
+type FactsPorts = Pick<Ports, 'processes' | 'http' | 'patience' | 'clock' | 'log'>
 
 /** Tells what a build would be made of; undefined when that can't be known, so that it has to be built. */
 export type ReadFacts = (job: BuildJob) => Promise<ContentFacts | undefined>
 
 /** Opens the facts of a run: what jobs share (source folders, indexes) is read once. */
-export function openContentFacts(setting: FactsSetting, ports: Pick<Ports, 'processes' | 'http'>): ReadFacts {
+export function openContentFacts(setting: FactsSetting, ports: FactsPorts): ReadFacts {
   const { request, apko, stamps, needsOf } = setting
   const { options, melange, machine } = request
-  const shelf = openIndexShelf({
-    http: ports.http,
-    workspace: machine.workspace,
-    folder: join(request.scratch, 'indexes'),
-  })
+  const { compile = openCompiler(request, ports), shelf = openIndexShelf(machine.workspace, ports) } = setting
+  const readEnvironment = openEnvironments({ apko, shelf }, ports)
   const readSource = onceFor(folder => readSourceContent(folder, leftOut(request)))
   const readFolder = onceFor(folder => readSourceContent(folder, []))
   const hidden = options.extraArgs.some(arg => namesMore.test(arg))
@@ -43,18 +46,13 @@ export function openContentFacts(setting: FactsSetting, ports: Pick<Ports, 'proc
 
   const read: ReadFacts = async job => {
     const { file, architecture } = job
-    const compiled = await compileFile(job, ports)
-    const environment = await readEnvironment(
-      {
-        job,
-        contents: compiled?.contents ?? contentsAsWritten(file.value),
-        complete: compiled !== undefined,
-        apko,
-        needs: needsOf?.(job),
-        shelf,
-      },
-      ports,
-    )
+    const compiled = partCompiled(await compile(file, architecture.apk, options.extraArgs))
+    const environment = await readEnvironment({
+      job,
+      contents: compiled?.contents ?? contentsAsWritten(file.value),
+      complete: compiled !== undefined,
+      needs: compiled === undefined ? undefined : needsOf?.(job),
+    })
     if (environment === undefined) return undefined
     return {
       name: file.name,

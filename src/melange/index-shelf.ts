@@ -1,74 +1,54 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Http } from '../ports.ts'
-import { indexFile, offersOf, readIndexText } from './apk-index.ts'
-import type { OfferedApk } from './content-key.ts'
+import { Failure } from '../domain/failure.ts'
+import { parseRetryAfter } from '../domain/retry-after.ts'
+import { Transient } from '../domain/transient.ts'
+import type { Ports } from '../ports.ts'
+import { indexFile, readIndexFrom, type ApkIndex } from './apk-index.ts'
 
-/** Indexes of a run, each read once, by the folder (path or URL) of repository and architecture. undefined when one can't be read. */
+type ShelfPorts = Pick<Ports, 'http' | 'patience' | 'clock' | 'log'>
+
+/** Indexes of repositories, each read once in a run. */
 export interface IndexShelf {
-  /** By `<name> <version>`. */
-  offers(place: string): Promise<ReadonlyMap<string, OfferedApk> | undefined>
-  /** sha256 (hex) of what is on offer; signatures are not in it. */
-  digest(place: string): Promise<string | undefined>
+  /**
+   * Index of the repository for apk's architecture; undefined when it can't be read, which melange then tells. `repository` is a
+   * URL or a path, relative to the workspace, perhaps with a tag (`@local ./packages`).
+   */
+  find(repository: string, architecture: string): Promise<ApkIndex | undefined>
 }
 
-interface Setting {
-  readonly http: Http
-  /** Relative paths are relative to it. */
-  readonly workspace: string
-  /** Absolute folder for what is fetched; made when it is needed. */
-  readonly folder: string
-}
-
-interface Shelved {
-  readonly offers: ReadonlyMap<string, OfferedApk>
-  readonly digest: string
-}
-
-export function openIndexShelf(setting: Setting): IndexShelf {
-  const shelved = new Map<string, Promise<Shelved | undefined>>()
-  const find = (place: string): Promise<Shelved | undefined> => {
-    const index = `${place.replace(/\/+$/, '')}/${indexFile}`
-    const known = shelved.get(index) ?? shelve(index, setting)
-    shelved.set(index, known)
-    return known
-  }
+export function openIndexShelf(workspace: string, ports: ShelfPorts): IndexShelf {
+  const known = new Map<string, Promise<ApkIndex | undefined>>()
   return {
-    offers: async place => (await find(place))?.offers,
-    digest: async place => (await find(place))?.digest,
+    find(repository, architecture) {
+      const folder = repository.replace(/^@\S+\s+/, '').replace(/\/+$/, '')
+      const index = `${folder}/${architecture}/${indexFile}`
+      const found = known.get(index) ?? readIndex(index, workspace, ports)
+      known.set(index, found)
+      return found
+    },
   }
 }
 
-async function shelve(index: string, setting: Setting): Promise<Shelved | undefined> {
-  const file = await fileOf(index, setting)
-  const text = file === undefined ? undefined : await readIndexText(file)
-  if (text === undefined) return undefined
-  return { offers: byVersion(offersOf(text)), digest: createHash('sha256').update(text).digest('hex') }
-}
-
-export function byVersion(offers: readonly OfferedApk[]): ReadonlyMap<string, OfferedApk> {
-  return new Map(offers.map(offer => [`${offer.name} ${offer.version}`, offer]))
-}
-
-async function fileOf(index: string, { http, workspace, folder }: Setting): Promise<string | undefined> {
-  if (index.startsWith('file:')) return fileURLToPath(index)
-  if (!/^https?:/.test(index)) return resolve(workspace, index)
+async function readIndex(index: string, workspace: string, ports: ShelfPorts): Promise<ApkIndex | undefined> {
   try {
-    const answer = await http.send({ method: 'GET', url: index })
-    if (answer.status !== 200) {
-      answer.body.destroy()
-      return undefined
-    }
-    await mkdir(folder, { recursive: true })
-    const file = join(folder, `${createHash('sha256').update(index).digest('hex')}.tar.gz`)
-    await pipeline(answer.body, createWriteStream(file))
-    return file
-  } catch {
-    // Without it there is no key, and the package is built: the build tells what is wrong with the repository.
+    if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchIndex(index, ports))
+    const file = index.startsWith('file:') ? fileURLToPath(index) : resolve(workspace, index)
+    return await readIndexFrom(createReadStream(file))
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'CANCELLED') throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    ports.log.debug(`cannot read the index ${index}: ${reason}`)
     return undefined
   }
+}
+
+async function fetchIndex(url: string, { http, clock }: ShelfPorts): Promise<ApkIndex> {
+  const { status, headers, body } = await http.send({ method: 'GET', url })
+  if (status === 200) return readIndexFrom(body)
+  body.destroy()
+  const refused = new Failure('NETWORK_FAILED', `${url} answers with status ${status}`)
+  const passes = status === 408 || status === 429 || status >= 500
+  throw passes ? new Transient(refused, parseRetryAfter(headers['retry-after'], clock.now())) : refused
 }

@@ -24,6 +24,11 @@ export function decideCache(wish: CacheWish, context: RunContext): CachePolicy {
   }
 }
 
+/** Whether the run is for a release or a tag. */
+export function isRelease(context: RunContext): boolean {
+  return releaseReason(context) !== undefined
+}
+
 function releaseReason({ event, ref }: RunContext): string | undefined {
   if (event === 'release') return 'this run is for a release'
   const tag = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunContext } from '../domain/run-context.ts'
 import { openFolderStore, type PackageStore } from '../melange/package-store.ts'
 import { removeTree } from '../melange/remove-tree.ts'
-import type { JobCache, World } from '../ports.ts'
+import type { World } from '../ports.ts'
 import type { CachePolicy } from './cache-policy.ts'
 
 export interface CachesWish {
   readonly policy: CachePolicy
-  /** Absolute folder that is the same in every run of the workflow; made when it is needed. */
-  readonly folder: string
   /** What this job builds, where jobs build different things: `x86_64`, a leg of the matrix. */
   readonly scope: string
+  /** Whether packages are built at all. */
+  readonly packages: boolean
 }
 
 /** What earlier runs left for this one. */
 export interface RunCaches {
-  /** undefined when the cache is off. */
+  /** undefined when the cache is off, or no package is built. */
   readonly store: PackageStore | undefined
   /** Absolute folder for melange's `--apk-cache-dir` and apko's `--cache-dir`: of the run alone when the cache is off. */
   readonly downloads: string
@@ -29,67 +28,58 @@ const gigabyte = 1024 ** 3
 /** Bytes of stored packages and of downloads; the runner's cache has 10 GB for a whole repository. */
 const most = { packages: 2 * gigabyte, downloads: gigabyte }
 
+type CachesWorld = Pick<World, 'log' | 'clock' | 'machine' | 'context' | 'cacheFolder' | 'jobCache'>
+
 /** Opens the caches of a run: folders, which the runner's cache fills in a workflow. */
-export async function openRunCaches(
-  { policy, folder, scope }: CachesWish,
-  world: Pick<World, 'log' | 'clock' | 'machine' | 'context'>,
-  jobCache: JobCache,
-): Promise<RunCaches> {
+export async function openRunCaches(wish: CachesWish, world: CachesWorld): Promise<RunCaches> {
+  const { policy, scope } = wish
   const { log, machine, context } = world
   if (policy.notice !== undefined) log.notice(policy.notice)
   if (!policy.use) {
     // Not the tools' own default below the home, which earlier runs of anybody may have filled.
     return { store: undefined, downloads: join(machine.temp, 'downloads'), save: async () => {} }
   }
-  const packages = await openShelf({ kind: 'packages', folder, scope }, world, jobCache)
-  const downloads = await openShelf({ kind: 'downloads', folder, scope }, world, jobCache)
-  const store = openFolderStore({ folder: packages.folder, most: most.packages }, world)
+  const packages = wish.packages ? await openShelf({ kind: 'packages', scope }, world) : undefined
+  const downloads = await openShelf({ kind: 'downloads', scope }, world)
   return {
-    store,
+    store: packages && openFolderStore({ folder: packages.folder, most: most.packages }, world),
     downloads: downloads.folder,
     async save() {
+      if (!context.workflow) return
       try {
         await forgetOwn(downloads.folder, most.downloads)
-        await packages.save()
+        await packages?.save()
         await downloads.save()
       } catch (error) {
         log.warning(`the cache is not kept: ${error instanceof Error ? error.message : String(error)}`)
       }
     },
   }
-  function openShelf(
-    shelf: Shelf,
-    { machine: { os, architecture } }: typeof world,
-    cache: JobCache,
-  ): Promise<{ folder: string; save(): Promise<void> }> {
-    return openSharedFolder({ ...shelf, machine: `${os}-${architecture.apk}`, context }, cache)
-  }
 }
 
 interface Shelf {
   readonly kind: 'packages' | 'downloads'
-  readonly folder: string
   readonly scope: string
 }
 
 /** A folder below the cache's, filled from the job cache where it is empty. Its key tells what is in it: the same is not kept twice. */
-async function openSharedFolder(
-  { kind, folder, scope, machine, context }: Shelf & { machine: string; context: RunContext },
-  cache: JobCache,
-): Promise<{ folder: string; save(): Promise<void> }> {
-  const place = join(folder, kind)
-  const prefix = `giropops-${kind}-1-${machine}-`
+async function openShelf(
+  { kind, scope }: Shelf,
+  { machine: { os, architecture }, context, cacheFolder, jobCache }: CachesWorld,
+): Promise<{ readonly folder: string; save(): Promise<void> }> {
+  const folder = join(cacheFolder, kind)
+  const prefix = `giropops-${kind}-1-${os}-${architecture.apk}-`
   const own = `${prefix}${scope.replaceAll(/[^\w.-]/g, '_')}-`
-  await mkdir(place, { recursive: true, mode: 0o700 })
-  if (context.workflow && (await namesBelow(place)).length === 0) {
-    await cache.restore(`${own}newest`, [own, prefix], place)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (context.workflow && (await namesBelow(folder)).length === 0) {
+    await jobCache.restore(`${own}newest`, [own, prefix], folder)
   }
-  const before = await digestOf(place)
+  const before = await digestOf(folder)
   return {
-    folder: place,
+    folder,
     async save() {
-      const now = await digestOf(place)
-      if (context.workflow && now !== before && now !== nothing) await cache.save(`${own}${now}`, place)
+      const now = await digestOf(folder)
+      if (now !== before && now !== nothing) await jobCache.save(`${own}${now}`, folder)
     },
   }
 }

@@ -8,6 +8,7 @@ export interface CacheToolkit {
 }
 
 export interface RunnerCacheSetting {
+  readonly env: NodeJS.ProcessEnv
   /** Loads @actions/cache, which is large, when it is needed. */
   readonly load: () => Promise<CacheToolkit>
   readonly log: Log
@@ -17,13 +18,16 @@ export interface RunnerCacheSetting {
 }
 
 /** The JobCache port over the runner's cache service. Where there is none (a laptop, GHES without it), nothing is found or kept. */
-export function openRunnerCache({ load, log, restoreAtMost, saveAtMost }: RunnerCacheSetting): JobCache {
+export function openRunnerCache({ env, load, log, restoreAtMost, saveAtMost }: RunnerCacheSetting): JobCache {
+  // As the toolkit looks for it, whose loading takes longer than all else that a run of ours does itself.
+  const isThere = [env['ACTIONS_RESULTS_URL'], env['ACTIONS_CACHE_URL']].some(url => (url ?? '') !== '')
   const attempt = async <T>(
     what: string,
     most: number,
     work: (toolkit: CacheToolkit) => Promise<T>,
   ): Promise<T | undefined> => {
     try {
+      if (!isThere) return undefined
       const toolkit = await load()
       if (toolkit.isFeatureAvailable()) return await within(most, work(toolkit))
       log.debug('the runner has no cache service')

@@ -49,10 +49,12 @@ it.each(['build.env', 'vars.yaml', 'pipelines/make.yaml'])('reads %s as a file',
 
 it('counts of our own index what the file may need; all of it when nobody knows', async () => {
   const beside: FactsScene = { ...bare, job: { hasRepository: true } }
-  const needing: FactsScene = { ...beside, setting: { needsOf: () => ['liba'] } }
-  expect((await readFacts(beside)).facts?.environment).toMatchObject({
-    own: [{ name: 'liba' }, { name: 'other' }],
-  })
+  const needing: FactsScene = { ...beside, compiled: compiledHello, setting: { needsOf: () => ['liba'] } }
+  const all = { own: [{ name: 'liba' }, { name: 'other' }] }
+  expect((await readFacts(beside)).facts?.environment).toMatchObject(all)
+  // What melange cannot compile may need more than the graph knows of.
+  const untold = await readFacts({ ...beside, setting: { needsOf: () => ['liba'] } })
+  expect(untold.facts?.environment).toMatchObject(all)
   expect((await readFacts(needing)).facts?.environment).toMatchObject({ own: [{ name: 'liba' }] })
   const change = offer('out', offers.out.replace('Q1other=', 'Q1new='))
   expect(await keyOf({ ...needing, change })).toBe(await keyOf(needing))

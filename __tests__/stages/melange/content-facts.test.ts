@@ -71,9 +71,9 @@ describe('what a package is made of', () => {
     })
     const { ports } = await readFacts({ ...whole, options })
     expect(ports.commands[0]?.args.slice(2)).toEqual([
-      '--arch',
-      'x86_64',
-      `--git-commit=${'0'.repeat(40)}`,
+      '--arch=x86_64',
+      '--log-level=error',
+      '--git-commit=unknown',
       '--git-repo-url=https://unknown/unknown/unknown',
       '--pipeline-dir',
       '/p',

@@ -75,7 +75,7 @@ async function scene(melange: (command: Command) => Promise<Partial<Finished>> =
       publicKey: join(workspace, 'keys/new.rsa.pub'),
       throwAway: true,
     },
-    runner: 'bubblewrap',
+    sandbox: async () => 'bubblewrap' as const,
     repository: join(workspace, 'out'),
     scratch: join(workspace, 'scratch'),
     machine: machineAt(workspace),

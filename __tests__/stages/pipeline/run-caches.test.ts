@@ -24,18 +24,21 @@ async function run(
     scope = 'x86_64',
     workflow = true,
     folder = join(temporaryFolder(), 'cache'),
+    packages = true,
   }: {
     use?: boolean
     notice?: string
     scope?: string
     workflow?: boolean
     folder?: string
+    packages?: boolean
   } = {},
 ): Promise<Run> {
   const { log, clock, lines } = fakePorts()
-  const world = { log, clock, machine: machineAt(temporaryFolder()), context: { workflow } }
+  const machine = machineAt(temporaryFolder())
+  const world = { log, clock, machine, context: { workflow }, cacheFolder: folder, jobCache: cache }
   const policy = { use, ...(notice === undefined ? {} : { notice }) }
-  return { caches: await openRunCaches({ policy, folder, scope }, world, cache), folder, lines }
+  return { caches: await openRunCaches({ policy, scope, packages }, world), folder, lines }
 }
 
 async function download({ caches }: Run, path: string): Promise<string> {
@@ -118,6 +121,22 @@ describe('the caches of a run', () => {
     await download(first, 'https%3A%2F%2Fexample.org/x86_64/a-1-r0/a.ctl.tar.gz')
     await first.caches.save()
     expect(await readdir(first.caches.downloads)).toEqual(['https%3A%2F%2Fexample.org'])
+  })
+
+  it('keep all of that on a laptop, where another run may be using it', async () => {
+    const first = await run(fakeJobCache(), { workflow: false })
+    await truncate(
+      await download(first, 'file%3A%2F%2F%2Ftmp%2Fpackages/x86_64/a-1-r0/a.ctl.tar.gz'),
+      1024 ** 3 + 1,
+    )
+    await first.caches.save()
+    expect(await readdir(first.caches.downloads)).toEqual(['file%3A%2F%2F%2Ftmp%2Fpackages'])
+  })
+
+  it('do not bring packages where none are built', async () => {
+    const cache = fakeJobCache()
+    const { caches } = await run(cache, { packages: false })
+    expect([caches.store, cache.asked]).toEqual([undefined, [expect.stringContaining('downloads')]])
   })
 
   it('begin downloads anew when there are too many', async () => {

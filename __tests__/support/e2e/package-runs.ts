@@ -124,7 +124,7 @@ function requestFor({ workspace, place, files, key, melange, distribution }: Par
     architectures: [architecture('amd64')],
     melange,
     key,
-    runner: 'bubblewrap',
+    sandbox: async () => 'bubblewrap' as const,
     repository: join(place, 'packages'),
     scratch: join(place, 'scratch'),
     machine: machineAt(workspace),
