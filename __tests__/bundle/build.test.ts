@@ -190,6 +190,8 @@ describe('the whole pipeline', () => {
     const calls = await scene.calls()
     expect(calls.map(({ tool, args }) => `${tool} ${args[0]}`)).toEqual([
       'melange keygen',
+      'melange compile',
+      'apko show-packages',
       'melange build',
       'melange index',
       'apko lock',
