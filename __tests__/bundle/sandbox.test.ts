@@ -27,8 +27,8 @@ describe('the sandbox', () => {
       - \`runner: qemu\`: virtual machines, where qemu-system and KVM are installed",
       }
     `)
-    // The sandbox is looked for when the first package has to be built; no build was begun.
-    expect((await scene.calls()).map(({ args }) => args[0])).toEqual(['keygen', 'compile'])
+    // The key is made while the sandbox is looked for; nothing else was begun.
+    expect((await scene.calls()).map(({ args }) => args[0])).toEqual(['keygen'])
   })
 
   it('that was asked for is held to', async () => {
@@ -97,7 +97,7 @@ describe('a foreign platform', () => {
       - fewer "platforms"",
       }
     `)
-    // The sandbox is looked for when the first package has to be built; no build was begun.
-    expect((await scene.calls()).map(({ args }) => args[0])).toEqual(['keygen', 'compile'])
+    // The key is made while the sandbox is looked for; nothing else was begun.
+    expect((await scene.calls()).map(({ args }) => args[0])).toEqual(['keygen'])
   })
 })

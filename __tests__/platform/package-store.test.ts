@@ -19,9 +19,9 @@ describe('a store in a folder', () => {
 
   it('gives what was kept, byte for byte, under its key alone', async () => {
     const { store, find, ports } = storeScene()
-    expect(store.grown).toBe(false)
+    expect(await store.isEmpty()).toBe(true)
     await store.keep(first, [apk])
-    expect(store.grown).toBe(true)
+    expect(await store.isEmpty()).toBe(false)
     const found = await find(first)
     expect(found?.map(path => path.endsWith(`/${name}`))).toEqual([true])
     expect(await readFile(found?.[0] ?? '')).toEqual(await readFile(apk))
@@ -108,7 +108,7 @@ describe('a store in a folder', () => {
     const large = join(temporaryFolder(), name)
     await writeFile(large, Buffer.concat([await readFile(apk), Buffer.alloc(100_000)]))
     await store.keep(first, [large])
-    expect(store.grown).toBe(false)
+    expect(await store.isEmpty()).toBe(true)
     expect(ports.lines).toEqual([expect.stringMatching(/^warning: cannot keep .*ENOSPC/)])
     expect(await store.find(first, temporaryFolder())).toBeUndefined()
     expect(await readdir(join(mount, 'store', '.fresh'))).toEqual([])

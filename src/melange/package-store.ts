@@ -1,5 +1,16 @@
 import { constants } from 'node:fs'
-import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Ports } from '../ports.ts'
 import { readPackage } from './package-info.ts'
@@ -16,8 +27,8 @@ export interface PackageStore {
   find(key: string, folder: string): Promise<readonly string[] | undefined>
   /** Keeps copies of built apks, once: what another run kept in the meantime stays. */
   keep(key: string, apks: readonly string[]): Promise<void>
-  /** Whether anything was kept since the store was opened. */
-  readonly grown: boolean
+  /** Whether there is nothing in it yet. */
+  isEmpty(): Promise<boolean>
 }
 
 export interface StoreSetting {
@@ -33,7 +44,6 @@ export function openFolderStore(
   { log, clock }: Pick<Ports, 'log' | 'clock'>,
 ): PackageStore {
   const fresh = join(folder, '.fresh')
-  let grown = false
   let told = false
 
   const isOurs = async (): Promise<boolean> => {
@@ -88,15 +98,15 @@ export function openFolderStore(
       await rename(made, join(folder, key)).catch((error: NodeJS.ErrnoException) => {
         if (!['ENOTEMPTY', 'EEXIST'].includes(error.code ?? '')) throw error
       })
-      grown = true
     } finally {
       await rm(made, { recursive: true, force: true })
     }
   }
 
   return {
-    get grown() {
-      return grown
+    async isEmpty() {
+      const names = await readdir(folder).catch(() => [])
+      return names.every(name => name === basename(fresh))
     },
     async find(key, target) {
       if (!(await isOurs())) return undefined

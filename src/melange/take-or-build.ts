@@ -14,6 +14,8 @@ import { resignPackages } from './resign-packages.ts'
 export interface PackageCache {
   readonly facts: ReadFacts
   readonly store: PackageStore
+  /** Whether the store was empty when the run began: then builds begin at once, and their keys are found out beside. */
+  readonly blank: boolean
 }
 
 export interface BuiltOrTaken {
@@ -32,18 +34,31 @@ export async function takeOrBuild(
   cache: PackageCache | undefined,
   ports: Pick<Ports, 'processes' | 'http' | 'log'>,
 ): Promise<BuiltOrTaken> {
-  const facts = await cache?.facts(job)
-  if (cache === undefined || facts === undefined)
-    return { apks: await buildPackage(job, ports), taken: false }
-  const key = contentKey(facts)
-  const found = await takeStored(job, { store: cache.store, key }, ports)
-  if (found !== undefined) {
+  if (cache === undefined) return { apks: await buildPackage(job, ports), taken: false }
+  if (cache.blank) return buildBeside(job, cache, ports)
+  const facts = await cache.facts(job)
+  const key = facts && contentKey(facts)
+  const found = key && (await takeStored(job, { store: cache.store, key }, ports))
+  if (found) {
     ports.log.info(`${titleOf(job)}: as built before (${key.slice(0, 12)})`)
     return { apks: found, taken: true }
   }
   const apks = await buildPackage(job, ports)
-  await cache.store.keep(key, apks)
+  if (key) await cache.store.keep(key, apks)
   return { apks, taken: false }
+}
+
+/** Builds while the key is found out: it is only needed to keep what comes of it. */
+async function buildBeside(
+  job: BuildJob,
+  { facts, store }: PackageCache,
+  ports: Pick<Ports, 'processes' | 'http' | 'log'>,
+): Promise<BuiltOrTaken> {
+  const [built, found] = await Promise.allSettled([buildPackage(job, ports), facts(job)])
+  if (built.status === 'rejected') throw built.reason
+  if (found.status === 'rejected') throw found.reason
+  if (found.value !== undefined) await store.keep(contentKey(found.value), built.value)
+  return { apks: built.value, taken: false }
 }
 
 async function takeStored(

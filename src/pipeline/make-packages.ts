@@ -56,6 +56,8 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     repository: join(output, 'packages'),
     jobs: inputs.jobs ?? (await defaultJobs()),
   }
+  const { store } = caches
+  const blank = store === undefined || (await store.isEmpty())
   const compile = openCompiler(shared, world)
   const shelf = openIndexShelf(machine.workspace, world)
   const sandbox = openSandbox(wish, world)
@@ -63,8 +65,8 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
   const parts = [
     openSigningKey({ ...keyWish, ...(wish.key === undefined ? {} : { pem: wish.key }) }, melange, world),
     resolveGraph({ ...shared, compile, shelf }, world),
-    // With a store there may be nothing to build.
-    caches.store === undefined ? sandbox.find() : undefined,
+    // Where there is something to take, it may be that nothing has to be built.
+    blank ? sandbox.find() : undefined,
   ] as const
   // Each to its end: nobody may still be writing the key when the other's failure wipes it.
   await Promise.allSettled(parts)
@@ -85,7 +87,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     compile,
     shelf,
   }
-  const cache = caches.store && { store: caches.store, facts: openContentFacts(facts, world) }
+  const cache = store && { store, blank, facts: openContentFacts(facts, world) }
   try {
     const repository = await buildPackages(request, world, cache)
     const record = recordOf(repository, { output, sandbox: sandbox.found(), throwAwayKey: key.throwAway })

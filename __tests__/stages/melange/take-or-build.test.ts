@@ -101,7 +101,15 @@ async function scene(melange: (command: Command) => Promise<Partial<Finished>> =
   })
   const store = openFolderStore({ folder: join(workspace, 'store'), most: 1e9 }, ports)
   const commands = () => ports.commands.map(({ args }) => args[0])
-  return { workspace, ports, request, job, store, commands, cache: { store, facts: async () => facts } }
+  return {
+    workspace,
+    ports,
+    request,
+    job,
+    store,
+    commands,
+    cache: { store, blank: false, facts: async () => facts },
+  }
 }
 
 it('builds, keeps, and takes the next time, signed anew', async () => {
@@ -129,7 +137,7 @@ it('builds each time without a cache, and when the key can not be known', async 
   for (const each of [undefined, { ...cache, facts: async () => undefined }]) {
     expect((await takeOrBuild(await job(), each, ports)).taken).toBe(false)
   }
-  expect([commands(), store.grown]).toEqual([['build', 'build'], false])
+  expect([commands(), await store.isEmpty()]).toEqual([['build', 'build'], true])
 })
 
 it('builds what was damaged, with a warning', async () => {
@@ -171,5 +179,27 @@ it('stops when the disk is full', async () => {
 it('keeps nothing of a build that fails', async () => {
   const { job, cache, ports, store } = await scene(async () => ({ code: 1, stderr: 'ERROR: broken' }))
   await expect(takeOrBuild(await job(), cache, ports)).rejects.toMatchObject({ code: 'PACKAGE_FAILED' })
-  expect(store.grown).toBe(false)
+  expect(await store.isEmpty()).toBe(true)
+})
+
+it('builds at once where the store had nothing, and keeps it all the same', async () => {
+  const { promise, resolve } = Promise.withResolvers<ContentFacts>()
+  const builds = async (command: Command): Promise<Partial<Finished>> => {
+    resolve(facts)
+    return fakeMelange(command)
+  }
+  const { job, cache, ports, commands } = await scene(builds)
+  expect((await takeOrBuild(await job(), { ...cache, blank: true, facts: () => promise }, ports)).taken).toBe(
+    false,
+  )
+  expect((await takeOrBuild(await job(), cache, ports)).taken).toBe(true)
+  expect(commands()).toEqual(['build', 'sign'])
+})
+
+it('tells first why a build failed, then why its key is not known', async () => {
+  const { job, cache, ports, store } = await scene(async () => ({ code: 1, stderr: 'ERROR: broken' }))
+  const blank = { ...cache, blank: true, facts: () => Promise.reject(new Error('unreadable')) }
+  await expect(takeOrBuild(await job(), blank, ports)).rejects.toMatchObject({ code: 'PACKAGE_FAILED' })
+  const good = await scene()
+  await expect(takeOrBuild(await good.job(), { ...blank, store }, good.ports)).rejects.toThrow('unreadable')
 })

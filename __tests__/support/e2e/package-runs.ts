@@ -91,6 +91,7 @@ async function runAll(
 ): Promise<PackageRun> {
   const { repository, key, scratch, melange } = request
   const cache = {
+    blank: false,
     facts: openContentFacts({ request, apko, stamps: { sourceDateEpoch: 0 } }, ports),
     store: openFolderStore({ folder, most: 1e9 }, ports),
   }
