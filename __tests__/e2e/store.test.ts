@@ -1,153 +1,153 @@
-import { createVerify } from 'node:crypto'
-import { appendFile, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../../scripts/kit/kit-run.ts'
-import { firstMemberLength } from '../../src/domain/gzip-member.ts'
-import { resignPackages } from '../../src/melange/resign-packages.ts'
-import { openPackageRuns, type PackageRun, type PackageRuns } from '../support/e2e/package-runs.ts'
+import { existsSync } from 'node:fs'
+import { appendFile, glob, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findEntry } from '../../src/melange/apk-archive.ts'
+import { buildThree, layOutThree, packagesIn } from '../support/e2e/three-packages.ts'
+import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
+import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
+import { startScopedCaches } from '../support/scoped-caches.ts'
 
-describe.each(['0.58.0', '0.56.5'])('the store, with melange %s', version => {
-  let runs: PackageRuns
-  let first: PackageRun
+let workshop: Workshop
 
-  beforeAll(async () => {
-    runs = await openPackageRuns(version)
-    first = await runs.run()
+beforeAll(async () => {
+  workshop = await openWorkshop()
+})
+afterAll(() => workshop?.[Symbol.asyncDispose]())
+
+const archs = existsSync('/proc/sys/fs/binfmt_misc/qemu-aarch64') ? ['x86_64', 'aarch64'] : ['x86_64']
+const onAll = (...names: readonly string[]): readonly string[] =>
+  names.flatMap(name => archs.map(arch => `${name} ${arch}`)).toSorted()
+const onOne = (...names: readonly string[]): readonly string[] =>
+  names.map(name => `${name} x86_64`).toSorted()
+
+async function startThree(): Promise<Job> {
+  const job = await startJob({ DOCKER_HOST: workshop.dockerHost })
+  await layOutThree(job.workspace)
+  return job
+}
+
+function expectParts(step: StepResult, built: readonly string[], skipped: readonly string[]): void {
+  if (step.code !== 0) throw new Error(step.raw)
+  expect({ built: packagesIn(step, 'built'), skipped: packagesIn(step, 'skipped') }).toEqual({
+    built,
+    skipped,
   })
-  afterAll(() => runs?.[Symbol.asyncDispose]())
+}
 
-  it('builds what it does not have', () => {
-    expect([first.taken, first.warnings]).toEqual([{ liba: false, appb: false }, []])
-  })
+const warningsIn = ({ annotations }: StepResult): readonly string[] =>
+  annotations.filter(({ command }) => command === 'warning').map(({ message }) => message)
+const touch = (job: Job, name: string): Promise<void> =>
+  appendFile(join(job.workspace, 'pkgs', name, 'text'), 'more\n')
 
-  it('keeps what was downloaded where it is told', async () => {
-    const kept = await readdir(join(runs.workspace, '../downloads'), { recursive: true })
-    expect(kept.filter(path => /busybox-[^/]+\/[^/]+\.ctl\.tar\.gz$/.test(path))).toHaveLength(1)
-  })
-
-  it('gives everything to a run in other folders, signed with the key of that run', async () => {
-    const second = await runs.run()
-    expect([second.taken, second.warnings]).toEqual([{ liba: true, appb: true }, []])
-    for (const name of ['liba', 'appb']) {
-      const [before, after] = [await parts(first, name), await parts(second, name)]
-      expect(after.rest.equals(before.rest)).toBe(true)
-      expect(after.name).toBe('.SIGN.RSA256.melange.rsa.pub')
-      expect(await verifies(after, second)).toBe(true)
-      expect(await verifies(after, first)).toBe(false)
-    }
-  })
-
-  it('signs byte for byte as melange does when it builds', async () => {
-    const built = first.apks['liba'] ?? ''
-    const { apks, key } = await runs.run()
-    const copy = join(key.privateKey, '../../liba-1.0.0-r0.apk')
-    await copyFile(apks['liba'] ?? '', copy)
-    expect((await readFile(copy)).equals(await readFile(built))).toBe(false)
-    const { processes } = runs
-    const scratch = dirname(copy)
-    await resignPackages({ melange: runs.melange, key: first.key, apks: [copy], scratch }, { processes })
-    expect((await readFile(copy)).equals(await readFile(built))).toBe(true)
-  })
-
-  it('gives packages that the real apko installs by the key of the run', async () => {
-    const { repository } = await runs.run()
-    const folder = join(repository, '..', 'image')
-    await mkdir(folder)
-    const config = join(folder, 'apko.yaml')
-    const contents = {
-      repositories: [runs.distribution.folder, repository],
-      keyring: [runs.distribution.publicKey, join(repository, 'melange.rsa.pub')],
-      packages: ['appb', 'liba', 'busybox'],
-    }
-    await writeFile(config, JSON.stringify({ contents, archs: ['x86_64'] }))
-    const arguments_ = [
-      'build',
-      config,
-      'test:1',
-      join(folder, 'image.tar'),
-      '--sbom=false',
-      '--cache-dir',
-      join(folder, 'cache'),
-    ]
-    await run(runs.apko.path, arguments_)
-    const listed = await run('tar', [
-      '-xOf',
-      join(folder, 'image.tar'),
-      await layerOf(join(folder, 'image.tar')),
-    ])
-    const inside = gunzipSync(listed).toString('latin1')
-    expect(inside).toContain('usr/share/appb/text')
-    expect(inside).toContain(`P:appb\n`)
-  })
-
-  it('builds the dependants of what changed, and nothing else', async () => {
-    const text = join(runs.workspace, 'appb', 'text')
-    await appendFile(text, 'more\n')
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: false })
-    await appendFile(join(runs.workspace, 'liba', 'text'), 'more\n')
-    expect((await runs.run()).taken).toEqual({ liba: false, appb: false })
-    await appendFile(join(runs.workspace, 'liba', 'melange.yaml'), '# a remark\n')
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-    await writeFile(join(runs.workspace, 'liba', '.melangeignore'), '*.o\n')
-    await runs.run()
-    await writeFile(join(runs.workspace, 'liba', 'left.o'), 'ignored')
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-  })
-
-  it('builds anew what was poisoned, with a warning, and mends it', async () => {
-    const before = await runs.run()
-    for (const entry of await readdir(runs.store)) {
-      for (const name of entry === '.fresh' ? [] : await readdir(join(runs.store, entry))) {
-        if (name.startsWith('liba')) await appendFile(join(runs.store, entry, name), 'poison')
-      }
-    }
-    const poisoned = await runs.run()
-    expect(poisoned.taken).toEqual({ liba: false, appb: true })
-    expect(poisoned.warnings).toEqual([expect.stringMatching(/damaged/)])
-    expect((await parts(poisoned, 'liba')).rest.equals((await parts(before, 'liba')).rest)).toBe(true)
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-  })
-
-  it('serves two runs at once', async () => {
-    await appendFile(join(runs.workspace, 'liba', 'text'), 'for two\n')
-    const both = await Promise.all([runs.run(), runs.run()])
-    expect(both.flatMap(({ warnings }) => warnings)).toEqual([])
-    const [one, two] = await Promise.all(both.map(each => parts(each, 'liba')))
-    expect(one?.rest.equals(two?.rest ?? Buffer.alloc(0))).toBe(true)
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-  })
+it('rebuilds what changed and exactly what depends on it, on two architectures', async () => {
+  await using job = await startThree()
+  const build = () => buildThree({ job, workshop }, { platforms: archs.join(',') })
+  expectParts(await build(), onAll('liba', 'appb', 'plug', 'lone'), [])
+  expectParts(await build(), [], onAll('liba', 'appb', 'plug', 'lone'))
+  await touch(job, 'appb')
+  const changed = await build()
+  expectParts(changed, onAll('appb', 'plug'), onAll('liba', 'lone'))
+  for (const arch of archs) {
+    const apk = join(changed.outputs['packages'] ?? '', arch, 'plug-1.0.0-r0.apk')
+    const text = await findEntry(apk, name => name.endsWith('usr/share/plug/text'))
+    expect(text?.text).toBe('text of plug\ntext of appb\nmore\ntext of liba\ntext of liba\n')
+  }
 })
 
-interface ApkParts {
-  readonly name: string
-  readonly signature: Buffer
-  readonly control: Buffer
-  /** Control and data. */
-  readonly rest: Buffer
-}
+it('knows what the solver picks only where apko is; elsewhere all that the indexes offer decides', async () => {
+  await using job = await startThree()
+  const build = () => buildThree({ job, workshop, action: 'package' }, { platforms: 'amd64' })
+  expectParts(await build(), onOne('liba', 'appb', 'plug', 'lone'), [])
+  await touch(job, 'appb')
+  expectParts(await build(), onOne('appb', 'plug'), onOne('liba', 'lone'))
+})
 
-async function parts({ apks }: PackageRun, name: string): Promise<ApkParts> {
-  const bytes = await readFile(apks[name] ?? '')
-  const length = firstMemberLength(bytes)
-  const tar = gunzipSync(bytes.subarray(0, length))
-  const size = Number.parseInt(tar.toString('latin1', 124, 135), 8)
-  const rest = bytes.subarray(length)
-  return {
-    name: tar.toString('latin1', 0, 100).replace(/\0+$/, ''),
-    signature: tar.subarray(512, 512 + size),
-    control: rest.subarray(0, firstMemberLength(rest)),
-    rest,
+it('never takes what was damaged, cut short or put there by others: a warning each, and all is built', async () => {
+  await using job = await startThree()
+  const build = () => buildThree({ job, workshop }, { platforms: 'amd64' })
+  expectParts(await build(), onOne('liba', 'appb', 'plug', 'lone'), [])
+  const stored = join(job.temp, 'giropops-cache/packages')
+  const entryOf = async (name: string): Promise<string> => {
+    const [found = ''] = await Array.fromAsync(glob(`*/${name}-1.0.0-r0.apk`, { cwd: stored }))
+    return join(stored, found)
   }
-}
+  const [lone, plug, liba] = [await entryOf('lone'), await entryOf('plug'), await entryOf('liba')]
+  const bytes = await readFile(lone)
+  bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1
+  await writeFile(lone, bytes)
+  await truncate(plug, 100)
+  // Another package, whole and signed, in the place of this one.
+  await writeFile(liba, await readFile(await entryOf('appb')))
+  const poisoned = await build()
+  expectParts(poisoned, onOne('liba', 'plug', 'lone'), onOne('appb'))
+  expect(warningsIn(poisoned).toSorted()).toEqual([
+    expect.stringMatching(/^a stored package is damaged and built anew: liba-1\.0\.0-r0\.apk /),
+    expect.stringMatching(
+      /^a stored package is damaged and built anew: lone-1\.0\.0-r0\.apk is not what was kept/,
+    ),
+    expect.stringMatching(/^a stored package is damaged and built anew: plug-1\.0\.0-r0\.apk has 100 bytes/),
+  ])
+  expectParts(await build(), [], onOne('liba', 'appb', 'plug', 'lone'))
+})
 
-async function verifies({ signature, control }: ApkParts, { key }: PackageRun): Promise<boolean> {
-  const publicKey = await readFile(key.publicKey)
-  return createVerify('RSA-SHA256').update(control).verify(publicKey, signature)
-}
+it('serves two runs at once, from an empty store and from a full one', async () => {
+  await using job = await startThree()
+  const build = () => buildThree({ job, workshop }, { platforms: 'amd64', jobs: '1' })
+  const all = onOne('liba', 'appb', 'plug', 'lone')
+  for (const [built, skipped] of [
+    [all, []],
+    [[], all],
+  ] as const) {
+    const both = await Promise.all([build(), build()])
+    for (const each of both) {
+      expectParts(each, built, skipped)
+      expect(warningsIn(each)).toEqual([])
+    }
+  }
+})
 
-async function layerOf(image: string): Promise<string> {
-  const names = (await run('tar', ['-tf', image])).toString().split('\n')
-  return names.find(name => name.endsWith('.tar.gz')) ?? ''
-}
+it('takes nothing for a tag, of what a run before left', async () => {
+  await using job = await startThree()
+  const build = (env: Readonly<Record<string, string>> = {}) =>
+    buildThree({ job, workshop }, { platforms: 'amd64' }, { env })
+  const all = onOne('liba', 'appb', 'plug', 'lone')
+  expectParts(await build(), all, [])
+  const tagged = await build({ GITHUB_REF: 'refs/tags/v1.0.0' })
+  expectParts(tagged, all, [])
+  expect(tagged.annotations.map(({ message }) => message)).toContain(
+    'Everything is built anew, without the cache: this run is for the tag v1.0.0. With "cache: true" it would be used all the same.',
+  )
+})
+
+it('builds on a pull request only what it changes, from what the base branch left in the cache of GitHub', async () => {
+  await using job = await startThree()
+  await using caches = await startScopedCaches()
+  const run = async (
+    ref: string,
+    event: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<StepResult> => {
+    const step = await buildThree(
+      { job, workshop },
+      { platforms: 'amd64' },
+      { env: { ...env, GITHUB_REF: ref, GITHUB_EVENT_NAME: event } },
+    )
+    // The next job is on a machine of its own.
+    await rm(join(job.temp, 'giropops-cache'), { recursive: true, force: true })
+    return step
+  }
+  const [main, pull] = ['refs/heads/main', 'refs/pull/7/merge']
+  const all = onOne('liba', 'appb', 'plug', 'lone')
+  expectParts(await run(main, 'push', caches.env(main)), all, [])
+  const kept = caches.entries
+  expect(kept).toEqual([expect.stringMatching(/^refs\/heads\/main giropops-packages-1-linux-/)])
+  await touch(job, 'appb')
+  const changed = await run(pull, 'pull_request', caches.env(pull, [main]))
+  expectParts(changed, onOne('appb', 'plug'), onOne('liba', 'lone'))
+  expect(warningsIn(changed)).toEqual([])
+  // What it built is for itself alone: the base branch does not see it.
+  expect(caches.entries.filter(entry => entry.startsWith(main))).toEqual(kept)
+  expectParts(await run(pull, 'pull_request', caches.env(pull, [main])), [], all)
+  expectParts(await run(main, 'push', caches.env(main)), onOne('appb', 'plug'), onOne('liba', 'lone'))
+})
