@@ -54,7 +54,9 @@ export interface PackagesOfRecord {
   readonly folder: string
   readonly publicKey: string
   readonly throwAwayKey: boolean
-  readonly sandbox: string
+  /** Left out when nothing had to be built. */
+  readonly sandbox?: string
+  /** All packages of the run; those with `taken` were built by an earlier one. */
   readonly built: readonly Package[]
   /** Sigstore bundles of the packages, the public key and their provenance, when signed. */
   readonly bundles?: readonly string[]

@@ -20,6 +20,7 @@ const shared = pick(
   'repository-append',
   'build-repository-append',
   'source-date-epoch',
+  'cache',
 )
 
 const packaging = pick(

@@ -51,6 +51,11 @@ export const table = {
     help: 'Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.',
     parse: count,
   }),
+  cache: input({
+    help: '`auto` takes packages that were built before, and downloads, from earlier runs, but not for tags, releases and code of strangers; `true` or `false`.',
+    parse: choice('auto', 'true', 'false'),
+    default: 'auto',
+  }),
   'signing-key': input({
     help: 'Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.',
     parse: text,

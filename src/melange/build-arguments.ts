@@ -4,6 +4,7 @@ import { takesFlag, type Tool } from '../domain/tool.ts'
 import type { MelangeFile } from './melange-file.ts'
 import { isRecord } from './yaml-value.ts'
 import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
+import type { Sandbox } from './sandbox-choice.ts'
 
 /** Folders of one build, all below its place. */
 export interface BuildFolders {
@@ -22,7 +23,7 @@ export function foldersOf(place: string): BuildFolders {
 }
 
 /** Arguments of `melange build` for one build. */
-export function buildArguments(job: BuildJob): readonly string[] {
+export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[] {
   const { request, file, architecture, place, hasRepository } = job
   const { options, melange, key, repository, machine } = request
   const folders = foldersOf(place)
@@ -32,11 +33,14 @@ export function buildArguments(job: BuildJob): readonly string[] {
     'build',
     recorded(file.absolute),
     ...optional('--arch', architecture.apk),
-    ...optional('--runner', request.runner),
+    ...optional('--runner', runner),
     ...optional('--signing-key', key.privateKey),
     ...optional('--source-dir', folders.source),
     ...optional('--out-dir', folders.out),
     ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...(options.apkCacheDir === undefined
+      ? []
+      : whenTaken(melange, '--apk-cache-dir', `--apk-cache-dir=${options.apkCacheDir}`)),
     ...whenTaken(melange, '--generate-index', '--generate-index=false'),
     ...optional('--namespace', options.namespace),
     ...optional('--vars-file', usesVars(file) ? options.varsFile : undefined),

@@ -10,6 +10,7 @@ import { fileFailure } from './file-failure.ts'
 import { shownLine } from './melange-lines.ts'
 import { removeTree } from './remove-tree.ts'
 import { apksIn } from './repository-index.ts'
+import type { Sandbox } from './sandbox-choice.ts'
 import { copySource } from './source-copy.ts'
 import { sweep } from './sweep.ts'
 
@@ -18,9 +19,10 @@ type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
 /**
  * Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
  * in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
- * DISK_FULL, CANCELLED or TOOL_MISSING.
+ * DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox.
  */
 export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<readonly string[]> {
+  const runner = await job.request.sandbox()
   const track = ports.log.track(`melange ${titleOf(job)}`)
   const watch = openBuildWatch()
   let finished: Finished | undefined
@@ -30,9 +32,9 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
       watch.take(line)
       track.line(shownLine(line))
     }
-    finished = await runMelange(job, onLine, ports)
+    finished = await runMelange({ job, runner }, onLine, ports)
   } finally {
-    await cleanUp(job, { watch, pid: finished?.pid }, ports)
+    await cleanUp(job, { watch, runner, pid: finished?.pid }, ports)
     track.end()
   }
   if (finished.code !== 0) throw explainBuild(job, watch, finished.code)
@@ -52,14 +54,14 @@ async function prepare({ request, file, place }: BuildJob): Promise<void> {
 }
 
 function runMelange(
-  job: BuildJob,
+  { job, runner }: { readonly job: BuildJob; readonly runner: Sandbox },
   onLine: (line: string) => void,
   { processes }: BuildPorts,
 ): Promise<Finished> {
-  const { melange, machine, runner, sourceDateEpoch } = job.request
+  const { melange, machine, sourceDateEpoch } = job.request
   return processes.run({
     tool: melange.path,
-    args: buildArguments(job),
+    args: buildArguments(job, runner),
     cwd: machine.workspace,
     env: {
       TMPDIR: foldersOf(job.place).temp,
@@ -72,12 +74,12 @@ function runMelange(
 
 async function cleanUp(
   { request, place }: BuildJob,
-  left: { readonly watch: BuildWatch; readonly pid: number | undefined },
+  left: { readonly watch: BuildWatch; readonly runner: Sandbox; readonly pid: number | undefined },
   ports: BuildPorts,
 ): Promise<void> {
   const { temp, source, cache } = foldersOf(place)
-  const dockerHost = request.runner === 'docker' ? request.machine.dockerHost : undefined
-  await sweep({ temp, dockerHost, ...left }, ports)
+  const dockerHost = left.runner === 'docker' ? request.machine.dockerHost : undefined
+  await sweep({ temp, dockerHost, watch: left.watch, pid: left.pid }, ports)
   for (const folder of [source, cache]) await removeTree(folder)
 }
 

@@ -4,11 +4,12 @@ import type { Machine } from '../domain/machine.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import type { BuildOptions } from './build-request.ts'
+import { openCompiler, type CompileFile } from './compile-file.ts'
 import { compileRecipes } from './compiled-recipe.ts'
 import { makeGraph, type PackageGraph } from './graph.ts'
+import { openIndexShelf, type IndexShelf } from './index-shelf.ts'
 import type { MelangeFile } from './melange-file.ts'
 import { declaredRecipe } from './recipe.ts'
-import { openRepositoryNames } from './repository-names.ts'
 import { findUnresolved } from './unresolved-names.ts'
 
 export interface ResolveRequest {
@@ -16,10 +17,13 @@ export interface ResolveRequest {
   readonly architectures: readonly Architecture[]
   readonly melange: Tool
   readonly machine: Machine
-  readonly options: Pick<BuildOptions, 'pipelineDirs' | 'varsFile' | 'repositories'>
+  readonly options: Pick<BuildOptions, 'pipelineDirs' | 'varsFile' | 'envFile' | 'repositories'>
   /** Absolute folder that is built into. */
   readonly repository: string
   readonly jobs: number
+  /** Shared with whoever asks the same in this run. */
+  readonly compile?: CompileFile
+  readonly shelf?: IndexShelf
 }
 
 /** The graph that the files declare. Pure; see {@link makeGraph} for the failures. */
@@ -36,10 +40,11 @@ export async function resolveGraph(
   ports: Pick<Ports, 'processes' | 'http' | 'patience' | 'clock' | 'log'>,
 ): Promise<PackageGraph> {
   const { files, architectures, options, repository: own, machine } = request
-  const recipes = await compileRecipes(files.map(declaredRecipe), request, ports)
+  const { compile = openCompiler(request, ports), shelf = openIndexShelf(machine.workspace, ports) } = request
+  const recipes = await compileRecipes(files.map(declaredRecipe), { ...request, compile })
   const { graph, failures } = makeGraph(recipes)
   throwIfAny(failures)
-  const names = openRepositoryNames(machine.workspace, ports)
-  throwIfAny(await findUnresolved({ graph, architectures, repositories: options.repositories, own, names }))
+  const { repositories } = options
+  throwIfAny(await findUnresolved({ graph, architectures, repositories, own, shelf }))
   return graph
 }

@@ -12,6 +12,7 @@ import { prepare } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeTools } from './take-tools.ts'
+import { withCaches } from './with-caches.ts'
 
 /** The whole pipeline: packages, images from them, pushed by digest, tags last. */
 export async function build(inputs: Inputs<'build'>, world: World): Promise<StageResult> {
@@ -22,24 +23,26 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const tools = await recorder.stage('tools', () => takeTools(wanted, world))
   const { apko, melange } = tools
 
-  const made =
-    melange &&
-    (await recorder.wideStage('packages', () =>
-      makePackages({ ...prepared, inputs, plan: plan.packages, melange }, world),
-    ))
-  if (made && melange && apko) await signForOldApko(made, { apko, melange }, world)
   const facts = {
     parameters: givenParameters('build', inputs),
     files: prepared.files,
     tools: Object.values(tools),
   }
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
-  const done = apko
-    ? await imageStages(
-        { ...prepared, inputs, apko, provenance, repository: made?.repository },
+  const { made, done } = await withCaches({ cache: inputs.cache, plan }, world, async caches => {
+    const wish = { ...prepared, inputs, plan: plan.packages, apko, caches }
+    const packages =
+      melange && (await recorder.wideStage('packages', () => makePackages({ ...wish, melange }, world)))
+    if (packages && melange && apko) await signForOldApko(packages, { apko, melange }, world)
+    const { downloads } = caches
+    const images =
+      apko &&
+      (await imageStages(
+        { ...prepared, inputs, apko, provenance, downloads, repository: packages?.repository },
         { world, recorder },
-      )
-    : nothing
+      ))
+    return { made: packages, done: images ?? nothing }
+  })
 
   const packages =
     made === undefined

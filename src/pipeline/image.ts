@@ -10,6 +10,7 @@ import { prepare } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeTools } from './take-tools.ts'
+import { withCaches } from './with-caches.ts'
 
 /** Images only: apko files to images, from packages of a step before or of the repositories that the files name. */
 export async function image(inputs: Inputs<'image'>, world: World): Promise<StageResult> {
@@ -23,7 +24,9 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const facts = { parameters: givenParameters('image', inputs), files: prepared.files, tools: [apko] }
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const wish = { ...prepared, inputs, apko, repository, provenance }
-  const { images, failures } = await imageStages(wish, { world, recorder })
+  const { images, failures } = await withCaches({ cache: inputs.cache, plan }, world, ({ downloads }) =>
+    imageStages({ ...wish, downloads }, { world, recorder }),
+  )
   const record = recorder.record({ ...facts, images })
   return concludeRun(record, { output, table: outputs, failures })
 }

@@ -9,6 +9,7 @@ import { prepare } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeTools } from './take-tools.ts'
+import { withCaches } from './with-caches.ts'
 
 /** Packages only: melange files to a signed apk repository. */
 export async function packages(inputs: Inputs<'package'>, world: World): Promise<StageResult> {
@@ -20,8 +21,10 @@ export async function packages(inputs: Inputs<'package'>, world: World): Promise
   )
   const { melange } = tools
   if (melange === undefined) throw new Failure('TOOL_MISSING', 'there is no melange')
-  const made = await recorder.wideStage('packages', () =>
-    makePackages({ ...prepared, inputs, plan: plan.packages, melange }, world),
+  const made = await withCaches({ cache: inputs.cache, plan }, world, caches =>
+    recorder.wideStage('packages', () =>
+      makePackages({ ...prepared, inputs, plan: plan.packages, melange, apko: undefined, caches }, world),
+    ),
   )
   const { 'apko-version': version } = inputs
   if (version !== undefined) await signForOldApko(made, { apko: { version }, melange }, world)

@@ -56,7 +56,7 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: ({ record }) => JSON.stringify(partOf(record, false)),
   },
   skipped: {
-    help: 'What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.',
+    help: 'What was there already and not made again, as JSON like `built`: packages that were built before, and images whose tags name their digest already.',
     value: ({ record }) => JSON.stringify(partOf(record, true)),
   },
   packages: {
@@ -123,12 +123,9 @@ export function outputsOf(
 /** Packages and images of a run: those that were there already, or the others. */
 function partOf({ packages, images }: BuildRecord, skipped: boolean): readonly object[] {
   return [
-    ...(skipped ? [] : (packages?.built ?? [])).map(({ name, version, arch }) => ({
-      kind: 'package',
-      name,
-      version,
-      arch,
-    })),
+    ...(packages?.built ?? [])
+      .filter(({ taken = false }) => taken === skipped)
+      .map(({ name, version, arch }) => ({ kind: 'package', name, version, arch })),
     ...images
       .filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped)
       .map(({ name, digest }) => ({ kind: 'image', name, digest })),

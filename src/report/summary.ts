@@ -98,17 +98,20 @@ function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pus
 
 function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
   if (packages === undefined) return []
+  const some = packages.built.some(({ taken }) => taken)
   const rows = packages.built.map(each => [
     escape(each.name),
     `\`${each.version}\``,
     `\`${each.arch}\``,
     formatSize(each.size),
+    ...(some ? [each.taken ? 'an earlier run' : 'this run'] : []),
   ])
   const key = packages.throwAwayKey ? 'a throw-away key of this run' : 'the given key'
+  const where = packages.sandbox === undefined ? 'Nothing had to be built' : `Built in ${packages.sandbox}`
   return [
     '### Packages',
-    table(['Package', 'Version', 'Architecture', 'Size'], rows),
-    `Built in ${packages.sandbox}, signed with ${key}.`,
+    table(['Package', 'Version', 'Architecture', 'Size', ...(some ? ['From'] : [])], rows),
+    `${where}, signed with ${key}.`,
   ]
 }
 

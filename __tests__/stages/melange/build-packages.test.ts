@@ -94,7 +94,7 @@ async function requestFor({
       publicKey: join(temp, 'key/melange.rsa.pub'),
       throwAway: true,
     },
-    runner: 'bubblewrap',
+    sandbox: async () => 'bubblewrap' as const,
     repository: join(workspace, 'out', 'packages'),
     scratch: join(temp, 'scratch'),
     machine: machineAt(workspace),

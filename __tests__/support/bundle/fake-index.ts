@@ -1,4 +1,4 @@
-import { createSign } from 'node:crypto'
+import { createHash, createSign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,13 +8,18 @@ import { tarEnd, tarEntry, writeEntry } from '../../../scripts/kit/tar.ts'
 export async function fakeIndex(packages: readonly string[], keyFile: string): Promise<Buffer> {
   const stanzas = packages.map(each => {
     const [, name = '', version = ''] = /^(.+)-(\d[^-]*-r\d+)$/.exec(each) ?? []
-    return `P:${name}\nV:${version}\n`
+    return `C:Q1${createHash('sha1').update(each).digest('base64')}\nP:${name}\nV:${version}\n`
   })
   const apkindex = tarEntry('APKINDEX', { data: Buffer.from(stanzas.join('\n')) })
   const index = gzipSync(Buffer.concat([writeEntry(apkindex), tarEnd]))
+  return Buffer.concat([await fakeSignature(index, keyFile), index])
+}
+
+/** The gzip member that stands before what is signed: `.SIGN.RSA256.<key>.pub`. */
+export async function fakeSignature(bytes: Buffer, keyFile: string): Promise<Buffer> {
   const signature = createSign('RSA-SHA256')
-    .update(index)
+    .update(bytes)
     .sign(await readFile(keyFile))
   const name = `.SIGN.RSA256.${basename(keyFile)}.pub`
-  return Buffer.concat([gzipSync(writeEntry(tarEntry(name, { data: signature }))), index])
+  return gzipSync(writeEntry(tarEntry(name, { data: signature })))
 }
