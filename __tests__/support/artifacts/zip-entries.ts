@@ -12,15 +12,13 @@ export function zipEntries(zip: Buffer): ReadonlyMap<string, Buffer> {
   for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
     if (zip.readUInt32LE(at) !== entryOfDirectory) throw new Error('the directory of this zip is broken')
     const [method, size] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20)]
-    const [name, extra, comment] = [28, 30, 32].map(offset => zip.readUInt16LE(at + offset)) as Lengths
+    const [name, extra] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30)]
     const path = zip.toString('utf8', at + 46, at + 46 + name)
     const local = zip.readUInt32LE(at + 42)
     const begin = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
     const bytes = zip.subarray(begin, begin + size)
     if (!path.endsWith('/')) files.set(path, method === 0 ? bytes : inflateRawSync(bytes))
-    at += 46 + name + extra + comment
+    at += 46 + name + extra + zip.readUInt16LE(at + 32)
   }
   return files
 }
-
-type Lengths = readonly [number, number, number]
