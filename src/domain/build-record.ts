@@ -1,3 +1,4 @@
+import type { BuildTime } from './build-time.ts'
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
@@ -54,8 +55,13 @@ export interface PackagesOfRecord {
   readonly folder: string
   readonly publicKey: string
   readonly throwAwayKey: boolean
-  readonly sandbox: string
+  /** Where the packages were built; left out where another job did that. */
+  readonly sandbox?: string
   readonly built: readonly Package[]
+  /** How long each build took; what was not built in this run has none. */
+  readonly times?: readonly BuildTime[]
+  /** Repositories that were merged into this one, as they were named. */
+  readonly legs?: readonly string[]
   /** Sigstore bundles of the packages, the public key and their provenance, when signed. */
   readonly bundles?: readonly string[]
 }

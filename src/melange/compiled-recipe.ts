@@ -30,7 +30,7 @@ export async function compileRecipes(
   ports: Pick<Ports, 'processes' | 'log'>,
 ): Promise<readonly Recipe[]> {
   const results = await sideBySide(recipes, request.jobs, async recipe =>
-    needsMelange(recipe, recipes.length, request) ? compile(recipe, request, ports) : recipe,
+    needsMelange(recipe, recipes.length, request.options) ? compile(recipe, request, ports) : recipe,
   )
   return results.map(result => {
     if (result.status === 'rejected') throw result.reason
@@ -38,8 +38,13 @@ export async function compileRecipes(
   })
 }
 
+/** Whether any of the recipes is not told by its file alone. */
+export function needMelange(recipes: readonly Recipe[], options: CompileRequest['options']): boolean {
+  return recipes.some(recipe => needsMelange(recipe, recipes.length, options))
+}
+
 /** Packages of pipelines matter for the order alone, so not when there is one file. */
-function needsMelange(recipe: Recipe, files: number, { options }: CompileRequest): boolean {
+function needsMelange(recipe: Recipe, files: number, options: CompileRequest['options']): boolean {
   const bringsAlong = files > 1 && textOfFile(recipe).includes('"uses":')
   return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong
 }

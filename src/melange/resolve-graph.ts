@@ -4,7 +4,7 @@ import type { Machine } from '../domain/machine.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import type { BuildOptions } from './build-request.ts'
-import { compileRecipes } from './compiled-recipe.ts'
+import { compileRecipes, needMelange } from './compiled-recipe.ts'
 import { makeGraph, type PackageGraph } from './graph.ts'
 import type { MelangeFile } from './melange-file.ts'
 import { declaredRecipe } from './recipe.ts'
@@ -14,7 +14,8 @@ import { findUnresolved } from './unresolved-names.ts'
 export interface ResolveRequest {
   readonly files: readonly MelangeFile[]
   readonly architectures: readonly Architecture[]
-  readonly melange: Tool
+  /** Left out where no file needs it, see {@link asksMelange}. */
+  readonly melange: Tool | undefined
   readonly machine: Machine
   readonly options: Pick<BuildOptions, 'pipelineDirs' | 'varsFile' | 'repositories'>
   /** Absolute folder that is built into. */
@@ -27,6 +28,11 @@ export function declaredGraph(files: readonly MelangeFile[]): ReturnType<typeof 
   return makeGraph(files.map(declaredRecipe))
 }
 
+/** Whether only melange can tell what some of the files make and need. */
+export function asksMelange(files: readonly MelangeFile[], options: ResolveRequest['options']): boolean {
+  return needMelange(files.map(declaredRecipe), options)
+}
+
 /**
  * The graph with what only melange can tell, every name looked up in the repositories.
  * Fails with CONFIG_INVALID for cycles, PACKAGE_UNRESOLVED for names that nobody has; nothing was built by then.
@@ -35,11 +41,13 @@ export async function resolveGraph(
   request: ResolveRequest,
   ports: Pick<Ports, 'processes' | 'http' | 'patience' | 'clock' | 'log'>,
 ): Promise<PackageGraph> {
-  const { files, architectures, options, repository: own, machine } = request
-  const recipes = await compileRecipes(files.map(declaredRecipe), request, ports)
+  const { files, architectures, melange, options, repository: own, machine } = request
+  const declared = files.map(declaredRecipe)
+  const recipes =
+    melange === undefined ? declared : await compileRecipes(declared, { ...request, melange }, ports)
   const { graph, failures } = makeGraph(recipes)
-  throwIfAny(failures)
   const names = openRepositoryNames(machine.workspace, ports)
-  throwIfAny(await findUnresolved({ graph, architectures, repositories: options.repositories, own, names }))
+  const check = { graph, architectures, repositories: options.repositories, own, names }
+  throwIfAny([...failures, ...(await findUnresolved(check))])
   return graph
 }

@@ -16,7 +16,7 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const recorder = openRecorder(world)
   const prepared = await prepare(inputs, world)
   const { plan, output } = prepared
-  const repository = await openRepositoryFolder(inputs.packages, world.machine.workspace)
+  const repository = await openRepositoryFolder(inputs.packages[0], world.machine.workspace)
   const wanted = { inputs, names: ['apko' as const], needs: needsOf(plan, inputs) }
   const { apko } = await recorder.stage('tools', () => takeTools(wanted, world))
   if (apko === undefined) throw new Failure('TOOL_MISSING', 'there is no apko')
