@@ -13,8 +13,12 @@ export const notPassed: Readonly<Record<string, string>> = {
   packages: 'the image leg gets those of the other legs',
 }
 
-/** Inputs of a leg that the plan gives. */
-export const plannedInputs = ['melange-config', 'platforms'] as const
+/** Inputs of a step that are written by hand, since they come from other steps or jobs as well. */
+export const writtenInputs: Readonly<Record<WorkflowJob, readonly string[]>> = {
+  plan: [],
+  package: ['melange-config', 'platforms'],
+  image: ['packages'],
+}
 
 /** Every input that a caller may give, in the order of the root action; then those of the plan. */
 export const workflowInputs: Definitions = Object.fromEntries(
@@ -49,10 +53,10 @@ export function workflowParts(): Readonly<Record<string, string>> {
 
 /** Inputs of a job's step that are the caller's. */
 export function passed(job: WorkflowJob): readonly string[] {
-  const planned: readonly string[] = job === 'package' ? plannedInputs : []
   return Object.keys(actions[job]).filter(name => {
     const definition = workflowInputs[name]
-    return definition !== undefined && !planned.includes(name) && !(definition.secret && job !== 'image')
+    if (definition === undefined || writtenInputs[job].includes(name)) return false
+    return job === 'image' || !definition.secret
   })
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { notPassed, plannedInputs, workflowInputs } from '../../scripts/workflow-parts.ts'
+import { notPassed, writtenInputs, workflowInputs } from '../../scripts/workflow-parts.ts'
 import { actions } from '../../src/inputs/actions.ts'
 import { outputs } from '../../src/report/outputs.ts'
 
@@ -59,10 +59,9 @@ describe('inputs', () => {
     'of $action are each passed on under the same name, or are ours to give',
     ({ action, job }) => {
       const passed = stepOf(job, `$/${action}`).with ?? {}
-      const planned: readonly string[] = action === 'package' ? plannedInputs : ['packages']
       const kinds = Object.keys(actions[action]).map(name => {
-        if (planned.includes(name))
-          return [name, /matrix/.test(String(passed[name])) ? 'planned' : passed[name]]
+        if (writtenInputs[action].includes(name))
+          return [name, /matrix|steps/.test(String(passed[name])) ? 'planned' : passed[name]]
         if (name in notPassed || (name in secrets && action !== 'image'))
           return [name, passed[name] ?? 'left out']
         const source = `\${{ ${name in secrets ? 'secrets' : 'inputs'}.${name} `
@@ -115,7 +114,7 @@ describe('trust', () => {
   it('pins every action of others to a commit, and takes ours at its own', () => {
     const steps = [plan, packages, image].flatMap(job => job.steps)
     const used = steps.flatMap(step => step.uses ?? [])
-    const right = /^(\$\/(plan|package|image)|actions\/[a-z-]+@[0-9a-f]{40})$/
+    const right = /^(\$\/(plan|package|image)|actions\/[a-z-]+(\/[a-z]+)?@[0-9a-f]{40})$/
     expect(used.filter(uses => !right.test(uses))).toEqual([])
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))
     expect(checkouts).toHaveLength(3)
