@@ -208,7 +208,14 @@ describe('other graphs', () => {
 
   it('without melange files no leg runs, and the image is made', async () => {
     await using scene = await openWorkflowScene(workshop)
-    const done = await scene.call({ files: { 'apko.yaml': image() }, inputs: { platforms: both } })
+    const repositories = {
+      'repository-append': workshop.distribution.folder,
+      'build-repository-append': '',
+    }
+    const done = await scene.call({
+      files: { 'apko.yaml': image() },
+      inputs: { platforms: both, ...repositories },
+    })
     expect(outcome(done)).toEqual([0, 'success'])
     expect(namesOf(scene)).toEqual(['giropops-record'])
     const { digest, 'packages-artifact': packages } = done.called?.outputs ?? {}
