@@ -14,9 +14,12 @@ beforeEach(async () => {
   vi.stubEnv('GITHUB_SERVER_URL', 'https://github.com')
   vi.stubEnv('GITHUB_WORKSPACE', folder)
   vi.stubEnv('RUNNER_TEMP', folder)
+  // The client speaks to a runner, which might be the one that this test runs on.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
   await service[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
