@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BuildTime } from '../domain/build-time.ts'
 import { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { LocalRepository, Package } from '../domain/package.ts'
@@ -14,7 +15,12 @@ import { removeTree } from './remove-tree.ts'
 import { adoptPackages } from './repository-index.ts'
 import { workInOrder } from './work-order.ts'
 
-type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
+type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log' | 'clock'>
+
+/** What was built, and how long each build took. */
+export interface BuiltRepository extends LocalRepository {
+  readonly times: readonly BuildTime[]
+}
 
 /**
  * Builds a graph into a signed apk repository: each file for each architecture as soon as all that it needs is in the index, side
@@ -22,13 +28,13 @@ type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
  * else; all failures are told together. Whatever happens, the repository holds whole packages and an index that lists only
  * what is there.
  */
-export async function buildPackages(request: BuildRequest, ports: BuildPorts): Promise<LocalRepository> {
+export async function buildPackages(request: BuildRequest, ports: BuildPorts): Promise<BuiltRepository> {
   throwIfAny(unsuitedOptions(request))
   const targets = targetsOfNodes(request.graph, request.architectures)
   try {
     const publicKey = await openRepository(request, ports)
-    const packages = await buildAll(await worksOf(request, targets), request, ports)
-    return { folder: request.repository, publicKey, packages }
+    const built = await buildAll(await worksOf(request, targets), request, ports)
+    return { folder: request.repository, publicKey, ...built }
   } catch (error) {
     throw fileFailure(error, 'writing the package repository')
   } finally {
@@ -54,11 +60,16 @@ async function buildAll(
   works: readonly BuildWork[],
   { melange, key, repository, jobs }: BuildRequest,
   ports: BuildPorts,
-): Promise<readonly Package[]> {
+): Promise<Pick<BuiltRepository, 'packages' | 'times'>> {
   const made = new Map<BuildWork, readonly string[]>()
   const packages = new Map<BuildWork, readonly Package[]>()
+  const times: BuildTime[] = []
   const build = async (work: BuildWork): Promise<void> => {
+    const { file, architecture } = work.job
+    const start = ports.clock.now().getTime()
     const apks = await buildPackage(work.job, ports)
+    const seconds = (ports.clock.now().getTime() - start) / 1000
+    times.push({ file: file.file, arch: architecture.apk, seconds })
     packages.set(work, await Promise.all(apks.map(readPackage)))
     made.set(work, apks)
   }
@@ -73,7 +84,7 @@ async function buildAll(
     ports.log.warning(text, job.file.placeOf(['package']))
   }
   throwErrors(errors)
-  return works.flatMap(work => packages.get(work) ?? [])
+  return { packages: works.flatMap(work => packages.get(work) ?? []), times }
 }
 
 /** After a cancel, and after a bug of ours, nothing more is begun. */

@@ -4,7 +4,7 @@ import type { LocalRepository } from '../domain/package.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { buildPackages } from '../melange/build-packages.ts'
+import { buildPackages, type BuiltRepository } from '../melange/build-packages.ts'
 import type { BuildOptions } from '../melange/build-request.ts'
 import { checkEmulation } from '../melange/emulation.ts'
 import { chooseSandbox } from '../melange/sandbox.ts'
@@ -114,7 +114,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
 }
 
 function recordOf(
-  { folder, publicKey, packages }: LocalRepository,
+  { folder, publicKey, packages, times }: BuiltRepository,
   made: { output: string; sandbox: ChosenSandbox; throwAwayKey: boolean },
 ): PackagesOfRecord {
   return {
@@ -123,6 +123,7 @@ function recordOf(
     throwAwayKey: made.throwAwayKey,
     sandbox: made.sandbox.runner,
     built: packages,
+    times,
   }
 }
 

@@ -96,8 +96,13 @@ function packagesPart(packages: PackagesOfRecord | undefined): readonly string[]
   return [
     '### Packages',
     table(['Package', 'Version', 'Architecture', 'Size'], rows),
-    `Built in ${packages.sandbox}, signed with ${key}.`,
+    `${originOf(packages)}, signed with ${key}.`,
   ]
+}
+
+function originOf({ sandbox, legs = [] }: PackagesOfRecord): string {
+  if (sandbox !== undefined) return `Built in ${sandbox}`
+  return `Merged from ${legs.length} ${legs.length === 1 ? 'repository' : 'repositories'}`
 }
 
 function graphPart(graph: GraphOfRecord | undefined): readonly string[] {

@@ -1,16 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setInterval } from 'node:timers'
 import { parse } from 'yaml'
 import { packApk } from '../../../scripts/kit/apk-package.ts'
+import { signApk } from '../apk-parts.ts'
 import { readArguments, type FakeArguments } from './fake-arguments.ts'
 import { noteCall } from './fake-calls.ts'
 import { fakeIndex } from './fake-index.ts'
 
 /**
  * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `build` an apk of nothing, `index`
- * a signed index. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
+ * a signed index, `sign` a new signature. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
  * until SIGINT, and with `FAKE_KEYGEN_HANG` it makes a key until then.
  */
 const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
@@ -20,6 +21,7 @@ await noteCall('melange', argv)
 const [command = ''] = given.words
 if (command === 'keygen') await keygen(given)
 else if (command === 'index') await index(given)
+else if (command === 'sign') await sign(given)
 else if (command === 'build') await build(given)
 else throw new Error(`the fake melange has no command ${command}`)
 
@@ -32,8 +34,15 @@ async function keygen({ words: [, file = ''] }: FakeArguments): Promise<void> {
 }
 
 async function index({ words: [, ...apks], ...flags }: FakeArguments): Promise<void> {
-  const names = apks.map(apk => basename(apk, '.apk'))
-  await writeFile(flags.one('-o'), await fakeIndex(names, flags.one('--signing-key')))
+  await writeFile(flags.one('-o'), await fakeIndex(apks, flags.one('--signing-key')))
+}
+
+async function sign({ words: [, ...apks], one }: FakeArguments): Promise<void> {
+  const keyFile = one('--signing-key')
+  const key = createPrivateKey(await readFile(keyFile))
+  for (const apk of apks) {
+    await writeFile(apk, signApk(await readFile(apk), key, `${basename(keyFile)}.pub`))
+  }
 }
 
 async function build({ words: [, config = ''], one }: FakeArguments): Promise<void> {
