@@ -102,7 +102,7 @@ describe('two independent parts on two platforms', () => {
     })
     const built = JSON.parse(outputs['built'] ?? '[]') as { kind: string; name: string; arch?: string }[]
     expect(built.map(({ kind, name, arch = '' }) => `${kind} ${name} ${arch}`.trim()).toSorted()).toEqual([
-      'image apko',
+      `image ${reference}`,
       ...['appb', 'liba', 'tool'].flatMap(name => [`package ${name} aarch64`, `package ${name} x86_64`]),
     ])
     expect(outputs['skipped']).toBe('[]')
