@@ -107,12 +107,17 @@ function packagesPart(packages: PackagesOfRecord | undefined): readonly string[]
     ...(some ? [each.taken ? 'an earlier run' : 'this run'] : []),
   ])
   const key = packages.throwAwayKey ? 'a throw-away key of this run' : 'the given key'
-  const where = packages.sandbox === undefined ? 'Nothing had to be built' : `Built in ${packages.sandbox}`
   return [
     '### Packages',
     table(['Package', 'Version', 'Architecture', 'Size', ...(some ? ['From'] : [])], rows),
-    `${where}, signed with ${key}.`,
+    `${originOf(packages)}, signed with ${key}.`,
   ]
+}
+
+function originOf({ sandbox, legs }: PackagesOfRecord): string {
+  if (sandbox !== undefined) return `Built in ${sandbox}`
+  if (legs === undefined) return 'Nothing had to be built'
+  return `Merged from ${legs.length} ${legs.length === 1 ? 'repository' : 'repositories'}`
 }
 
 function graphPart(graph: GraphOfRecord | undefined): readonly string[] {
