@@ -20,7 +20,8 @@ it('package and image are composed through the output "packages"', async () => {
     'record',
     'skipped',
   ])
-  expect((await scene.calls()).map(({ tool }) => tool)).not.toContain('apko')
+  const ofApko = (await scene.calls()).filter(({ tool }) => tool === 'apko')
+  expect(ofApko.map(({ args }) => args[0])).toEqual(['show-packages'])
   expect(await readFile(packages.outputs['public-key'] ?? '', 'utf8')).toContain('BEGIN PUBLIC KEY')
   expect(packages.summary).toContain('### Packages')
 
