@@ -29,7 +29,13 @@ describe('a package that was built before', () => {
     expect(second.summary).toContain('| an earlier run |')
     expect(second.summary).toContain('Nothing had to be built, signed with a throw-away key of this run.')
     const calls = (await scene.calls()).map(({ args }) => args[0])
-    expect(calls.slice(calls.lastIndexOf('keygen'))).toEqual(['keygen', 'compile', 'sign', 'index'])
+    expect(calls.slice(calls.lastIndexOf('keygen'))).toEqual([
+      'keygen',
+      'compile',
+      'show-packages',
+      'sign',
+      'index',
+    ])
   })
 
   it('is built anew when its sources changed, and when nothing is to be taken', async () => {

@@ -2,6 +2,7 @@ import { basename, isAbsolute, join, relative } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { takesFlag, type Tool } from '../domain/tool.ts'
 import type { MelangeFile } from './melange-file.ts'
+import { ownRepository, workbenchOf } from './workbench.ts'
 import { isRecord } from './yaml-value.ts'
 import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
 import type { Sandbox } from './sandbox-choice.ts'
@@ -28,7 +29,10 @@ export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[
   const { options, melange, key, repository, machine } = request
   const folders = foldersOf(place)
   const recorded = (path: string): string => recordedPath(machine.workspace, path)
-  const own = hasRepository ? { keys: [publicKeyIn(request)], repositories: [repository] } : undefined
+  const folder = workbenchOf(job) === undefined ? repository : ownRepository
+  const own = hasRepository
+    ? { keys: [join(folder, basename(key.publicKey))], repositories: [folder] }
+    : undefined
   return [
     'build',
     recorded(file.absolute),

@@ -13,6 +13,7 @@ import { apksIn } from './repository-index.ts'
 import type { Sandbox } from './sandbox-choice.ts'
 import { copySource } from './source-copy.ts'
 import { sweep } from './sweep.ts'
+import { openWorkbench, workbenchOf } from './workbench.ts'
 
 type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
 
@@ -27,12 +28,12 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   const watch = openBuildWatch()
   let finished: Finished | undefined
   try {
-    await prepare(job)
+    const cwd = await prepare(job)
     const onLine = (line: string): void => {
       watch.take(line)
       track.line(shownLine(line))
     }
-    finished = await runMelange({ job, runner }, onLine, ports)
+    finished = await runMelange({ job, runner, cwd }, onLine, ports)
   } finally {
     await cleanUp(job, { watch, runner, pid: finished?.pid }, ports)
     track.end()
@@ -41,20 +42,23 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   return collect(job)
 }
 
-async function prepare({ request, file, place }: BuildJob): Promise<void> {
+/** Lays everything out and answers the folder that melange runs in. */
+async function prepare(job: BuildJob): Promise<string> {
+  const { request, file, place } = job
   const folders = foldersOf(place)
   const { repository, scratch, key, options } = request
   const exclude = [...options.exclude, repository, scratch, dirname(key.privateKey), key.privateKey]
   try {
     for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true })
     await copySource(options.sourceDir ?? file.folder, folders.source, exclude)
+    return await openWorkbench(job)
   } catch (error) {
     throw fileFailure(error, `copying the source folder of ${file.file}`)
   }
 }
 
 function runMelange(
-  { job, runner }: { readonly job: BuildJob; readonly runner: Sandbox },
+  { job, runner, cwd }: { readonly job: BuildJob; readonly runner: Sandbox; readonly cwd: string },
   onLine: (line: string) => void,
   { processes }: BuildPorts,
 ): Promise<Finished> {
@@ -62,7 +66,7 @@ function runMelange(
   return processes.run({
     tool: melange.path,
     args: buildArguments(job, runner),
-    cwd: machine.workspace,
+    cwd,
     env: {
       TMPDIR: foldersOf(job.place).temp,
       ...(runner === 'docker' && { DOCKER_HOST: machine.dockerHost }),
@@ -73,14 +77,15 @@ function runMelange(
 }
 
 async function cleanUp(
-  { request, place }: BuildJob,
+  job: BuildJob,
   left: { readonly watch: BuildWatch; readonly runner: Sandbox; readonly pid: number | undefined },
   ports: BuildPorts,
 ): Promise<void> {
+  const { request, place } = job
   const { temp, source, cache } = foldersOf(place)
   const dockerHost = left.runner === 'docker' ? request.machine.dockerHost : undefined
   await sweep({ temp, dockerHost, watch: left.watch, pid: left.pid }, ports)
-  for (const folder of [source, cache]) await removeTree(folder)
+  for (const folder of [source, cache, workbenchOf(job)]) if (folder !== undefined) await removeTree(folder)
 }
 
 async function collect(job: BuildJob): Promise<readonly string[]> {

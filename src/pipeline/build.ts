@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
+import { takeSolver } from './take-solver.ts'
 import { takeTools } from './take-tools.ts'
 import { withCaches } from './with-caches.ts'
 
@@ -20,7 +21,10 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const prepared = await prepare(inputs, world)
   const { plan, output } = prepared
   const wanted = { inputs, names: toolsOf(plan), needs: needsOf(plan, inputs) }
-  const tools = await recorder.stage('tools', () => takeTools(wanted, world))
+  const { tools, solver } = await recorder.stage('tools', async () => {
+    const taken = await takeTools(wanted, world)
+    return { tools: taken, solver: taken.apko ?? (taken.melange && (await takeSolver(inputs, world))) }
+  })
   const { apko, melange } = tools
 
   const facts = {
@@ -30,7 +34,7 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   }
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const { made, done } = await withCaches({ cache: inputs.cache, plan }, world, async caches => {
-    const wish = { ...prepared, inputs, plan: plan.packages, apko, caches }
+    const wish = { ...prepared, inputs, plan: plan.packages, solver, caches }
     const packages =
       melange && (await recorder.wideStage('packages', () => makePackages({ ...wish, melange }, world)))
     if (packages && melange && apko) await signForOldApko(packages, { apko, melange }, world)

@@ -30,8 +30,8 @@ export interface PackagesWish {
   /** Absolute path of the output folder. */
   readonly output: string
   readonly sourceDateEpoch: number | undefined
-  /** Tells what the solver picks, where there is a store. */
-  readonly apko: Tool | undefined
+  /** apko, which tells what melange's solver picks. */
+  readonly solver: Tool | undefined
   readonly caches: RunCaches
 }
 
@@ -81,7 +81,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
   }
   const facts = {
     request,
-    apko: wish.apko,
+    apko: wish.solver,
     stamps: wantedStamps(inputs, options, world),
     needsOf: neededNames(graph),
     compile,

@@ -212,7 +212,7 @@ it('lets files use what they need of others', async () => {
   expect([
     valueOf(second ?? { tool: '', args: [] }, '--repository-append'),
     valueOf(second ?? { tool: '', args: [] }, '--keyring-append'),
-  ]).toEqual(['out/packages', 'out/packages/melange.rsa.pub'])
+  ]).toEqual(['.giropops-packages', '.giropops-packages/melange.rsa.pub'])
   expect(ports.commands.map(({ args }) => args[0])).toEqual(['build', 'index', 'build', 'index'])
   expect(
     ports.commands
