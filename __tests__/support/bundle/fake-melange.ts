@@ -11,7 +11,8 @@ import { fakeIndex } from './fake-index.ts'
 
 /**
  * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `build` an apk of nothing, `index`
- * a signed index, `sign` a new signature. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
+ * a signed index, `sign` a new signature,
+ * `compile` the recipe as JSON. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
  * until SIGINT, and with `FAKE_KEYGEN_HANG` it makes a key until then.
  */
 const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
@@ -22,6 +23,7 @@ const [command = ''] = given.words
 if (command === 'keygen') await keygen(given)
 else if (command === 'index') await index(given)
 else if (command === 'sign') await sign(given)
+else if (command === 'compile') await compile(given)
 else if (command === 'build') await build(given)
 else throw new Error(`the fake melange has no command ${command}`)
 
@@ -43,6 +45,14 @@ async function sign({ words: [, ...apks], one }: FakeArguments): Promise<void> {
   for (const apk of apks) {
     await writeFile(apk, signApk(await readFile(apk), key, `${basename(keyFile)}.pub`))
   }
+}
+
+/** A step `uses: needs/<package>` brings its package into the build environment. */
+async function compile({ words: [, config = ''] }: FakeArguments): Promise<void> {
+  const recipe = parse(await readFile(config, 'utf8')) as Recipe
+  const used = (recipe.pipeline ?? []).flatMap(({ uses }) => uses?.replace(/^needs\//, '') ?? [])
+  const packages = [...(recipe.environment?.contents?.packages ?? []), ...used]
+  process.stdout.write(JSON.stringify({ ...recipe, environment: { contents: { packages } } }))
 }
 
 async function build({ words: [, config = ''], one }: FakeArguments): Promise<void> {
@@ -69,7 +79,8 @@ async function build({ words: [, config = ''], one }: FakeArguments): Promise<vo
 
 interface Recipe {
   readonly package: { name: string; version: string; epoch: number; description?: string }
-  readonly pipeline?: readonly { name?: string }[]
+  readonly environment?: { contents?: { packages?: readonly string[] } }
+  readonly pipeline?: readonly { name?: string; uses?: string }[]
 }
 
 /**
