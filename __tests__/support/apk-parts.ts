@@ -34,7 +34,7 @@ export function signatureOf(bytes: Buffer, key: KeyObject, publicName: string): 
 /** What an index says of an apk. */
 export function stanzaOf(apk: Buffer): string {
   const { control } = splitApk(apk)
-  const [info] = [...readTar(firstMember(control).content)].filter(({ name }) => name === '.PKGINFO')
+  const info = [...readTar(firstMember(control).content)].find(({ name }) => name === '.PKGINFO')
   const value = (key: string): string =>
     new RegExp(`^${key} = (.*)$`, 'm').exec(info?.data.toString() ?? '')?.[1] ?? ''
   return [

@@ -5,8 +5,9 @@ import type { LocalRepository } from '../domain/package.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Tool } from '../domain/tool.ts'
 import { findRepositories, isLeftInPlace } from '../melange/find-repositories.ts'
-import { mergeRepositories, verifyLegs } from '../melange/merge-repositories.ts'
+import { mergeRepositories } from '../melange/merge-repositories.ts'
 import { openSigningKey } from '../melange/signing-key.ts'
+import { verifyLegs } from '../melange/verify-legs.ts'
 import type { VerifiedApk } from '../melange/verify-repository.ts'
 import type { World } from '../ports.ts'
 import { openRepositoryFolder } from './repository-folder.ts'
@@ -35,7 +36,7 @@ export async function openPackages(
   const apks = await verifyLegs(legs, platforms)
   for (const leg of legs) {
     const count = apks.filter(apk => apk.leg === leg).length
-    log.info(`${leg.title}: ${count} packages, the signature of the index and every checksum verified`)
+    log.info(`${leg.title}: index and packages verified (${count})`)
   }
   return { legs: legs.map(({ title }) => title), apks }
 }

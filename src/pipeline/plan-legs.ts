@@ -1,23 +1,19 @@
-import { join, resolve } from 'node:path'
-import type { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { targetsOfNodes } from '../melange/build-works.ts'
 import type { PackageGraph } from '../melange/graph.ts'
-import { asksMelange, resolveGraph } from '../melange/resolve-graph.ts'
+import { targetsOf } from '../melange/melange-file.ts'
 import type { World } from '../ports.ts'
 import { planOutputsOf } from '../report/plan-outputs.ts'
 import { planSummary } from '../report/plan-summary.ts'
 import { resolveWish } from '../tools/wish.ts'
-import { defaultJobs } from './default-jobs.ts'
 import { graphOfRecord } from './graph-of-record.ts'
 import { findPathProblems } from './input-paths.ts'
 import { readKnownTimes } from './known-times.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { planGraph } from './plan-graph.ts'
 import { planMatrix, type Leg } from './plan-matrix.ts'
 import type { StageResult } from './stage-result.ts'
 import { surveyFiles, type Survey } from './survey.ts'
-import { takeTools } from './take-tools.ts'
 
 /**
  * The plan alone: which files are built for which platform on which runner, and what images come of it. Everything wrong with files and
@@ -36,11 +32,13 @@ export async function planLegs(inputs: Inputs<'plan'>, world: World): Promise<St
     ...survey.failures,
     ...failures,
   ]
+  const { files, architectures } = plan.packages
+  for (const file of files) await collect(found, () => targetsOf(file, architectures))
   const [version = '', sha256] = [inputs['melange-version'], inputs['melange-sha256']]
   await collect(found, () => resolveWish({ name: 'melange', version, sha256 }, machine))
   // Names that a file which can't be read may have would be told as missing.
   if (survey.failures.length > 0) throwIfAny(found)
-  const graph = await collect(found, () => graphOf(plan, inputs, { found, world }))
+  const graph = await collect(found, () => planGraph(plan, inputs, { found, world }))
   const legs = graph && (await collect(found, () => legsOf(graph, plan, { inputs, world })))
   throwIfAny(found.filter(({ message }, index) => found.findIndex(f => f.message === message) === index))
   if (graph === undefined || legs === undefined) throw new TypeError('a plan without a graph')
@@ -49,6 +47,9 @@ export async function planLegs(inputs: Inputs<'plan'>, world: World): Promise<St
     config: file.file,
     platforms: architectures.map(({ platform }) => platform),
   }))
+  const platforms = Map.groupBy(legs, ({ platform }) => platform)
+  const counts = [...platforms].map(([platform, each]) => `${platform}: ${each.length}`)
+  log.info(`legs: ${legs.length}${counts.length === 0 ? '' : ` (${counts.join(', ')})`}`)
   const planned = { legs, graph: graphOfRecord(graph), images }
   return { outputs: planOutputsOf(planned, log), summary: planSummary(planned) }
 }
@@ -68,36 +69,11 @@ function planOf(
   })
 }
 
-/** The graph as its files, melange and the repositories tell it; undefined where that would take melange and something is wrong already. */
-async function graphOf(
-  { packages: { files, architectures } }: Plan,
-  inputs: Inputs<'plan'>,
-  { found, world }: { found: readonly Failure[]; world: World },
-): Promise<PackageGraph | undefined> {
-  const { machine, log } = world
-  const at = (path: string): string => (URL.canParse(path) ? path : resolve(machine.workspace, path))
-  const { 'vars-file': varsFile } = inputs
-  const options = {
-    pipelineDirs: inputs['pipeline-dir'].map(at),
-    repositories: [...inputs['repository-append'], ...inputs['build-repository-append']],
-    ...(varsFile === undefined ? {} : { varsFile: at(varsFile) }),
-  }
-  const asks = asksMelange(files, options)
-  if (asks && found.length > 0) return undefined
-  const tools = { 'apko-version': undefined, 'apko-sha256': undefined, ...inputs }
-  const take = () => takeTools({ inputs: tools, names: ['melange'], needs: [] }, world)
-  const { melange } = asks ? await log.group('tools', take) : {}
-  const jobs = await defaultJobs()
-  const repository = join(machine.temp, 'packages')
-  return resolveGraph({ files, architectures, melange, machine, options, repository, jobs }, world)
-}
-
 async function legsOf(
   graph: PackageGraph,
   { packages: { architectures } }: Plan,
   { inputs, world: { machine, log } }: { inputs: Inputs<'plan'>; world: World },
 ): Promise<readonly Leg[]> {
-  targetsOfNodes(graph, architectures)
   const times = await readKnownTimes(inputs.record, machine.workspace, log)
   return planMatrix({ graph, architectures, legs: inputs.legs, runners: inputs.runners, times })
 }

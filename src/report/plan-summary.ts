@@ -32,10 +32,10 @@ export function planSummary({ legs, graph, images }: Planned): string {
             ]),
           ),
         ]),
-    ...(picture === undefined ? [] : ['```mermaid', picture.text, '```']),
+    ...(picture === undefined ? [] : [['```mermaid', picture.text, '```'].join('\n')]),
     ...(picture?.note === undefined ? [] : [picture.note.replace('the record has all', '`graph` has all')]),
   ]
-  return `${parts.join('\n\n').replaceAll('```mermaid\n\n', '```mermaid\n').replaceAll('\n\n```', '\n```')}\n`
+  return `${parts.join('\n\n')}\n`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -46,8 +46,13 @@ async function sign({ words: [, ...apks], one }: FakeArguments): Promise<void> {
   }
 }
 
+/** A step `uses: needs/<package>` brings its package into the build environment. */
 async function compile({ words: [, config = ''] }: FakeArguments): Promise<void> {
-  process.stdout.write(`${JSON.stringify(parse(await readFile(config, 'utf8')))}\n`)
+  const recipe = parse(await readFile(config, 'utf8')) as Recipe
+  const used = (recipe.pipeline ?? []).flatMap(({ uses }) => uses?.replace(/^needs\//, '') ?? [])
+  const packages = [...(recipe.environment?.contents?.packages ?? []), ...used]
+  const environment = { ...recipe.environment, contents: { ...recipe.environment?.contents, packages } }
+  process.stdout.write(JSON.stringify({ ...recipe, environment }))
 }
 
 async function build({ words: [, config = ''], one }: FakeArguments): Promise<void> {
@@ -74,7 +79,8 @@ async function build({ words: [, config = ''], one }: FakeArguments): Promise<vo
 
 interface Recipe {
   readonly package: { name: string; version: string; epoch: number; description?: string }
-  readonly pipeline?: readonly { name?: string }[]
+  readonly environment?: { contents?: { packages?: readonly string[] } }
+  readonly pipeline?: readonly { name?: string; uses?: string }[]
 }
 
 /**
