@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { BuildRecord } from '../../src/domain/build-record.ts'
 import { indexOf } from '../support/apk-parts.ts'
@@ -38,6 +39,10 @@ describe('packages of legs', () => {
     expect(registry.tags).toEqual(['1.0.0'])
 
     const record = await readRecord(result.outputs['record'])
+    const schema = JSON.parse(await readFile('schema/giropops.schema.json', 'utf8')) as object
+    const ajv = new Ajv2020({ allErrors: true, formats: { 'date-time': true, uri: true } })
+    ajv.validate(schema, record)
+    expect(ajv.errors).toBeNull()
     expect(record.packages).toMatchObject({
       folder: 'packages',
       publicKey: 'packages/melange.rsa.pub',

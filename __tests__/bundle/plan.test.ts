@@ -1,12 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { architectureOfNode } from '../../src/domain/architecture.ts'
+import type { BuildRecord } from '../../src/domain/build-record.ts'
 import { indexOf } from '../support/apk-parts.ts'
 import { expectFailed, expectSuccess } from '../support/bundle/failures.ts'
 import { anyMachine, shownLog } from '../support/bundle/plain-text.ts'
 import { openScene, type Scene } from '../support/bundle/scene.ts'
 import { recipeText } from '../support/recipe-files.ts'
 
+const host = architectureOfNode(process.arch) ?? { apk: '', name: '' }
 const both = { 'melange-config': 'pkgs/*.yaml', platforms: 'linux/amd64, linux/arm64' }
 const files = {
   'pkgs/app.yaml': recipeText('app', { needs: ['liba', 'busybox'] }),
@@ -130,6 +133,26 @@ describe('legs', () => {
       'amd64-1: a b c d',
       'input "record": "nowhere.json" cannot be read as a build record; legs are planned without its times',
     ])
+  })
+
+  it('are balanced by what a package step measured', async () => {
+    const names = ['app', 'liba']
+    const recipes = names.map(name => [`pkgs/${name}.yaml`, recipeText(name)] as const)
+    await using scene = await openScene({ files: Object.fromEntries(recipes) })
+    const built = await scene.step('package', { 'melange-config': 'pkgs/*.yaml', platforms: host.name })
+    expectSuccess(built)
+    const { packages } = JSON.parse(await readFile(built.outputs['record'] ?? '', 'utf8')) as BuildRecord
+    const times = packages?.times?.toSorted((a, b) => (a.file < b.file ? -1 : 1))
+    expect(times).toEqual(
+      names.map(name => ({
+        file: `pkgs/${name}.yaml`,
+        arch: host.apk,
+        seconds: expect.any(Number) as number,
+      })),
+    )
+    const planned = await scene.step('plan', { ...both, record: built.outputs['record'] ?? '' })
+    expectSuccess(planned)
+    expect(planned.annotations).toEqual([])
   })
 
   it('go to the runners that were named', async () => {

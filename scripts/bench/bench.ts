@@ -15,6 +15,7 @@ import { benchLargeImage } from './large-image.ts'
 import { machineFacts } from './machine-facts.ts'
 import { shareOf } from './own-share.ts'
 import { figuresPart, writePage } from './page.ts'
+import { benchPlan } from './planning.ts'
 import { benchPushMemory } from './push-memory.ts'
 import { benchSigning } from './signing.ts'
 import { benchStart } from './start.ts'
@@ -77,12 +78,23 @@ const signing = await watched({
   work: () => benchSigning(rounds),
 })
 
+const planning = await watched({
+  what: 'plan of 1,000 packages',
+  expect: 'some seconds',
+  log,
+  work: () => benchPlan({ folder, dist: place.dist, rounds, packages: 1000 }),
+})
+
 const shares = raced.map(({ race, rounds }) =>
   shareOf(
     race.name,
     rounds.map(({ ours }) => ours),
   ),
 )
-const part = figuresPart({ facts, figures: [...raceFigures(raced), start, ...memory, ...signing], shares })
+const part = figuresPart({
+  facts,
+  figures: [...raceFigures(raced), start, ...memory, ...signing, ...planning],
+  shares,
+})
 console.log(part)
 if (!values.print) await writePage(part)
