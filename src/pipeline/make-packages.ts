@@ -66,7 +66,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     openSigningKey({ ...keyWish, ...(wish.key === undefined ? {} : { pem: wish.key }) }, melange, world),
     resolveGraph({ ...shared, compile, shelf }, world),
     // Where there is something to take, it may be that nothing has to be built.
-    blank ? sandbox.find() : undefined,
+    blank ? sandbox.find() : Promise.resolve(),
   ] as const
   // Each to its end: nobody may still be writing the key when the other's failure wipes it.
   await Promise.allSettled(parts)

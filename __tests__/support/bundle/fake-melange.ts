@@ -47,7 +47,7 @@ async function compile({ words: [, config = ''] }: FakeArguments): Promise<void>
 async function sign({ words: [, ...apks], one }: FakeArguments): Promise<void> {
   for (const apk of apks) {
     const bytes = await readFile(apk)
-    const [first = Buffer.alloc(0)] = [bytes.subarray(0, firstMemberLength(bytes))]
+    const first = bytes.subarray(0, firstMemberLength(bytes))
     const signed = gunzipSync(first).toString('latin1', 0, 5) === '.SIGN'
     const rest = signed ? bytes.subarray(first.length) : bytes
     const signature = await fakeSignature(rest, one('--signing-key'))
