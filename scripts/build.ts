@@ -6,7 +6,7 @@ import { licences } from './licences.ts'
 /** Built beside dist/ and moved over it, so that a failed build leaves the old one. */
 const fresh = 'node_modules/.dist'
 
-const entries = ['index', 'setup', 'package', 'image', 'sign', 'post', 'cli']
+const entries = ['index', 'setup', 'package', 'image', 'sign', 'plan', 'post', 'cli']
 
 /** Modules that run before the first line of the log; the rest is loaded after it. */
 const start =

@@ -2,13 +2,15 @@ import { actions, type ActionName } from '../src/inputs/actions.ts'
 import type { Definitions } from '../src/inputs/definition.ts'
 import { deadNames, olderNamesOf } from '../src/inputs/older-names.ts'
 import { outputs, setupOutputs, type Output } from '../src/report/outputs.ts'
+import { planOutputs } from '../src/report/plan-outputs.ts'
 
-const outputsOfAction: Record<ActionName, Readonly<Record<string, Output>>> = {
+const outputsOfAction: Record<ActionName, Readonly<Record<string, Pick<Output, 'help'>>>> = {
   build: outputs,
   setup: setupOutputs,
   package: only('packages', 'public-key', 'record'),
-  image: without('packages', 'public-key'),
+  image: outputs,
   sign: only('digest', 'image', 'tags', 'bundle-paths', 'verify-commands', 'record'),
+  plan: planOutputs,
 }
 
 /** The `inputs` of an action.yml, indented by two. */
@@ -50,10 +52,6 @@ export function outputsTable(action: ActionName): string {
 
 function only(...names: string[]): Record<string, Output> {
   return Object.fromEntries(Object.entries(outputs).filter(([name]) => names.includes(name)))
-}
-
-function without(...names: string[]): Record<string, Output> {
-  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)))
 }
 
 function entry(name: string, fields: Record<string, string>): string {

@@ -32,6 +32,7 @@ it('package and image are composed through the output "packages"', async () => {
   expectSuccess(image)
   const record = JSON.parse(await readFile(image.outputs['record'] ?? '', 'utf8')) as BuildRecord
   const installed = JSON.stringify(record.images[0]?.platforms[0]?.packages)
+  expect([image.outputs['packages'], record.packages]).toEqual([undefined, undefined])
   expect(installed).toMatch(/senhas.*1\.0\.0-r0.*busybox.*1\.2\.3-r4/)
   expect(registry.tags).toEqual(['1.0.0'])
   const apko = (await scene.calls()).find(({ tool, args }) => tool === 'apko' && args[0] === 'build')

@@ -1,3 +1,4 @@
+import type { BuildTime } from './build-time.ts'
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
@@ -54,10 +55,14 @@ export interface PackagesOfRecord {
   readonly folder: string
   readonly publicKey: string
   readonly throwAwayKey: boolean
-  /** Left out when nothing had to be built. */
+  /** Where the packages were built; left out when nothing had to be, and where another job did that. */
   readonly sandbox?: string
   /** All packages of the run; those with `taken` were built by an earlier one. */
   readonly built: readonly Package[]
+  /** How long each build took; what was not built in this run has none. */
+  readonly times?: readonly BuildTime[]
+  /** Repositories that were merged into this one, as they were named. */
+  readonly legs?: readonly string[]
   /** Sigstore bundles of the packages, the public key and their provenance, when signed. */
   readonly bundles?: readonly string[]
 }

@@ -72,11 +72,30 @@ export const actions = {
   build: { ...packaging, ...imaging, ...signing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
+  image: { ...pick('packages', 'signing-key'), ...imaging, ...signing, ...shared, ...setup },
   sign: {
     ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
     ...signing,
   },
+  plan: pick(
+    'melange-config',
+    'apko-config',
+    'platforms',
+    'image',
+    'legs',
+    'runners',
+    'record',
+    'pipeline-dir',
+    'env-file',
+    'vars-file',
+    'keyring-append',
+    'repository-append',
+    'build-repository-append',
+    'melange-version',
+    'melange-sha256',
+    'tools-mirror',
+    'deadline',
+  ),
 } as const
 
 export type ActionName = keyof typeof actions

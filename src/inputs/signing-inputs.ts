@@ -58,7 +58,7 @@ export const signingInputs = {
     parse: text,
   }),
   record: input({
-    help: '`giropops.json` of the step that built the image: its SBOMs and provenance are attested too.',
+    help: '`giropops.json` of an earlier step. `sign` attests its SBOMs and provenance too; `plan` balances legs by its build times.',
     parse: text,
   }),
 } as const

@@ -1,4 +1,5 @@
 import { input } from './definition.ts'
+import { planInputs } from './plan-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
@@ -39,8 +40,8 @@ export const table = {
     parse: text,
   }),
   packages: input({
-    help: 'Repository folder of an earlier `package` step (its output of this name), with its public key inside.',
-    parse: text,
+    help: 'Repository folders of `package` steps (their output of this name), or folders that hold such, a line each; several are merged into one.',
+    parse: lines,
   }),
   runner: input({
     help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
@@ -139,6 +140,7 @@ export const table = {
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
   ...signingInputs,
+  ...planInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
     parse: duration,

@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BuildTime } from '../domain/build-time.ts'
 import { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { LocalRepository, Package } from '../domain/package.ts'
@@ -14,7 +15,12 @@ import { adoptPackages } from './repository-index.ts'
 import { takeOrBuild, type PackageCache } from './take-or-build.ts'
 import { workInOrder } from './work-order.ts'
 
-type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
+type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log' | 'clock'>
+
+/** What was built, and how long each build took. */
+export interface BuiltRepository extends LocalRepository {
+  readonly times: readonly BuildTime[]
+}
 
 /**
  * Builds a graph into a signed apk repository: each file for each architecture as soon as all that it needs is in the index, side
@@ -26,13 +32,13 @@ export async function buildPackages(
   request: BuildRequest,
   ports: BuildPorts,
   cache?: PackageCache,
-): Promise<LocalRepository> {
+): Promise<BuiltRepository> {
   throwIfAny(unsuitedOptions(request))
   const targets = targetsOfNodes(request.graph, request.architectures)
   try {
     const publicKey = await openRepository(request, ports)
-    const packages = await buildAll(await worksOf(request, targets), { request, cache }, ports)
-    return { folder: request.repository, publicKey, packages }
+    const built = await buildAll(await worksOf(request, targets), { request, cache }, ports)
+    return { folder: request.repository, publicKey, ...built }
   } catch (error) {
     throw fileFailure(error, 'writing the package repository')
   } finally {
@@ -58,12 +64,17 @@ async function buildAll(
   works: readonly BuildWork[],
   { request, cache }: { readonly request: BuildRequest; readonly cache: PackageCache | undefined },
   ports: BuildPorts,
-): Promise<readonly Package[]> {
+): Promise<Pick<BuiltRepository, 'packages' | 'times'>> {
   const { melange, key, repository, jobs } = request
   const made = new Map<BuildWork, readonly string[]>()
   const packages = new Map<BuildWork, readonly Package[]>()
+  const times: BuildTime[] = []
   const build = async (work: BuildWork): Promise<void> => {
+    const { file, architecture } = work.job
+    const start = ports.clock.now().getTime()
     const { apks, taken } = await takeOrBuild(work.job, cache, ports)
+    const seconds = (ports.clock.now().getTime() - start) / 1000
+    if (!taken) times.push({ file: file.file, arch: architecture.apk, seconds })
     const read = await Promise.all(apks.map(readPackage))
     packages.set(work, taken ? read.map(each => ({ ...each, taken })) : read)
     made.set(work, apks)
@@ -80,7 +91,7 @@ async function buildAll(
     ports.log.warning(text, job.file.placeOf(['package']))
   }
   throwIfAny(errors.map(tell).filter(error => error instanceof Failure))
-  return works.flatMap(work => packages.get(work) ?? [])
+  return { packages: works.flatMap(work => packages.get(work) ?? []), times }
 }
 
 const tell = (error: unknown): unknown => fileFailure(error, 'writing the package repository')

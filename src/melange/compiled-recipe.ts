@@ -24,7 +24,7 @@ export async function compileRecipes(
   request: CompileRequest,
 ): Promise<readonly Recipe[]> {
   const results = await sideBySide(recipes, request.jobs, async recipe =>
-    needsMelange(recipe, recipes.length, request) ? compile(recipe, request) : recipe,
+    needsMelange(recipe, recipes.length, request.options) ? compile(recipe, request) : recipe,
   )
   return results.map(result => {
     if (result.status === 'rejected') throw result.reason
@@ -32,8 +32,13 @@ export async function compileRecipes(
   })
 }
 
+/** Whether any of the recipes is not told by its file alone. */
+export function needMelange(recipes: readonly Recipe[], options: CompileRequest['options']): boolean {
+  return recipes.some(recipe => needsMelange(recipe, recipes.length, options))
+}
+
 /** Packages of pipelines matter for the order alone, so not when there is one file. */
-function needsMelange(recipe: Recipe, files: number, { options }: CompileRequest): boolean {
+function needsMelange(recipe: Recipe, files: number, options: CompileRequest['options']): boolean {
   const bringsAlong = files > 1 && textOfFile(recipe).includes('"uses":')
   return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong
 }

@@ -5,7 +5,7 @@ import type { LocalRepository } from '../domain/package.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { buildPackages } from '../melange/build-packages.ts'
+import { buildPackages, type BuiltRepository } from '../melange/build-packages.ts'
 import { openCompiler } from '../melange/compile-file.ts'
 import { openContentFacts } from '../melange/content-facts.ts'
 import { openIndexShelf } from '../melange/index-shelf.ts'
@@ -99,7 +99,7 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
 }
 
 function recordOf(
-  { folder, publicKey, packages }: LocalRepository,
+  { folder, publicKey, packages, times }: BuiltRepository,
   made: { output: string; sandbox: ChosenSandbox | undefined; throwAwayKey: boolean },
 ): PackagesOfRecord {
   return {
@@ -108,5 +108,6 @@ function recordOf(
     throwAwayKey: made.throwAwayKey,
     ...(made.sandbox === undefined ? {} : { sandbox: made.sandbox.runner }),
     built: packages,
+    times,
   }
 }
