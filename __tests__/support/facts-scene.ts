@@ -53,9 +53,15 @@ export const whole: FactsScene = { compiled: compiledHello, picks }
 /** Neither melange can compile, nor is apko there. */
 export const bare: FactsScene = { withApko: false }
 
-export async function readFacts(
-  scene: FactsScene,
-): Promise<{ facts: ContentFacts | undefined; ports: FakePorts; workspace: string }> {
+export interface ReadScene {
+  readonly facts: ContentFacts | undefined
+  readonly ports: FakePorts
+  readonly workspace: string
+  /** Reads the facts of a job that differs in that, in the same run. */
+  readonly again: (more: Partial<BuildJob>) => Promise<ContentFacts | undefined>
+}
+
+export async function readFacts(scene: FactsScene): Promise<ReadScene> {
   const workspace = temporaryFolder()
   const { distro = join(workspace, 'distro'), compiled } = scene
   await layOut(workspace, distro)
@@ -99,7 +105,8 @@ export async function readFacts(
     hasRepository: false,
     ...scene.job,
   }
-  return { facts: await openContentFacts(setting, ports)(job), ports, workspace }
+  const read = openContentFacts(setting, ports)
+  return { facts: await read(job), ports, workspace, again: more => read({ ...job, ...more }) }
 }
 
 export async function keyOf(scene: FactsScene): Promise<string> {

@@ -100,8 +100,8 @@ async function runGraph(name: string, folder: string, place: BenchPlace): Promis
     [`${tool}-version`, version],
     [`${tool}-sha256`, sha256],
   ])
-  const inputs = {
-    ...Object.fromEntries(pins),
+  const inputs: Readonly<Record<string, string>> = {
+    ...(Object.fromEntries(pins) as Record<string, string>),
     'tools-mirror': releases,
     'melange-config': 'recipes/*/melange.yaml',
     'build-repository-append': distribution.folder,

@@ -25,14 +25,11 @@ export function foldersOf(place: string): BuildFolders {
 
 /** Arguments of `melange build` for one build. */
 export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[] {
-  const { request, file, architecture, place, hasRepository } = job
-  const { options, melange, key, repository, machine } = request
+  const { request, file, architecture, place } = job
+  const { options, melange, key, machine } = request
   const folders = foldersOf(place)
   const recorded = (path: string): string => recordedPath(machine.workspace, path)
-  const folder = workbenchOf(job) === undefined ? repository : ownRepository
-  const own = hasRepository
-    ? { keys: [join(folder, basename(key.publicKey))], repositories: [folder] }
-    : undefined
+  const own = ownPlaces(job)
   return [
     'build',
     recorded(file.absolute),
@@ -50,8 +47,8 @@ export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[
     ...optional('--vars-file', usesVars(file) ? options.varsFile : undefined),
     ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
     ...each(pipelineFlag(melange), options.pipelineDirs),
-    ...each('--keyring-append', [...options.keyring, ...(own?.keys ?? [])].map(recorded)),
-    ...each('--repository-append', [...options.repositories, ...(own?.repositories ?? [])].map(recorded)),
+    ...each('--keyring-append', [...options.keyring, ...own.keys].map(recorded)),
+    ...each('--repository-append', [...options.repositories, ...own.repositories].map(recorded)),
     ...each('--package-append', options.packages),
     ...(options.gitCommit === undefined
       ? []
@@ -61,6 +58,17 @@ export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[
       : whenTaken(melange, '--git-repo-url', `--git-repo-url=${options.gitRepoUrl}`)),
     ...options.extraArgs,
   ]
+}
+
+/** What a build sees of this run, by the paths that melange is told. */
+function ownPlaces(job: BuildJob): {
+  readonly keys: readonly string[]
+  readonly repositories: readonly string[]
+} {
+  const { repository, key } = job.request
+  if (!job.hasRepository) return { keys: [], repositories: [] }
+  const folder = workbenchOf(job) === undefined ? repository : ownRepository
+  return { keys: [join(folder, basename(key.publicKey))], repositories: [folder] }
 }
 
 /** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */

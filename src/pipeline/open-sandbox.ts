@@ -8,9 +8,9 @@ import type { PackagePlan } from './plan.ts'
 /** What has to be there before a package can be built: a sandbox that works, and emulators for foreign platforms. */
 export interface OpenSandbox {
   /** Looks once, at the first call. Fails with SANDBOX_MISSING or EMULATION_MISSING. */
-  find(): Promise<Sandbox>
+  readonly find: () => Promise<Sandbox>
   /** What was found; undefined when nobody asked. */
-  found(): ChosenSandbox | undefined
+  readonly found: () => ChosenSandbox | undefined
 }
 
 export function openSandbox(

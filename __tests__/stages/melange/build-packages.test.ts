@@ -383,6 +383,20 @@ it('ends with the cancellation alone, and nothing left', async () => {
   await expect(stat(request.scratch)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
+it('tells once that there is no sandbox, and begins nothing more', async () => {
+  const missing = new Failure('SANDBOX_MISSING', 'no sandbox works here')
+  const request = await requestFor({
+    files: ['liba', 'appb', 'plug'],
+    needs: { plug: ['liba'] },
+    archs: ['amd64'],
+  })
+  let asked = 0
+  const sandbox = () => ((asked += 1), Promise.reject(missing))
+  const { result, ports } = await run({ ...request, sandbox, jobs: 1 })
+  expect([result, asked]).toEqual([missing, 1])
+  expect(ports.lines.filter(line => line.includes('not built'))).toEqual([])
+})
+
 it('lets a bug through', async () => {
   const { result } = await run(
     await requestFor(),

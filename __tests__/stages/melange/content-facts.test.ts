@@ -171,3 +171,9 @@ describe('the key', () => {
     expect(base).not.toBe(await keyOf(whole))
   })
 })
+
+it('asks each tool once what does not depend on the build', async () => {
+  const { ports, again } = await readFacts(whole)
+  await again({ place: '/elsewhere' })
+  expect(ports.commands.map(({ args }) => args[0])).toEqual(['compile', 'show-packages'])
+})
