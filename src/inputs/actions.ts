@@ -51,6 +51,15 @@ const imaging = pick(
   'apko-args',
 )
 
+const scanning = pick(
+  'scan',
+  'scan-database',
+  'grype-version',
+  'grype-sha256',
+  'trivy-version',
+  'trivy-sha256',
+)
+
 const signing = pick(
   'sign',
   'cosign-key',
@@ -68,10 +77,10 @@ const signing = pick(
 
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...signing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...scanning, ...signing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
+  image: { ...pick('packages'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
     ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
     ...signing,

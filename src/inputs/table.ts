@@ -1,4 +1,5 @@
 import { input } from './definition.ts'
+import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
@@ -133,6 +134,7 @@ export const table = {
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
+  ...scannerInputs,
   ...signingInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',

@@ -73,7 +73,8 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...failures,
     ...locks.failures,
   ]
-  for (const name of ['melange', 'apko'] as const) {
+  const scanner = inputs.scan === undefined || inputs.scan === 'false' ? [] : [inputs.scan]
+  for (const name of ['melange', 'apko', ...scanner] as const) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
     await collect(found, () => resolveWish({ name, version, sha256 }, machine))
   }

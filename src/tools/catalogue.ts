@@ -7,8 +7,13 @@ export type ToolReleases = Readonly<Record<string, Readonly<Record<string, strin
 
 const catalogue: Readonly<Record<ToolName, ToolReleases>> = releases
 
-/** The pair that is used when no version is asked for. */
-export const defaultVersions: Readonly<Record<ToolName, string>> = { apko: '1.2.39', melange: '0.56.5' }
+/** The versions that are used when none is asked for. */
+export const defaultVersions: Readonly<Record<ToolName, string>> = {
+  apko: '1.2.39',
+  melange: '0.56.5',
+  grype: '0.120.1',
+  trivy: '0.74.0',
+}
 
 /** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
 export function knownSha256(name: ToolName, version: string, platform: string): string | undefined {
