@@ -1,0 +1,32 @@
+import type { Finding } from '../domain/finding.ts'
+import type { FailOn } from '../domain/verdict.ts'
+import { rankOf } from './order.ts'
+
+/**
+ * Whether a finding is one that `fail-on` names. `negligible` names everything, so also what has no severity yet: nobody knows how
+ * bad that is.
+ */
+export function isNamed(finding: Finding, { severity, exploited, epss }: FailOn): boolean {
+  if (severity === 'negligible') return true
+  if (severity !== undefined && rankOf(finding.severity) <= rankOf(severity)) return true
+  if (exploited && finding.exploited === true) return true
+  return epss !== undefined && finding.epss !== undefined && finding.epss >= epss
+}
+
+/** Whether a version that has it mended is known. */
+export function isFixed({ fixedIn }: Finding): boolean {
+  return fixedIn.length > 0
+}
+
+/** Whether `fail-on` stops nothing at all. */
+export function isNever({ severity, exploited, epss }: FailOn): boolean {
+  return severity === undefined && !exploited && epss === undefined
+}
+
+/** `high, kev, epss>=0.5`, as the input is written. */
+export function failOnText(failOn: FailOn): string {
+  if (isNever(failOn)) return 'never'
+  const { severity, exploited, epss } = failOn
+  const parts = [severity, exploited ? 'kev' : undefined, epss === undefined ? undefined : `epss>=${epss}`]
+  return parts.filter(part => part !== undefined).join(', ')
+}
