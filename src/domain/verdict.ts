@@ -1,14 +1,6 @@
 import type { SourcePlace } from './failure.ts'
 import type { Finding, Scanner, Severity } from './finding.ts'
 
-/** What stops an image: a severity and all above it, what is known to be exploited, what is likely to be. Nothing of it: never. */
-export interface FailOn {
-  readonly severity?: Exclude<Severity, 'unknown'>
-  readonly exploited: boolean
-  /** Probability of an exploit, 0 to 1, from which on a finding stops the image. */
-  readonly epss?: number
-}
-
 /** A vulnerability in one package of an image, once for all platforms that have it. */
 export interface ImageFinding extends Finding {
   /** `linux/amd64` */

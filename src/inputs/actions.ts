@@ -32,6 +32,7 @@ const packaging = pick(
   'source-dir',
   'env-file',
   'vars-file',
+  'melange-test',
   'melange-args',
 )
 
@@ -53,6 +54,11 @@ const imaging = pick(
 
 const scanning = pick(
   'scan',
+  'fail-on',
+  'only-fixed',
+  'scan-ignore',
+  'vex',
+  'sarif',
   'scan-database',
   'grype-version',
   'grype-sha256',

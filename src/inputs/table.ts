@@ -1,4 +1,5 @@
 import { input } from './definition.ts'
+import { scanInputs } from './scan-inputs.ts'
 import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
@@ -135,6 +136,7 @@ export const table = {
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
   ...scannerInputs,
+  ...scanInputs,
   ...signingInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',

@@ -28,10 +28,11 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
   for (const line of lines) {
     if (isFile(line)) {
       await collect(failures, async () => {
-        const { file, value, placeOf } = await readYamlFile(resolve(workspace, line), line)
+        const yaml = await readYamlFile(resolve(workspace, line), line)
+        const { file, value } = yaml
         if (!Array.isArray(value)) throw wrong(`${line}: not a list of entries`, { file, line: 1 })
         for (const [index, item] of value.entries()) {
-          const at = placeOf([index])
+          const at = yaml.placeOf([index])
           take(textsOf(item), `${file}:${at.line}`, at)
         }
       })

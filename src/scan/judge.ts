@@ -1,13 +1,7 @@
 import { severities, type PlatformScan, type Scanner, type Severity } from '../domain/finding.ts'
-import type {
-  FailOn,
-  IgnoredFinding,
-  IgnoreEntry,
-  ImageFinding,
-  PlatformCounts,
-  Verdict,
-} from '../domain/verdict.ts'
-import { failOnText, isFixed, isNamed } from './policy.ts'
+import { failOnText, type FailOn } from '../domain/fail-on.ts'
+import type { IgnoredFinding, IgnoreEntry, ImageFinding, PlatformCounts, Verdict } from '../domain/verdict.ts'
+import { isFixed, isNamed } from './policy.ts'
 import { lastWord, type ImageIdentity } from './vex-match.ts'
 import type { VexStatement } from './vex-statement.ts'
 

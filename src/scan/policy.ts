@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts'
-import type { FailOn } from '../domain/verdict.ts'
+import type { FailOn } from '../domain/fail-on.ts'
 import { rankOf } from './order.ts'
 
 /**
@@ -16,17 +16,4 @@ export function isNamed(finding: Finding, { severity, exploited, epss }: FailOn)
 /** Whether a version that has it mended is known. */
 export function isFixed({ fixedIn }: Finding): boolean {
   return fixedIn.length > 0
-}
-
-/** Whether `fail-on` stops nothing at all. */
-export function isNever({ severity, exploited, epss }: FailOn): boolean {
-  return severity === undefined && !exploited && epss === undefined
-}
-
-/** `high, kev, epss>=0.5`, as the input is written. */
-export function failOnText(failOn: FailOn): string {
-  if (isNever(failOn)) return 'never'
-  const { severity, exploited, epss } = failOn
-  const parts = [severity, exploited ? 'kev' : undefined, epss === undefined ? undefined : `epss>=${epss}`]
-  return parts.filter(part => part !== undefined).join(', ')
 }

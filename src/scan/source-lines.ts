@@ -41,7 +41,11 @@ export function placeFindings(
 function findWay(
   name: string,
   dependents: Dependents | undefined,
-  { placeOf }: NamedPackages,
+  named: NamedPackages,
 ): readonly string[] | undefined {
-  return wayUp(name, dependents ?? new Map<string, readonly string[]>(), each => placeOf(each) !== undefined)
+  return wayUp(
+    name,
+    dependents ?? new Map<string, readonly string[]>(),
+    each => named.placeOf(each) !== undefined,
+  )
 }
