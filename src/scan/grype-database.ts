@@ -24,7 +24,8 @@ export interface MakerSetting {
  */
 export async function grypeDatabases(setting: MakerSetting, ports: Ports): Promise<DatabaseMaker> {
   const schema = await askSchema(setting.tool, ports)
-  const takeFile = (path: string, folder: string): Promise<void> => importInto(folder, path, setting, ports)
+  const takeFile = (path: string, folder: string): Promise<void> =>
+    importInto(folder, { ...setting, path }, ports)
   return {
     scanner: 'grype',
     schema,
@@ -53,8 +54,12 @@ async function askSchema(tool: Tool, { processes }: Pick<Ports, 'processes'>): P
 }
 
 /** Has grype take an archive (`.tar.zst`, `.tar.gz`, …) or a bare `.db`. */
-async function importInto(folder: string, path: string, setting: MakerSetting, ports: Ports): Promise<void> {
-  const { tool, temp } = setting
+async function importInto(
+  folder: string,
+  setting: MakerSetting & { readonly path: string },
+  ports: Ports,
+): Promise<void> {
+  const { tool, temp, path } = setting
   const env = { ...grypeEnvironment(folder), TMPDIR: temp }
   const doing = 'import of its database'
   try {
