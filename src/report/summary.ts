@@ -1,16 +1,28 @@
 import type { BuildRecord, GraphOfRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
+import type { Failure } from '../domain/failure.ts'
 import { formatSize } from '../domain/size.ts'
 import { drawGraph } from './graph-picture.ts'
 
-/** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
-export function summaryOf(record: BuildRecord): string {
+/** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
+export function summaryOf(record: BuildRecord, failures: readonly Failure[] = []): string {
   const parts = [
+    ...failedPart(failures),
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
     ...graphPart(record.graph),
     details('Tools and times', toolsPart(record)),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function failedPart(failures: readonly Failure[]): readonly string[] {
+  if (failures.length === 0) return []
+  const rows = failures.map(({ code, message, at }) => [
+    escape(message).replaceAll('\n', ' '),
+    at === undefined ? '' : `\`${[at.file, at.line].filter(Boolean).join(':')}\``,
+    code,
+  ])
+  return ['### Failed', table(['What', 'Where', 'Code'], rows)]
 }
 
 function imagePart(image: ImageOfRecord): readonly string[] {
