@@ -22,13 +22,13 @@ export function parseFailOn(text: string): FailOn | undefined {
     .map(entry => entry.replaceAll(/\s+/g, '').toLowerCase())
     .filter(entry => entry !== '')
   if (entries.length === 1 && entries[0] === 'never') return { exploited: false }
-  let found: FailOn = { exploited: false }
+  const found: { -readonly [K in keyof FailOn]: FailOn[K] } = { exploited: false }
   for (const entry of entries) {
     const severity = namedSeverities.find(each => each === entry)
     const [, epss] = /^epss>=(0|1|0?\.\d+|1\.0+)$/.exec(entry) ?? []
-    if (severity !== undefined && found.severity === undefined) found = { ...found, severity }
-    else if (epss !== undefined && found.epss === undefined) found = { ...found, epss: Number(epss) }
-    else if (entry === 'kev' && !found.exploited) found = { ...found, exploited: true }
+    if (severity !== undefined && found.severity === undefined) found.severity = severity
+    else if (epss !== undefined && found.epss === undefined) found.epss = Number(epss)
+    else if (entry === 'kev' && !found.exploited) found.exploited = true
     else return undefined
   }
   return entries.length === 0 ? undefined : found

@@ -2,7 +2,7 @@ import type { SourcePlace } from './failure.ts'
 import type { Finding, Scanner, Severity } from './finding.ts'
 
 /** A vulnerability in one package of an image, once for all platforms that have it. */
-export interface ImageFinding extends Finding {
+export interface ImageFinding extends Omit<Finding, 'description'> {
   /** `linux/amd64` */
   readonly platforms: readonly string[]
   /** The line of the apko or melange file that brings the package in; the file alone where no line does. */
@@ -52,4 +52,13 @@ export interface Verdict {
   readonly expired: readonly IgnoreEntry[]
   readonly unused: readonly IgnoreEntry[]
   readonly scanner: Scanner
+}
+
+/** A finding as far as it is compared with those of another image. */
+export type ComparedFinding = Pick<Finding, 'id' | 'package' | 'version' | 'severity'>
+
+/** What is new and what is gone against an image of before. */
+export interface FindingChanges {
+  readonly added: readonly ComparedFinding[]
+  readonly gone: readonly ComparedFinding[]
 }

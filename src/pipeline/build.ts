@@ -3,13 +3,14 @@ import type { Inputs } from '../inputs/actions.ts'
 import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
+import { beside } from './beside.ts'
 import { imageStages, type ImagesDone } from './image-stages.ts'
 import { makePackages } from './make-packages.ts'
 import { needsOf } from './needs.ts'
 import { signForOldApko } from './old-apko.ts'
-import type { Plan } from './plan.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
+import { startScanner } from './start-scanner.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeTools } from './take-tools.ts'
 
@@ -18,15 +19,17 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const recorder = openRecorder(world)
   const prepared = await prepare(inputs, world)
   const { plan, output } = prepared
-  const wanted = { inputs, names: toolsOf(plan), needs: needsOf(plan, inputs) }
+  const wanted = { inputs, names: toolsOf(prepared), needs: needsOf(plan, inputs) }
   const tools = await recorder.stage('tools', () => takeTools(wanted, world))
   const { apko, melange } = tools
 
-  const made =
+  const scan = startScanner(prepared.scan, tools, world)
+  const making =
     melange &&
-    (await recorder.wideStage('packages', () =>
+    recorder.wideStage('packages', () =>
       makePackages({ ...prepared, inputs, plan: plan.packages, melange }, world),
-    ))
+    )
+  const [made] = await beside(Promise.resolve(making), Promise.resolve(scan?.scanner))
   if (made && melange && apko) await signForOldApko(made, { apko, melange }, world)
   const facts = {
     parameters: givenParameters('build', inputs),
@@ -36,7 +39,7 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const done = apko
     ? await imageStages(
-        { ...prepared, inputs, apko, provenance, repository: made?.repository },
+        { ...prepared, inputs, apko, provenance, scan, repository: made?.repository },
         { world, recorder },
       )
     : nothing
@@ -51,7 +54,11 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
 
 const nothing: ImagesDone = { images: [], packageBundles: [], failures: [] }
 
-function toolsOf({ packages, images }: Plan): readonly ToolName[] {
+function toolsOf({ plan: { packages, images }, scan }: Prepared): readonly ToolName[] {
   const [melange, apko] = [packages.files.length > 0, images.length > 0]
-  return [...(melange ? ['melange' as const] : []), ...(apko ? ['apko' as const] : [])]
+  return [
+    ...(melange ? ['melange' as const] : []),
+    ...(apko ? ['apko' as const] : []),
+    ...(scan === undefined ? [] : [scan.scanner]),
+  ]
 }

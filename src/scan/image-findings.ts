@@ -1,36 +1,44 @@
-import type { Finding, PlatformScan } from '../domain/finding.ts'
+import type { PlatformScan } from '../domain/finding.ts'
 import type { ImageFinding } from '../domain/verdict.ts'
 import { byWeight } from './order.ts'
 
-/** The findings of all platforms, each once, the worst first. The same package in another version is another finding. */
-export function findingsOfImage(scans: readonly PlatformScan[]): readonly ImageFinding[] {
+/** What all platforms of an image have. */
+export interface FoundInImage {
+  /** Each once, the worst first. The same package in another version is another finding. */
+  readonly findings: readonly ImageFinding[]
+  /** Texts by vulnerability: long, and the same in every package. */
+  readonly descriptions: ReadonlyMap<string, string>
+}
+
+/** Joins what was found on the platforms of an image. */
+export function findingsOfImage(scans: readonly PlatformScan[]): FoundInImage {
   const found = new Map<string, ImageFinding>()
+  const descriptions = new Map<string, string>()
   for (const { platform, findings } of scans) {
-    for (const finding of findings) {
-      const key = keyOf(finding)
+    for (const { description = '', ...finding } of findings) {
+      if (description.trim() !== '') descriptions.set(finding.id, description.trim())
+      const here = { ...finding, platforms: [platform] }
+      const key = keyOf(here)
       const known = found.get(key)
-      found.set(
-        key,
-        known === undefined ? { ...finding, platforms: [platform] } : joined(known, finding, platform),
-      )
+      found.set(key, known === undefined ? here : joined(known, here))
     }
   }
-  return [...found.values()].sort(byWeight)
+  return { findings: [...found.values()].sort(byWeight), descriptions }
 }
 
 /** What makes two findings the same one. */
-export function keyOf({ id, kind, package: name, version }: Finding): string {
+export function keyOf({ id, kind, package: name, version }: ImageFinding): string {
   return JSON.stringify([id, kind, name, version])
 }
 
-function joined(known: ImageFinding, finding: Finding, platform: string): ImageFinding {
-  const [worse] = [known, finding].sort(byWeight)
+function joined(known: ImageFinding, other: ImageFinding): ImageFinding {
+  const [worse = known] = [known, other].sort(byWeight)
   return {
     ...known,
-    severity: worse?.severity ?? known.severity,
-    aliases: union(known.aliases, finding.aliases),
-    fixedIn: union(known.fixedIn, finding.fixedIn),
-    platforms: union(known.platforms, [platform]),
+    severity: worse.severity,
+    aliases: union(known.aliases, other.aliases),
+    fixedIn: union(known.fixedIn, other.fixedIn),
+    platforms: union(known.platforms, other.platforms),
   }
 }
 

@@ -1,4 +1,5 @@
-import { severities, type Finding, type Severity } from '../domain/finding.ts'
+import { severities, type Severity } from '../domain/finding.ts'
+import type { ImageFinding } from '../domain/verdict.ts'
 
 /** Place of a severity among all, 0 for the worst. */
 export function rankOf(severity: Severity): number {
@@ -6,7 +7,7 @@ export function rankOf(severity: Severity): number {
 }
 
 /** The worst first: by severity, then what is exploited, then what is likely to be, then by name. */
-export function byWeight(a: Finding, b: Finding): number {
+export function byWeight(a: ImageFinding, b: ImageFinding): number {
   return (
     rankOf(a.severity) - rankOf(b.severity) ||
     Number(b.exploited ?? false) - Number(a.exploited ?? false) ||

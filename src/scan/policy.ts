@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.ts'
+import type { ImageFinding } from '../domain/verdict.ts'
 import type { FailOn } from '../domain/fail-on.ts'
 import { rankOf } from './order.ts'
 
@@ -6,7 +6,7 @@ import { rankOf } from './order.ts'
  * Whether a finding is one that `fail-on` names. `negligible` names everything, so also what has no severity yet: nobody knows how
  * bad that is.
  */
-export function isNamed(finding: Finding, { severity, exploited, epss }: FailOn): boolean {
+export function isNamed(finding: ImageFinding, { severity, exploited, epss }: FailOn): boolean {
   if (severity === 'negligible') return true
   if (severity !== undefined && rankOf(finding.severity) <= rankOf(severity)) return true
   if (exploited && finding.exploited === true) return true
@@ -14,6 +14,6 @@ export function isNamed(finding: Finding, { severity, exploited, epss }: FailOn)
 }
 
 /** Whether a version that has it mended is known. */
-export function isFixed({ fixedIn }: Finding): boolean {
+export function isFixed({ fixedIn }: ImageFinding): boolean {
   return fixedIn.length > 0
 }

@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '../domain/finding.ts'
+import type { Severity } from '../domain/finding.ts'
+import type { ImageFinding } from '../domain/verdict.ts'
 import { byWeight } from './order.ts'
 import type { SarifLevel, SarifRule } from './sarif-log.ts'
 
@@ -27,28 +28,19 @@ export function levelOf(severity: Severity): SarifLevel {
   return levels[severity]
 }
 
-/** The rule of a vulnerability, from all findings of it: its severity is that of the worst. */
-export function ruleOf(findings: readonly [Finding, ...Finding[]]): SarifRule {
+/** The rule of a vulnerability, from all findings of it: its severity is that of the worst. `description` may be empty. */
+export function ruleOf(findings: readonly [ImageFinding, ...ImageFinding[]], description: string): SarifRule {
   const [worst = findings[0]] = findings.toSorted(byWeight)
   const packages = [...new Set(findings.map(each => each.package))]
-  const { id, severity, url, aliases } = worst
-  const description = findings.find(each => each.description?.trim())?.description?.trim() ?? ''
+  const { id, severity, url } = worst
   const title = `${id} (${severity}) in ${shortened(packages.join(', '), 200)}`
-  const help = [
-    description === '' ? title : shortened(description, longest),
-    fixes(findings),
-    ...(aliases.length === 0 ? [] : [`Also known as ${aliases.join(', ')}.`]),
-    ...(worst.exploited ? ['It is known to be exploited (CISA).'] : []),
-    ...(worst.epss === undefined
-      ? []
-      : [`Probability of an exploit within 30 days (EPSS): ${percent(worst.epss)}.`]),
-    ...(url === undefined ? [] : [`More: ${url}`]),
-  ]
+  const full = description === '' ? title : shortened(description, longest)
+  const help = [full, fixes(findings), ...remarks(worst)]
   return {
     id,
     name: id,
     shortDescription: { text: title },
-    fullDescription: { text: description === '' ? title : shortened(description, longest) },
+    fullDescription: { text: full },
     help: { text: help.join('\n'), markdown: help.map(escaped).join('\n\n') },
     ...(url !== undefined && URL.canParse(url) ? { helpUri: url } : {}),
     defaultConfiguration: { level: levels[severity] },
@@ -60,14 +52,23 @@ export function ruleOf(findings: readonly [Finding, ...Finding[]]): SarifRule {
   }
 }
 
+function remarks({ aliases, exploited, epss, url }: ImageFinding): readonly string[] {
+  return [
+    ...(aliases.length === 0 ? [] : [`Also known as ${aliases.join(', ')}.`]),
+    ...(exploited ? ['It is known to be exploited (CISA).'] : []),
+    ...(epss === undefined ? [] : [`Probability of an exploit within 30 days (EPSS): ${percent(epss)}.`]),
+    ...(url === undefined ? [] : [`More: ${url}`]),
+  ]
+}
+
 /** GitHub takes twenty tags of a rule and shows ten. */
-function tagsOf(worst: Finding, findings: readonly Finding[]): readonly string[] {
+function tagsOf(worst: ImageFinding, findings: readonly ImageFinding[]): readonly string[] {
   const kinds = new Set(findings.map(({ kind }) => kind))
   const tags = ['security', 'vulnerability', worst.severity, ...(worst.exploited ? ['known-exploited'] : [])]
   return [...tags, ...kinds].slice(0, 10)
 }
 
-function fixes(findings: readonly Finding[]): string {
+function fixes(findings: readonly ImageFinding[]): string {
   const texts = findings.map(({ package: name, fixedIn }) =>
     fixedIn.length === 0 ? `${name}: no mended version is known` : `${name}: mended in ${fixedIn.join(', ')}`,
   )

@@ -11,6 +11,8 @@ export interface ReportedImage {
   readonly scanner: Scanner
   /** The worst first, each once for all platforms, each with its place. */
   readonly findings: readonly ImageFinding[]
+  /** Texts by vulnerability. */
+  readonly descriptions: ReadonlyMap<string, string>
 }
 
 /** Results of a run that GitHub keeps; it refuses more than 25,000 and leaves out what is beyond these. */
@@ -35,9 +37,9 @@ export function categoryOf(name: string): string {
   return `giropops/${name}/`
 }
 
-function runOf({ name, scanner, findings }: ReportedImage, most: number): SarifRun {
+function runOf({ name, scanner, findings, descriptions }: ReportedImage, most: number): SarifRun {
   const kept = findings.slice(0, most)
-  const rules = rulesOf(kept)
+  const rules = rulesOf(kept, descriptions)
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
   const seen = new Map<string, number>()
   const cut = findings.length - kept.length
@@ -65,10 +67,13 @@ function runOf({ name, scanner, findings }: ReportedImage, most: number): SarifR
   }
 }
 
-function rulesOf(findings: readonly ImageFinding[]): readonly SarifRule[] {
+function rulesOf(
+  findings: readonly ImageFinding[],
+  descriptions: ReadonlyMap<string, string>,
+): readonly SarifRule[] {
   const groups = Map.groupBy(findings, ({ id }) => id)
-  return [...groups.values()].flatMap(([first, ...rest]) =>
-    first === undefined ? [] : [ruleOf([first, ...rest])],
+  return [...groups].flatMap(([id, [first, ...rest]]) =>
+    first === undefined ? [] : [ruleOf([first, ...rest], descriptions.get(id) ?? '')],
   )
 }
 

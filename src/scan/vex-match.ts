@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.ts'
+import type { ImageFinding } from '../domain/verdict.ts'
 import { covers, parsePackageUrl } from './package-url.ts'
 import type { VexProduct, VexStatement } from './vex-statement.ts'
 
@@ -12,7 +12,7 @@ export interface ImageIdentity {
 
 /** The last word of the documents on a finding; undefined when they say nothing of it. */
 export function lastWord(
-  finding: Finding,
+  finding: ImageFinding,
   statements: readonly VexStatement[],
   image: ImageIdentity,
 ): VexStatement | undefined {
@@ -27,13 +27,13 @@ export function lastWord(
 }
 
 /** A product is the package itself, or the image, of which the parts are meant where some are named. */
-function isMeant({ names, parts }: VexProduct, finding: Finding, image: ImageIdentity): boolean {
+function isMeant({ names, parts }: VexProduct, finding: ImageFinding, image: ImageIdentity): boolean {
   if (parts.length === 0 && isPackage(names, finding)) return true
   if (!isImage(names, image)) return false
   return parts.length === 0 || parts.some(part => isPackage(part, finding))
 }
 
-function isPackage(names: readonly string[], finding: Finding): boolean {
+function isPackage(names: readonly string[], finding: ImageFinding): boolean {
   const { kind, package: name, version, purl } = finding
   const own = parsePackageUrl(purl ?? `pkg:${kind}/${name}@${encodeURIComponent(version)}`)
   if (own === undefined) return false
