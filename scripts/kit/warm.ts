@@ -2,6 +2,7 @@
 import { kitCache } from './kit-cache.ts'
 import { kitDistribution } from './kit-distribution.ts'
 import { KitFailure } from './kit-failure.ts'
+import { kitGrype } from './kit-grype.ts'
 import { kitJudges } from './kit-judges.ts'
 import { prepareMachine } from './kit-machine.ts'
 import { kitSigstore } from './kit-sigstore.ts'
@@ -18,11 +19,13 @@ try {
   const wheels = await kitWheels(distribution, log)
   const { mirrorFolder, tools } = await kitTools(log)
   const { cosign, olderCosign } = await kitJudges(log)
+  const grype = await kitGrype(log)
   const servers = await kitSigstore(log)
   log(`distribution: ${distribution.folder}`)
   log(`wheels: ${wheels.folder}`)
   log(`releases: ${mirrorFolder}`)
   for (const { tool, version, sha256 } of tools) log(`  ${tool} ${version} sha256 ${sha256}`)
+  log(`  grype ${grype.version} sha256 ${grype.sha256}`)
   for (const program of [cosign, olderCosign, ...Object.values(servers)]) log(`program: ${program}`)
   log(`test kit: ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`)
 } catch (failed) {

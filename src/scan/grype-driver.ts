@@ -5,6 +5,7 @@ import type { Ports } from '../ports.ts'
 import { readGrypeDistribution, readGrypeFindings } from './grype-report.ts'
 import { objectsIn, readReport, textOf } from './json-document.ts'
 import { runScanner } from './run-scanner.ts'
+import { scannableSbom } from './scannable-sbom.ts'
 import type { ScannerDriver, SeenPackage } from './scanner-driver.ts'
 
 export interface GrypeSetting {
@@ -41,18 +42,11 @@ export function grypeDriver({ tool, database, limit }: GrypeSetting, ports: Port
       ) as [string, string, string]
       // One of its own, so that no configuration of the workspace or of the user counts.
       await writeFile(config, '{}\n')
+      const sbom = await scannableSbom(platform, folder)
       await runScanner(
         {
           tool,
-          args: [
-            '-c',
-            config,
-            `sbom:${platform.sbom}`,
-            '-o',
-            `json=${report}`,
-            '-o',
-            `cyclonedx-json=${packages}`,
-          ],
+          args: ['-c', config, `sbom:${sbom}`, '-o', `json=${report}`, '-o', `cyclonedx-json=${packages}`],
           env: grypeEnvironment(database),
           cwd: folder,
           limit,
