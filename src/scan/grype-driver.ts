@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import { readGrypeDistribution, readGrypeFindings } from './grype-report.ts'
-import { objectsIn, readReport, textOf } from './json-document.ts'
+import { objectsIn, readReport, textOf, type JsonObject } from './json-document.ts'
+import { layOutPlatform } from './platform-layout.ts'
 import { runScanner } from './run-scanner.ts'
 import { scannableSbom } from './scannable-sbom.ts'
 import type { ScannerDriver, SeenPackage } from './scanner-driver.ts'
@@ -31,42 +32,85 @@ export function grypeEnvironment(database: string): Record<string, string> {
 const aboveThreshold = 2
 
 /**
- * grype looks at the platform's complete SBOM, which is all that it needs of an apk: name, version, origin and distribution. In
- * the same run it writes what it read as CycloneDX, since its own report names only packages with findings.
+ * grype looks at the platform's complete SBOM, which has all that it needs of an apk, and beside that at the file system for
+ * what no SBOM of apko lists: the Python, Go, Node packages that a recipe put into an apk. With the SBOM it writes what it read as
+ * CycloneDX, since its own report names only packages with findings.
  */
-export function grypeDriver({ tool, database, limit }: GrypeSetting, ports: Ports): ScannerDriver {
+export function grypeDriver(setting: GrypeSetting, ports: Ports): ScannerDriver {
   return {
-    async look({ image, platform }, folder) {
-      const [report, packages, config] = ['report.json', 'packages.json', 'grype.yaml'].map(name =>
+    async look(target, folder) {
+      const { image, platform } = target
+      const [sbomFolder, filesFolder, layout] = ['sbom', 'files', 'layout'].map(name =>
         join(folder, name),
       ) as [string, string, string]
-      // One of its own, so that no configuration of the workspace or of the user counts.
-      await writeFile(config, '{}\n')
-      const sbom = await scannableSbom(platform, folder)
-      await runScanner(
-        {
-          tool,
-          args: ['-c', config, `sbom:${sbom}`, '-o', `json=${report}`, '-o', `cyclonedx-json=${packages}`],
-          env: grypeEnvironment(database),
-          cwd: folder,
-          limit,
-          doing: `scan of ${platform.platform} in ${image.name}`,
-          accepted: [0, aboveThreshold],
-        },
-        ports,
-      )
-      const found = await readReport(report, 'matches', tool.name)
-      const seen = await readReport(packages, 'components', tool.name)
+      const [sbom] = await Promise.all([
+        scannableSbom(platform, folder),
+        layOutPlatform(target, layout),
+        mkdir(sbomFolder),
+        mkdir(filesFolder),
+      ])
+      const where = `${platform.platform} in ${image.name}`
+      const seen = join(sbomFolder, 'packages.json')
+      const looks = await Promise.allSettled([
+        runGrype(
+          {
+            ...setting,
+            cwd: sbomFolder,
+            args: [`sbom:${sbom}`, '-o', `cyclonedx-json=${seen}`],
+            doing: `scan of the SBOM of ${where}`,
+          },
+          ports,
+        ),
+        runGrype(
+          {
+            ...setting,
+            cwd: filesFolder,
+            args: [`oci-dir:${layout}`],
+            doing: `scan of the files of ${where}`,
+          },
+          ports,
+        ),
+      ])
+      const [listed, files] = looks.map(look => {
+        if (look.status === 'rejected') throw look.reason
+        return look.value
+      }) as [JsonObject, JsonObject]
+      const components = objectsIn((await readReport(seen, 'components', setting.tool.name))['components'])
       return {
-        findings: readGrypeFindings(found),
-        packages: objectsIn(seen['components']).flatMap(readComponent),
-        distribution: readGrypeDistribution(found),
+        findings: [
+          ...readGrypeFindings(listed),
+          ...readGrypeFindings(files).filter(({ kind }) => kind !== 'apk'),
+        ],
+        packages: components.flatMap(readComponent),
+        distribution: readGrypeDistribution(listed),
       }
     },
   }
 }
 
-function readComponent(component: Readonly<Record<string, unknown>>): readonly SeenPackage[] {
+interface GrypeRun extends GrypeSetting {
+  /** What it is to look at, and what it is to write besides its own report. */
+  readonly args: readonly string[]
+  readonly doing: string
+  /** An empty folder. */
+  readonly cwd: string
+}
+
+/** Runs grype and reads its report. */
+async function runGrype(
+  { args, database, cwd, ...call }: GrypeRun,
+  ports: Pick<Ports, 'processes' | 'log'>,
+): Promise<JsonObject> {
+  const [report, config] = [join(cwd, 'report.json'), join(cwd, 'grype.yaml')]
+  // One of its own, so that no configuration of the workspace or of the user counts.
+  await writeFile(config, '{}\n')
+  const env = { ...grypeEnvironment(database), TMPDIR: cwd }
+  const all = ['-c', config, '-o', `json=${report}`, ...args]
+  await runScanner({ ...call, args: all, env, cwd, accepted: [0, aboveThreshold] }, ports)
+  return readReport(report, 'matches', call.tool.name)
+}
+
+function readComponent(component: JsonObject): readonly SeenPackage[] {
   if (!textOf(component['purl']).startsWith('pkg:apk/')) return []
   return [{ name: textOf(component['name']), version: textOf(component['version']) }]
 }

@@ -1,10 +1,10 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import { readReport } from './json-document.ts'
+import { layOutPlatform } from './platform-layout.ts'
 import { runScanner } from './run-scanner.ts'
-import type { ScannerDriver, ScanTarget } from './scanner-driver.ts'
+import type { ScannerDriver } from './scanner-driver.ts'
 import { readTrivyDistribution, readTrivyFindings, readTrivyPackages } from './trivy-report.ts'
 
 export interface TrivySetting {
@@ -32,7 +32,7 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
   return {
     async look(target, folder) {
       const [layout, file] = [join(folder, 'layout'), join(folder, 'report.json')]
-      await layOutAlone(target, layout)
+      await layOutPlatform(target, layout)
       const seconds = Math.ceil(limit / 1000)
       const paths = ['--input', layout, '--cache-dir', database, '--output', file]
       const wish = ['--scanners', 'vuln', '--format', 'json', '--list-all-pkgs', '--timeout', `${seconds}s`]
@@ -56,19 +56,4 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
       }
     },
   }
-}
-
-/** A layout of one platform that shares the blobs of the image's own (image spec v1.1, image-layout.md). */
-async function layOutAlone({ image, platform }: ScanTarget, folder: string): Promise<void> {
-  await mkdir(folder)
-  const index = {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [platform.manifest],
-  }
-  await Promise.all([
-    symlink(join(image.layout, 'blobs'), join(folder, 'blobs')),
-    writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}\n'),
-    writeFile(join(folder, 'index.json'), JSON.stringify(index)),
-  ])
 }

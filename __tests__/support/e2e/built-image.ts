@@ -27,6 +27,9 @@ pipeline:
   - runs: |
       mkdir -p "\${{targets.destdir}}/usr/share/hello"
       echo hello > "\${{targets.destdir}}/usr/share/hello/text"
+      texts="\${{targets.destdir}}/usr/lib/python3/dist-packages/hello_texts-1.0.0.dist-info"
+      mkdir -p "$texts"
+      printf 'Metadata-Version: 2.1\\nName: hello-texts\\nVersion: 1.0.0\\n' > "$texts/METADATA"
 `
 
 export interface BuiltImageOptions {
@@ -48,23 +51,25 @@ export async function buildRealImage({ folder, namespace }: BuiltImageOptions): 
     return found
   }
   const melange = pick('melange', '0.56.5').binary
-  const [source, packages, workspace] = ['source', 'packages', 'workspace'].map(name => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ]
+  const [source, packages, workspace] = ['source', 'packages', 'workspace'].map(name =>
+    join(folder, name),
+  ) as [string, string, string]
   for (const each of [source, packages, workspace]) await mkdir(each, { recursive: true })
   await writeFile(join(folder, 'hello.yaml'), recipe)
   const key = join(folder, 'own.rsa')
   await run(melange, ['keygen', key])
   for (const arch of ['x86_64', 'aarch64']) {
+    const how = ['--runner', 'bubblewrap', '--arch', arch, '--signing-key', key]
+    const from = ['--source-dir', source, '-r', distribution.folder, '-k', distribution.publicKey]
+    const named = namespace === undefined ? [] : ['--namespace', namespace]
     await run(melange, [
       'build',
       join(folder, 'hello.yaml'),
-      ...['--runner', 'bubblewrap', '--arch', arch, '--signing-key', key],
-      ...['--source-dir', source, '--out-dir', packages],
-      ...['-r', distribution.folder, '-k', distribution.publicKey],
-      ...(namespace === undefined ? [] : ['--namespace', namespace]),
+      '--out-dir',
+      packages,
+      ...how,
+      ...from,
+      ...named,
     ])
   }
   const apkoFile = 'contents:\n  packages: [alpine-baselayout-data, busybox, hello]\ncmd: /bin/sh\n'
@@ -108,6 +113,7 @@ export async function buildRealImage({ folder, namespace }: BuiltImageOptions): 
     },
     ports,
   )
-  if (outcome === undefined || !('value' in outcome)) throw new Error(JSON.stringify(outcome), { cause: outcome })
+  if (outcome === undefined || !('value' in outcome))
+    throw new Error(JSON.stringify(outcome), { cause: outcome })
   return outcome.value
 }
