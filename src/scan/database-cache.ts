@@ -29,7 +29,7 @@ export interface CachedDatabase {
 
 /**
  * Databases in the tool cache, a day's each (UTC), as entries of their own: one that another job works with is never
- * changed. `fill` writes one into a fresh folder, which then gets its place by one rename.
+ * changed.
  */
 export function databaseCache(key: CacheKey, { toolCache, clock }: Pick<Ports, 'toolCache' | 'clock'>) {
   const today = clock.now().getTime()
@@ -49,6 +49,8 @@ export function databaseCache(key: CacheKey, { toolCache, clock }: Pick<Ports, '
       }
       return undefined
     },
+    /** Takes out that of the day. */
+    discard: () => toolCache.discard(entryOf(key, today)),
     /** Makes a folder into the entry of the day, and removes those that are too old to be used. */
     async keep(folder: string, facts: Scanner['database']): Promise<CachedDatabase> {
       await writeFile(join(folder, file), `${JSON.stringify(facts, undefined, 2)}\n`)

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tool } from '../domain/tool.ts'
-import type { Ports } from '../ports.ts'
+import type { Finished, Ports } from '../ports.ts'
 import { readGrypeDistribution, readGrypeFindings } from './grype-report.ts'
 import { objectsIn, readReport, textOf, type JsonObject } from './json-document.ts'
 import { layOutPlatform } from './platform-layout.ts'
@@ -28,8 +28,10 @@ export function grypeEnvironment(database: string): Record<string, string> {
   }
 }
 
-/** What grype ends with when its own threshold is met; the report is whole then. */
-const aboveThreshold = 2
+/** How grype ends when its own threshold is met; the report is whole then. A crash of a Go program ends with 2, too. */
+function isAboveThreshold({ code, stderr }: Finished): boolean {
+  return code === 2 && /severity threshold/.test(stderr)
+}
 
 /**
  * grype looks at the platform's complete SBOM, which has all that it needs of an apk, and beside that at the file system for
@@ -106,7 +108,7 @@ async function runGrype(
   await writeFile(config, '{}\n')
   const env = { ...grypeEnvironment(database), TMPDIR: cwd }
   const all = ['-c', config, '-o', `json=${report}`, ...args]
-  await runScanner({ ...call, args: all, env, cwd, accepted: [0, aboveThreshold] }, ports)
+  await runScanner({ ...call, args: all, env, cwd, tellsFindings: isAboveThreshold }, ports)
   return readReport(report, 'matches', call.tool.name)
 }
 

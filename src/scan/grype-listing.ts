@@ -18,7 +18,10 @@ const mostBytes = 1024 * 1024
 
 /** URL of the listing below a mirror, as grype itself makes it (`GRYPE_DB_UPDATE_URL`). */
 export function listingUrl(mirror: string, schema: string): string {
-  return new URL(mirror).pathname.endsWith('.json') ? mirror : `${mirror}/v${schema}/latest.json`
+  const url = new URL(mirror)
+  if (url.pathname.endsWith('.json')) return mirror
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v${schema}/latest.json`
+  return url.href
 }
 
 /** Fetches and reads the listing; repeats while that may help. Fails with SCAN_FAILED: out of reach, refused, or not a listing. */

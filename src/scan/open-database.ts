@@ -51,8 +51,10 @@ export async function openDatabase(
   const sha256 = source.kind === 'file' ? await sha256OfFile(source.path) : undefined
   const from = withoutLogin(source.kind === 'file' ? source.given : source.place)
   const cache = databaseCache({ scanner, schema, source: sha256 ?? from }, ports)
-  const today = await usable(await cache.find(), maker, ports)
+  const cached = await cache.find()
+  const today = await usable(cached, maker, ports)
   if (today !== undefined) return { ...today, how: `from ${from}, in the tool cache` }
+  if (cached !== undefined) await cache.discard()
   const older = await usable(await cache.findOlder(), maker, ports)
   const stillGood = { ...older, how: `from ${from}, in the tool cache since an earlier day` }
   try {

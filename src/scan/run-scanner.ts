@@ -13,8 +13,8 @@ export interface ScannerCall {
   readonly limit: number
   /** What it does, in words: `scan of linux/amd64 in senhas`. */
   readonly doing: string
-  /** Exit codes that are no error. */
-  readonly accepted?: readonly number[]
+  /** Whether an end with another code than 0 tells of findings, not of an error. */
+  readonly tellsFindings?: (finished: Finished) => boolean
 }
 
 /** Runs a scanner to its end. Fails with SCAN_FAILED in its own words, when it fails or takes too long, and with DISK_FULL. */
@@ -22,7 +22,7 @@ export async function runScanner(
   call: ScannerCall,
   { processes, log }: Pick<Ports, 'processes' | 'log'>,
 ): Promise<Finished> {
-  const { tool, args, env, cwd, limit, accepted = [0] } = call
+  const { tool, args, env, cwd, limit, tellsFindings = () => false } = call
   const finished = await processes.run({
     tool: tool.path,
     args,
@@ -32,7 +32,7 @@ export async function runScanner(
     onLine: line => log.debug(`${tool.name}: ${line}`),
   })
   if (finished.timedOut === true) throw tooLong(call)
-  if (!accepted.includes(finished.code)) throw scannerFailure(call, finished)
+  if (finished.code !== 0 && !tellsFindings(finished)) throw scannerFailure(call, finished)
   return finished
 }
 
@@ -65,7 +65,8 @@ function scannerFailure(call: ScannerCall, finished: Finished): Failure {
 export function lastWords({ stderr, stdout }: Pick<Finished, 'stdout' | 'stderr'>): string {
   const text = stderr.trim() === '' ? stdout : stderr
   const lines = stripVTControlCharacters(text).trim().split('\n')
-  const error = lines.findLast(line => /\b(?:ERROR|FATAL)\b/.test(line)) ?? lines.at(-1) ?? ''
+  const panic = lines.find(line => /^(?:panic|fatal error):/.test(line))
+  const error = panic ?? lines.findLast(line => /\b(?:ERROR|FATAL)\b/.test(line)) ?? lines.at(-1) ?? ''
   const words = error.replace(/^\s*(?:\[\d+\]|\S*\d\d:\d\d:\d\d\S*)?\s*(?:ERROR|FATAL|WARN)?\s*/, '').trim()
   return words === '' ? 'it said nothing' : words.slice(0, 400)
 }
