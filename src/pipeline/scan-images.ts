@@ -106,8 +106,8 @@ function digestsOf({ index, platforms }: BuiltImage): readonly string[] {
 
 function verdictLine(name: string, { pass, failing, others, ignored, failOn, scanner }: Verdict): string {
   const count = failing.length + others.length
-  const word = pass ? 'nothing stops it' : `${failing.length} stop it`
-  return `${name}: ${count} findings, ${ignored.length} ignored; ${word} (fail-on: ${failOn}; ${databaseOf(scanner)})`
+  const word = pass ? 'nothing stops it' : `${failing.length} ${failing.length === 1 ? 'stops' : 'stop'} it`
+  return `${name}: ${count} ${count === 1 ? 'finding' : 'findings'}, ${ignored.length} ignored; ${word} (fail-on: ${failOn}; ${databaseOf(scanner)})`
 }
 
 function databaseOf({ name, database }: Scanner): string {

@@ -1,6 +1,8 @@
 import { isNever, parseFailOn, type FailOn } from '../domain/fail-on.ts'
 import { Failure } from '../domain/failure.ts'
+import { collect } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { readDatabaseWish } from '../scan/database-wish.ts'
 import { readIgnoreList } from '../scan/ignore-list.ts'
 import type { Policy } from '../scan/judge.ts'
 import type { Plan } from './plan.ts'
@@ -38,6 +40,7 @@ export async function planScan(
   const vex = await readVexDocuments(inputs.vex, workspace)
   found.push(...ignored.failures, ...vex.failures)
   if (scan === 'false' || plan.images.length === 0) return undefined
+  await collect(found, () => readDatabaseWish(scan, inputs['scan-database'], workspace))
   const failOn = parseFailOn(inputs['fail-on']) ?? { severity: 'critical', exploited: false }
   if (scan === 'trivy' && asksForChances(failOn)) found.push(withoutChances(inputs['fail-on']))
   return {

@@ -11,10 +11,10 @@ export function findingsPart(scan: ScanOfRecord | undefined): readonly string[] 
   if (scan === undefined) return []
   const { pass, failing, others, ignored, failOn, onlyFixed, scanner } = scan
   const total = failing.length + others.length
-  const fixed = onlyFixed ? ', where a mended version is known' : ''
+  const policy = `\`fail-on\`: ${failOn}, \`only-fixed\`: ${onlyFixed}`
   const word = pass
-    ? `Nothing found stops it (\`fail-on\`: ${failOn}${fixed}).`
-    : `**${failing.length} of its findings stop it** (\`fail-on\`: ${failOn}${fixed}): it was not pushed.`
+    ? `Nothing found stops it (${policy}).`
+    : `**${countOf(failing.length, 'finding stops', 'findings stop')} it** (${policy}): it was not pushed.`
   const { name, version, database } = scanner
   return [
     word,
@@ -36,6 +36,9 @@ export function findingsPart(scan: ScanOfRecord | undefined): readonly string[] 
     `Looked at by ${name} ${escape(version)} with the database of ${escape(database.built)}.`,
   ]
 }
+
+const countOf = (count: number, one: string, several: string): string =>
+  `${count} ${count === 1 ? one : several}`
 
 function findingsTable(findings: readonly ImageFinding[], most: number): string {
   const rows = findings.slice(0, most).map(finding => {

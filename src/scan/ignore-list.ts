@@ -4,6 +4,7 @@ import { collect } from '../domain/failures.ts'
 import type { IgnoreEntry } from '../domain/verdict.ts'
 import { readYamlFile } from '../domain/yaml-file.ts'
 import { checkEntry, type EntryTexts } from './ignore-entry.ts'
+import { ofInput } from './named-input.ts'
 
 /** Entries of `scan-ignore`, and all that is wrong with them. */
 export interface IgnoreList {
@@ -23,7 +24,7 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
   const take = (texts: EntryTexts, where: string, at?: SourcePlace): void => {
     const { entry, problems } = checkEntry(texts)
     if (entry !== undefined) entries.push(at === undefined ? entry : { ...entry, at })
-    failures.push(...problems.map(problem => wrong(`${where}: ${problem}`, at)))
+    if (problems.length > 0) failures.push(wrong(`${where}: ${problems.join('; ')}`, at))
   }
   for (const line of lines) {
     if (isFile(line)) {
@@ -38,7 +39,7 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
       })
     } else take(textsOfLine(line), JSON.stringify(line))
   }
-  return { entries, failures }
+  return { entries, failures: failures.map(failure => ofInput('scan-ignore', failure)) }
 }
 
 /** `CVE-… package=… reason=… until=…`; a value goes on until the next of these words, or the end of its quotes. */
@@ -61,7 +62,7 @@ function isFile(line: string): boolean {
 }
 
 function wrong(problem: string, at?: SourcePlace): Failure {
-  return new Failure('INPUT_INVALID', `input "scan-ignore": ${problem}`, {
+  return new Failure('INPUT_INVALID', problem, {
     at,
     hint: `An entry has all four parts: ${example}`,
   })

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import { readYamlFile, type YamlFile } from '../domain/yaml-file.ts'
+import { ofInput } from './named-input.ts'
 import { vexJustifications, vexStatuses, type VexProduct, type VexStatement } from './vex-statement.ts'
 
 type Path = readonly (string | number)[]
@@ -23,7 +24,7 @@ export async function readVexDocuments(files: readonly string[], workspace: stri
       statements.push(...readVex(await readYamlFile(resolve(workspace, file), file)))
     })
   }
-  return { statements, failures }
+  return { statements, failures: failures.map(failure => ofInput('vex', failure)) }
 }
 
 /** The statements of an OpenVEX document (v0.2.0, and the texts in place of objects of v0.0.1). Fails with CONFIG_INVALID. */
@@ -33,8 +34,7 @@ export function readVex(document: YamlFile): readonly VexStatement[] {
     const at = document.placeOf(path)
     const hint =
       'Documents are those of OpenVEX v0.2.0 (https://github.com/openvex/spec); vexctl writes them.'
-    const message = `input "vex": ${at.file}:${at.line}: ${what}`
-    found.push(new Failure('CONFIG_INVALID', message, { at, hint }))
+    found.push(new Failure('CONFIG_INVALID', `${at.file}:${at.line}: ${what}`, { at, hint }))
   }
   const root = fieldsOf(document.value)
   if (!textOf(root['@context']).startsWith('https://openvex.dev/ns')) {

@@ -9,9 +9,8 @@ export function vulnerable(image: string, { failing, failOn, onlyFixed }: Verdic
   const named = failing.slice(0, mostNamed).map(finding => `  ${lineOf(finding)}`)
   const more = failing.length - named.length
   const count = failing.length === 1 ? '1 finding stops' : `${failing.length} findings stop`
-  const kind = onlyFixed ? ', mended versions known' : ''
   const message = [
-    `${image}: ${count} it (fail-on: ${failOn}${kind}); it was not pushed`,
+    `${image}: ${count} it (fail-on: ${failOn}, only-fixed: ${onlyFixed}); it was not pushed`,
     ...named,
     ...(more > 0 ? [`  and ${more} more, in the summary and the build record`] : []),
   ].join('\n')

@@ -28,7 +28,7 @@ export interface Scene extends AsyncDisposable {
   readonly toolInputs: Readonly<Record<string, string>>
   /** Environment of every step besides the runner's own. */
   readonly env: Readonly<Record<string, string>>
-  /** `action` is a folder with an action.yml; inputs stand beside those for the tools, and nothing is signed unless they say so. */
+  /** `action` is a folder with an action.yml; inputs stand beside those for the tools, and nothing is signed or scanned unless they say so. */
   step(action: string, inputs?: Readonly<Record<string, string>>, more?: StepOptions): Promise<StepResult>
   write(file: string, text: string): Promise<string>
   /** Calls of the fakes but for those that ask for version and flags. */
@@ -76,7 +76,7 @@ export async function openScene({ files = {}, versions = {}, programs }: SceneOp
     step: (action, inputs = {}, more = {}) =>
       job.step(action, {
         ...more,
-        inputs: { ...toolInputs, sign: 'false', ...inputs },
+        inputs: { ...toolInputs, sign: 'false', scan: 'false', ...inputs },
         env: { ...env, ...more.env },
       }),
     calls: () => readCalls(callsFile),
