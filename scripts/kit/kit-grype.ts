@@ -1,52 +1,25 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { buildFromModule, type GoModule } from './go-build.ts'
-import { kitCache, once } from './kit-cache.ts'
 import { host } from './kit-host.ts'
 import type { Log } from './kit-progress.ts'
-import { packRelease, sha256, unpackRelease } from './release-tarball.ts'
-
-/** grype as a release that is served beside those of apko and melange, and unpacked. */
-export interface KitGrype {
-  readonly version: string
-  /** Stands for `https://github.com` when a static server serves it: the folder that KitTools has too. */
-  readonly mirrorFolder: string
-  /** Path of the release tarball in the mirror folder. */
-  readonly tarball: string
-  /** Of the tarball, in hex. */
-  readonly sha256: string
-  /** Path of the unpacked binary, to run directly. */
-  readonly binary: string
-}
+import { kitScanner, type KitScanner } from './kit-scanner.ts'
 
 const version = '0.121.2'
-const module: GoModule = {
-  path: 'github.com/anchore/grype',
-  main: './cmd/grype',
-  flags: ['-trimpath', '-ldflags', `-s -w -X main.version=${version}`],
-  expect: 'about 9 minutes',
-}
 
 /** grype, from the cache or built now from its module. A KitFailure when it cannot be. */
-export async function kitGrype(log: Log): Promise<KitGrype> {
-  const target = `${host().os}_${host().debian}`
-  const file = `grype_${version}_${target}.tar.gz`
-  const path = `/anchore/grype/releases/download/v${version}/${file}`
-  const folder = await once(`releases-${target}${dirname(path)}`, async fresh => {
-    const built = await buildFromModule('grype', version, log, module)
-    const tarball = await packRelease({ name: 'grype', tool: 'grype', flat: true, ...built })
-    await writeFile(join(fresh, file), tarball)
-    await writeFile(join(fresh, `grype_${version}_checksums.txt`), `${sha256(tarball)}  ${file}\n`)
-  })
-  const tarball = join(folder, file)
-  const unpacked = await once(`tools-${target}/grype-${version}`, async fresh =>
-    unpackRelease(await readFile(tarball), fresh),
+export async function kitGrype(log: Log): Promise<KitScanner> {
+  const { os, debian } = host()
+  return kitScanner(
+    {
+      scanner: 'grype',
+      version,
+      repository: 'anchore/grype',
+      stem: `grype_${version}_${os}_${debian}`,
+      module: {
+        path: 'github.com/anchore/grype',
+        main: './cmd/grype',
+        flags: ['-trimpath', '-ldflags', `-s -w -X main.version=${version}`],
+        expect: 'about 9 minutes',
+      },
+    },
+    log,
   )
-  return {
-    version,
-    mirrorFolder: join(kitCache(), `releases-${target}`),
-    tarball,
-    sha256: sha256(await readFile(tarball)),
-    binary: join(unpacked, 'grype'),
-  }
 }
