@@ -25,7 +25,7 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   const watch = openBuildWatch()
   let finished: Finished | undefined
   try {
-    await prepare(job)
+    await prepareFolders(job)
     const onLine = (line: string): void => {
       watch.take(line)
       track.line(shownLine(line))
@@ -39,7 +39,8 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   return collect(job)
 }
 
-async function prepare({ request, file, place }: BuildJob): Promise<void> {
+/** Lays out the folders of a build, with a copy of the source folder. */
+export async function prepareFolders({ request, file, place }: BuildJob): Promise<void> {
   const folders = foldersOf(place)
   const { repository, scratch, key, options } = request
   const exclude = [...options.exclude, repository, scratch, dirname(key.privateKey), key.privateKey]
@@ -70,7 +71,8 @@ function runMelange(
   })
 }
 
-async function cleanUp(
+/** Removes what a build needed and left; its packages stay. */
+export async function cleanUp(
   { request, place }: BuildJob,
   left: { readonly watch: BuildWatch; readonly pid: number | undefined },
   ports: BuildPorts,

@@ -98,17 +98,19 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     jobs: inputs.jobs ?? (await defaultJobs()),
   }
   const graph = await resolveGraph(shared, world)
-  const repository = await buildPackages(
-    {
-      ...shared,
-      graph,
-      key,
-      runner: sandbox.runner,
-      scratch: join(machine.temp, 'melange'),
-      ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
-    },
-    world,
-  )
+  const request = {
+    ...shared,
+    graph,
+    key,
+    runner: sandbox.runner,
+    scratch: join(machine.temp, 'melange'),
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+  }
+  const repository = await buildPackages(request, world)
+  if (inputs['melange-test']) {
+    const { testPackages } = await import('../melange/test-packages.ts')
+    await testPackages({ ...request, scratch: join(machine.temp, 'melange-test') }, repository, world)
+  }
   const record = recordOf(repository, { output, sandbox, throwAwayKey: key.throwAway })
   return { repository, key, record, graph: graphOfRecord(graph) }
 }
