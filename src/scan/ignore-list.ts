@@ -44,12 +44,12 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
 
 /** `CVE-… package=… reason=… until=…`; a value goes on until the next of these words, or the end of its quotes. */
 function textsOfLine(line: string): EntryTexts {
-  const [vulnerability = '', ...parts] = line.split(/\s+(?=(?:package|reason|until)=)/)
-  const pairs = parts.map(part => {
-    const at = part.indexOf('=')
-    return [part.slice(0, at), part.slice(at + 1).replace(/^(["'])(.*)\1$/s, '$2')] as const
-  })
-  return { vulnerability, ...Object.fromEntries(pairs) }
+  const parts = line.matchAll(
+    /\s(package|reason|until)=("[^"]*"|'[^']*'|.*?)(?=\s+(?:package|reason|until)=|\s*$)/gs,
+  )
+  const pairs = [...parts].map(([, key = '', value = '']) => [key, value.replace(/^(["'])(.*)\1$/s, '$2')])
+  const [vulnerability = ''] = line.split(/\s+(?:package|reason|until)=/)
+  return { vulnerability, ...(Object.fromEntries(pairs) as EntryTexts) }
 }
 
 function textsOf(item: unknown): EntryTexts {
