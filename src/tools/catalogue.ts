@@ -2,7 +2,7 @@ import semver from 'semver'
 import type { ToolName } from '../domain/tool.ts'
 import releases from './catalogue.json' with { type: 'json' }
 
-/** Version → `<os>_<arch>` → sha256 (hex) of the release tarball. */
+/** Version → `<os>_<arch>` → sha256 (hex) of the release tarball. Where those of scanners are from: docs/decisions/0011. */
 export type ToolReleases = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const catalogue: Readonly<Record<ToolName, ToolReleases>> = releases
