@@ -61,12 +61,24 @@ function scannerFailure(call: ScannerCall, finished: Finished): Failure {
   })
 }
 
-/** The last line of a scanner's errors, without time and colours. */
+/** What a scanner said of its error at last, in one line, without time and colours. */
 export function lastWords({ stderr, stdout }: Pick<Finished, 'stdout' | 'stderr'>): string {
   const text = stderr.trim() === '' ? stdout : stderr
   const lines = stripVTControlCharacters(text).trim().split('\n')
   const panic = lines.find(line => /^(?:panic|fatal error):/.test(line))
-  const error = panic ?? lines.findLast(line => /\b(?:ERROR|FATAL)\b/.test(line)) ?? lines.at(-1) ?? ''
-  const words = error.replace(/^\s*(?:\[\d+\]|\S*\d\d:\d\d:\d\d\S*)?\s*(?:ERROR|FATAL|WARN)?\s*/, '').trim()
-  return words === '' ? 'it said nothing' : words.slice(0, 400)
+  if (panic !== undefined) return shortened(panic)
+  const at = lines.findLastIndex(line => /\b(?:ERROR|FATAL)\b/.test(line))
+  if (at < 0) return shortened(lines.at(-1) ?? '')
+  const rest = lines.slice(at + 1)
+  const next = rest.findIndex(line => logHead.test(line))
+  return shortened([lines[at] ?? '', ...rest.slice(0, next < 0 ? undefined : next)].join(' '))
+}
+
+/** What lines of a log begin with: `[0001]` (grype), a time (trivy). */
+const logHead = /^\s*(?:\[\d+\]|\d{4}-\d\d-\d\dT\S+)/
+
+function shortened(words: string): string {
+  const bare = words.replace(logHead, '').replace(/^\s*(?:ERROR|FATAL|WARN)\b/, '')
+  const text = bare.replace(/\s+/g, ' ').trim()
+  return text === '' ? 'it said nothing' : text.slice(0, 600)
 }

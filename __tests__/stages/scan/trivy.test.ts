@@ -93,7 +93,7 @@ describe('the scan of an image by trivy', () => {
       { code: 1, stderr: '2026-11-24T10:00:00Z\tFATAL\tFatal error\trun error: no luck\n' },
       undefined,
       'SCAN_FAILED',
-      /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended with 1: Fatal error\trun error: no luck$/,
+      /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended with 1: Fatal error run error: no luck$/,
     ],
     ['the time is over', { code: 137, timedOut: true }, undefined, 'SCAN_FAILED', /took longer than 60 s/],
     ['garbage', {}, '{"Results":', 'SCAN_FAILED', /report cannot be read: it has no "Results"/],

@@ -7,7 +7,12 @@ describe('the last words of a scanner', () => {
   it.each([
     ['[0000] ERROR \u001B[31mdatabase does not exist\u001B[0m\n', '', 'database does not exist'],
     ['[0001]  WARN odd\n[0002] ERROR bad\n[0003]  INFO bye\n', '', 'bad'],
-    ['2026-11-24T10:00:00Z\tFATAL\tFatal error\trun error: gone\n', '', 'Fatal error\trun error: gone'],
+    ['2026-11-24T10:00:00Z\tFATAL\tFatal error\trun error: gone\n', '', 'Fatal error run error: gone'],
+    [
+      '2026-11-24T10:00:00Z\tFATAL\tFatal error\t1 error occurred:\n\t* Get "https://x": dial tcp: no such host\n\n\n',
+      '',
+      'Fatal error 1 error occurred: * Get "https://x": dial tcp: no such host',
+    ],
     ['panic: nil map\n\ngoroutine 1 [running]:\n', '', 'panic: nil map'],
     ['', 'only this\n', 'only this'],
     ['', '', 'it said nothing'],
