@@ -48,6 +48,8 @@ export interface Command {
   /** Added to the environment that children get. */
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** Milliseconds after which `run` kills it. */
+  readonly timeLimit?: number
 }
 
 export interface Finished {
@@ -56,6 +58,8 @@ export interface Finished {
   readonly stderr: string
   /** Process id that the program had; undefined for `ask`. */
   readonly pid?: number
+  /** Whether it was killed because its time was over. */
+  readonly timedOut?: true
 }
 
 /** One HTTP exchange: proxy environment and timeouts are seen to, repeating is the caller's (see Patience). */

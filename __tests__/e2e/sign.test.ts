@@ -87,7 +87,7 @@ async function openScene({ real = false, rekor = 1, referrers = false }: SceneOp
         env,
         inputs: {
           ...Object.fromEntries(
-            Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools)/.test(name)),
+            Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools|scan$)/.test(name)),
           ),
           ...common,
           'repository-append': distribution,

@@ -33,6 +33,7 @@ const packaging = pick(
   'source-dir',
   'env-file',
   'vars-file',
+  'melange-test',
   'melange-args',
 )
 
@@ -52,6 +53,20 @@ const imaging = pick(
   'apko-args',
 )
 
+const scanning = pick(
+  'scan',
+  'fail-on',
+  'only-fixed',
+  'scan-ignore',
+  'vex',
+  'sarif',
+  'scan-database',
+  'grype-version',
+  'grype-sha256',
+  'trivy-version',
+  'trivy-sha256',
+)
+
 const signing = pick(
   'sign',
   'cosign-key',
@@ -69,10 +84,10 @@ const signing = pick(
 
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...signing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...scanning, ...signing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages', 'signing-key'), ...imaging, ...signing, ...shared, ...setup },
+  image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
     ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
     ...signing,

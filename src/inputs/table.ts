@@ -1,5 +1,7 @@
 import { input } from './definition.ts'
 import { planInputs } from './plan-inputs.ts'
+import { scanInputs } from './scan-inputs.ts'
+import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
@@ -139,6 +141,8 @@ export const table = {
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
+  ...scannerInputs,
+  ...scanInputs,
   ...signingInputs,
   ...planInputs,
   deadline: input({

@@ -71,6 +71,28 @@ function ownPlaces(job: BuildJob): {
   return { keys: [join(folder, basename(key.publicKey))], repositories: [folder] }
 }
 
+/** Arguments of `melange test`, which has few of the flags of `build`; all packages of the run are there to be installed. */
+export function testArguments(job: BuildJob, runner: Sandbox): readonly string[] {
+  const { request, file, architecture, place } = job
+  const { options, melange, key, repository } = request
+  const folders = foldersOf(place)
+  return [
+    'test',
+    file.absolute,
+    ...optional('--arch', architecture.apk),
+    ...optional('--runner', runner),
+    ...optional('--source-dir', folders.source),
+    ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...(options.apkCacheDir === undefined
+      ? []
+      : whenTaken(melange, '--apk-cache-dir', `--apk-cache-dir=${options.apkCacheDir}`)),
+    ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
+    ...each('--pipeline-dirs', options.pipelineDirs),
+    ...each('--keyring-append', [...options.keyring, join(repository, basename(key.publicKey))]),
+    ...each('--repository-append', [...options.repositories, repository]),
+  ]
+}
+
 /** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
 export function usesVars({ value }: MelangeFile): boolean {
   return (isRecord(value) && isRecord(value['vars'])) || JSON.stringify(value ?? '').includes('${{vars.')

@@ -28,7 +28,7 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   const watch = openBuildWatch()
   let finished: Finished | undefined
   try {
-    const cwd = await prepare(job)
+    const cwd = await prepareFolders(job)
     const onLine = (line: string): void => {
       watch.take(line)
       track.line(shownLine(line))
@@ -42,8 +42,8 @@ export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<re
   return collect(job)
 }
 
-/** Lays everything out and answers the folder that melange runs in. */
-async function prepare(job: BuildJob): Promise<string> {
+/** Lays out the folders of a build, with a copy of the source folder, and answers the folder that melange runs in. */
+export async function prepareFolders(job: BuildJob): Promise<string> {
   const { request, file, place } = job
   const folders = foldersOf(place)
   const { repository, scratch, key, options } = request
@@ -76,7 +76,8 @@ function runMelange(
   })
 }
 
-async function cleanUp(
+/** Removes what a build needed and left; its packages stay. */
+export async function cleanUp(
   job: BuildJob,
   left: { readonly watch: BuildWatch; readonly runner: Sandbox; readonly pid: number | undefined },
   ports: BuildPorts,

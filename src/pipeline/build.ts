@@ -3,13 +3,14 @@ import type { Inputs } from '../inputs/actions.ts'
 import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
+import { beside } from './beside.ts'
 import { imageStages, type ImagesDone } from './image-stages.ts'
 import { makePackages } from './make-packages.ts'
 import { needsOf } from './needs.ts'
 import { signForOldApko } from './old-apko.ts'
-import type { Plan } from './plan.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
+import { startScanner } from './start-scanner.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeSolver } from './take-solver.ts'
 import { takeTools } from './take-tools.ts'
@@ -20,13 +21,13 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const recorder = openRecorder(world)
   const prepared = await prepare(inputs, world)
   const { plan, output } = prepared
-  const wanted = { inputs, names: toolsOf(plan), needs: needsOf(plan, inputs) }
+  const wanted = { inputs, names: toolsOf(prepared), needs: needsOf(plan, inputs) }
   const { tools, solver } = await recorder.stage('tools', async () => {
     const taken = await takeTools(wanted, world)
     return { tools: taken, solver: taken.apko ?? (taken.melange && (await takeSolver(inputs, world))) }
   })
   const { apko, melange } = tools
-
+  const scan = startScanner(prepared.scan, tools, world)
   const facts = {
     parameters: givenParameters('build', inputs),
     files: prepared.files,
@@ -35,14 +36,14 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const { made, done } = await withCaches({ cache: inputs.cache, plan }, world, async caches => {
     const wish = { ...prepared, inputs, plan: plan.packages, solver, caches }
-    const packages =
-      melange && (await recorder.wideStage('packages', () => makePackages({ ...wish, melange }, world)))
+    const making = melange && recorder.wideStage('packages', () => makePackages({ ...wish, melange }, world))
+    const [packages] = await beside(Promise.resolve(making), Promise.resolve(scan?.scanner))
     if (packages && melange && apko) await signForOldApko(packages, { apko, melange }, world)
     const { downloads } = caches
     const images =
       apko &&
       (await imageStages(
-        { ...prepared, inputs, apko, provenance, downloads, repository: packages?.repository },
+        { ...prepared, inputs, apko, provenance, scan, downloads, repository: packages?.repository },
         { world, recorder },
       ))
     return { made: packages, done: images ?? nothing }
@@ -58,7 +59,11 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
 
 const nothing: ImagesDone = { images: [], packageBundles: [], failures: [] }
 
-function toolsOf({ packages, images }: Plan): readonly ToolName[] {
+function toolsOf({ plan: { packages, images }, scan }: Prepared): readonly ToolName[] {
   const [melange, apko] = [packages.files.length > 0, images.length > 0]
-  return [...(melange ? ['melange' as const] : []), ...(apko ? ['apko' as const] : [])]
+  return [
+    ...(melange ? ['melange' as const] : []),
+    ...(apko ? ['apko' as const] : []),
+    ...(scan === undefined ? [] : [scan.scanner]),
+  ]
 }

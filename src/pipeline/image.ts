@@ -9,6 +9,7 @@ import { needsOf } from './needs.ts'
 import { signForOldApko } from './old-apko.ts'
 import { prepare } from './prepare.ts'
 import { openRecorder } from './run-record.ts'
+import { startScanner } from './start-scanner.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { takeTools } from './take-tools.ts'
 import { withCaches } from './with-caches.ts'
@@ -20,11 +21,16 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const { plan, output, key } = prepared
   const platforms = [...new Set(plan.images.flatMap(({ architectures }) => architectures))]
   const given = await openPackages(inputs.packages, { key, platforms }, world)
-  const names = 'apks' in given ? (['apko', 'melange'] as const) : (['apko'] as const)
+  const names = [
+    'apko' as const,
+    ...('apks' in given ? ['melange' as const] : []),
+    ...(prepared.scan === undefined ? [] : [prepared.scan.scanner]),
+  ]
   const wanted = { inputs, names, needs: needsOf(plan, inputs) }
   const tools = await recorder.stage('tools', () => takeTools(wanted, world))
   const { apko, melange } = tools
   if (apko === undefined) throw new Failure('TOOL_MISSING', 'there is no apko')
+  const scan = startScanner(prepared.scan, tools, world)
   const merged =
     'apks' in given && melange !== undefined
       ? await recorder.stage('packages', () => mergePackages({ ...given, key, melange, output }, world))
@@ -37,7 +43,7 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   }
   const provenance = { ...facts, startedAt: recorder.startedAt.toISOString() }
   const repository = merged?.repository ?? ('repository' in given ? given.repository : undefined)
-  const wish = { ...prepared, inputs, apko, repository, provenance }
+  const wish = { ...prepared, inputs, apko, repository, provenance, scan }
   const { images, failures, packageBundles } = await withCaches(
     { cache: inputs.cache, plan },
     world,

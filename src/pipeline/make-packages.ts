@@ -90,6 +90,10 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
   const cache = store && { store, blank, facts: openContentFacts(facts, world) }
   try {
     const repository = await buildPackages(request, world, cache)
+    if (inputs['melange-test']) {
+      const { testPackages } = await import('../melange/test-packages.ts')
+      await testPackages({ ...request, scratch: join(machine.temp, 'melange-test') }, repository, world)
+    }
     const record = recordOf(repository, { output, sandbox: sandbox.found(), throwAwayKey: key.throwAway })
     return { repository, key, record, graph: graphOfRecord(graph) }
   } finally {

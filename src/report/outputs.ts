@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { architectures } from '../domain/architecture.ts'
 import type { BuildRecord, ImageOfRecord } from '../domain/build-record.ts'
+import { verdictOf } from './verdict-output.ts'
 
 /** What an output is made from: the record, and the folder its paths are relative to. */
 export interface Result {
@@ -72,6 +73,17 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: result =>
       result.record.images.flatMap(({ sboms }) => sboms.map(sbom => join(result.output, sbom))).join('\n') ||
       undefined,
+  },
+  verdict: {
+    help: 'What was found, as JSON: whether the images pass, and for each the counts by platform, what stops it and what is ignored.',
+    value: ({ record }) => verdictOf(record.images),
+  },
+  sarif: {
+    help: 'Paths of the SARIF documents with the findings, one a line.',
+    value: ({ record, output }) =>
+      [...new Set(record.images.flatMap(({ scan }) => scan?.sarif ?? []))]
+        .map(file => join(output, file))
+        .join('\n') || undefined,
   },
   'bundle-paths': {
     help: 'Paths of the Sigstore bundles that were made, one a line.',

@@ -1,7 +1,9 @@
 import type { BuildRecord, GraphOfRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { formatSize } from '../domain/size.ts'
+import { findingsPart } from './findings.ts'
 import { drawGraph } from './graph-picture.ts'
+import { code, details, escape, fence, table } from './markdown.ts'
 
 /** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord, failures: readonly Failure[] = []): string {
@@ -40,6 +42,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
     ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
+    ...findingsPart(image.scan),
     ...signedPart(image.signed),
     ...lockPart(image.lock),
     ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),
@@ -131,16 +134,3 @@ function toolsPart(record: BuildRecord): string {
   const times = record.stages.map(each => [each.stage, `${each.seconds.toFixed(1)} s`])
   return [table(['Tool', 'Version', 'sha256', 'From'], tools), table(['Stage', 'Time'], times)].join('\n\n')
 }
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function details(title: string, body: string): string {
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
-}
-
-const fence = (language: string, text: string): string => ['```' + language, text, '```'].join('\n')
-const code = (texts: readonly string[]): string => texts.map(text => `\`${text}\``).join(', ')
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
