@@ -39,6 +39,7 @@ const imaging = pick(
   'apko-config',
   'image',
   'tags',
+  'allow-retag',
   'push',
   'load',
   'package-append',
@@ -73,7 +74,18 @@ export const actions = {
   package: { ...packaging, ...shared, ...setup },
   image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
   sign: {
-    ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
+    ...pick(
+      'image',
+      'digest',
+      'tags',
+      'allow-retag',
+      'record',
+      'output',
+      'registry',
+      'username',
+      'token',
+      'deadline',
+    ),
     ...signing,
   },
 } as const

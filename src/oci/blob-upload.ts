@@ -65,7 +65,7 @@ export function uploadBlob(
     signal?.throwIfAborted()
     if (tries > 0 && (await seesBlob(session, descriptor))) return 'uploaded'
     if (chunkSize === undefined) {
-      const place = await startUpload(session, descriptor, mountFrom)
+      const place = await startOrMount(session, descriptor, mountFrom)
       if (place === undefined) return 'mounted'
       if (await sendWhole(place)) return 'uploaded'
     }
@@ -93,6 +93,21 @@ export function proveUploads(session: RegistrySession): Promise<void> {
       () => {},
     )
   })
+}
+
+/** Begins an upload, or has the blob mounted; where that is refused, as it is to logins that may not read the other repository, it is sent. */
+async function startOrMount(
+  session: RegistrySession,
+  blob: Descriptor,
+  mountFrom: ImageRepository | undefined,
+): Promise<UploadPlace | undefined> {
+  if (mountFrom === undefined) return startUpload(session, blob)
+  try {
+    return await startUpload(session, blob, mountFrom)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'REGISTRY_DENIED') return startUpload(session, blob)
+    throw error
+  }
 }
 
 async function seesBlob(session: RegistrySession, blob: Descriptor): Promise<boolean> {

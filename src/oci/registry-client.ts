@@ -33,6 +33,8 @@ export interface RepositoryRequest {
   readonly insecure?: readonly string[]
   /** What tokens are asked for; `push`, of which pulling is a part, unless told. */
   readonly wish?: Wish
+  /** A session that is open already and is used on: one login for a whole run. */
+  readonly session?: RegistrySession
 }
 
 /** Opens a repository; nothing is sent yet. */
@@ -50,6 +52,7 @@ export function openRepository(request: RepositoryRequest, ports: RegistryPorts)
 
 /** The requests to a repository that its parts share: one login for all of them. */
 export function sessionOf(request: RepositoryRequest, ports: RegistryPorts): RegistrySession {
+  if (request.session !== undefined) return request.session
   const { repository, credentials, insecure, wish = 'push' } = request
   return openSession(
     { repository, credentials, origin: originOf(repository.registry, insecure), wish },

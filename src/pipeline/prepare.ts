@@ -10,8 +10,9 @@ import { contradictions, idleInputs } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
+import type { PlanWish } from './plan-facts.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { findLogins, provePushes, type Logins } from './preflight.ts'
+import { findDestinations, provePushes, type Destinations } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { hashFiles } from './source-files.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
@@ -27,8 +28,10 @@ export interface Prepared {
   readonly sourceDateEpoch: number | undefined
   /** How the run signs; undefined when it does not. */
   readonly signing: SigningPlan | undefined
-  /** Who we are where the plan pushes to. */
-  readonly logins: Logins
+  /** Where the plan pushes to, and who we are there. */
+  readonly destinations: Destinations
+  /** Names of those that are packages on GitHub which do not exist yet. */
+  readonly newPackages: ReadonlySet<string>
   /** Files that are built from, as they were named. */
   readonly files: readonly FileOfRecord[]
 }
@@ -44,14 +47,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
   const { plan, failures } = makePlan({
-    wish: {
-      platforms: inputs.platforms,
-      image: inputs.image,
-      tags: inputs.tags ?? [],
-      push: inputs.push ?? 'false',
-      load: inputs.load ?? false,
-      registry: inputs.registry,
-    },
+    wish: planWish(inputs),
     melange: survey.melange,
     apko: survey.apko,
     unreadable: survey.failures.length > 0,
@@ -79,22 +75,34 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
-  const logins = await findLogins({ plan, inputs, found }, world)
+  const destinations = await findDestinations({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
-  await provePushes(plan, logins, world)
+  const newPackages = await provePushes(destinations, world)
   return {
     plan: { ...plan, images: locks.images },
     signing,
     key,
-    logins,
+    destinations,
+    newPackages,
     output,
     files: await hashFiles(files, machine.workspace),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
+  }
+}
+
+function planWish(inputs: AnyInputs): PlanWish {
+  return {
+    platforms: inputs.platforms,
+    image: inputs.image ?? [],
+    tags: inputs.tags ?? [],
+    push: inputs.push ?? 'false',
+    load: inputs.load ?? false,
+    registry: inputs.registry,
   }
 }
 

@@ -73,10 +73,10 @@ function signedImage(image: PushedImage, signatures: SignaturesOfRecord | undefi
   return { image, signatures }
 }
 
-function imageToSign({ made: { built }, destination }: PushedImage): ImageToSign {
+function imageToSign({ made: { built }, places }: PushedImage): ImageToSign {
   const { index, indexSbom, platforms, layout } = built
   return {
-    destination,
+    destinations: places.map(({ destination }) => destination),
     bundles: join(dirname(layout), 'bundles'),
     places: [
       { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks) },
