@@ -18,6 +18,8 @@ export interface TagRequest extends RepositoryRequest {
   /** What the tags shall name. */
   readonly digest: Digest
   readonly tags: readonly string[]
+  /** What the digest stands for; asked of the registry when left out. */
+  readonly manifest?: ManifestBytes
   /** Of our image, where its own annotations do not tell. */
   readonly age?: ImageAge
 }
@@ -102,7 +104,7 @@ export async function moveTags(
 async function look(request: TagRequest, ports: PushPorts, withManifest: boolean): Promise<Checked> {
   const session = sessionOf(request, ports)
   const [manifest, looks] = await Promise.all([
-    withManifest ? getManifest(session, request.digest) : undefined,
+    request.manifest ?? (withManifest ? getManifest(session, request.digest) : undefined),
     sideBySide([...new Set(request.tags)], width, async tag => {
       const what = `get ${nameOf(session, tag)}`
       return [tag, await ports.patience.retry(what, () => lookAtTag(session, tag))] as const

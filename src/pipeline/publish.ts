@@ -1,4 +1,5 @@
 import type { PushedOfRecord } from '../domain/build-record.ts'
+import { readDocument } from '../oci/layout-reader.ts'
 import { pushImage } from '../oci/push.ts'
 import { formatRepository, type ImageRepository } from '../oci/reference.ts'
 import { surveyTags, type TagOptions, type TagRequest } from '../oci/tag.ts'
@@ -50,10 +51,10 @@ export async function placeImages(
   world: World,
 ): Promise<readonly PlacedImage[]> {
   const placed = images.map(made => ({ made, all: destinationsOf(made, destinations) }))
-  const requests = placed.flatMap(({ made, all }) =>
-    all.map(destination => tagRequest({ made, destination, age }, world)),
+  const requests = await Promise.all(
+    placed.map(({ made, all }) => tagRequests({ made, destinations: all, age }, world)),
   )
-  const current = await surveyTags(requests, options, world)
+  const current = await surveyTags(requests.flat(), options, world)
   let at = 0
   return placed.map(({ made, all }) => ({
     made,
@@ -87,21 +88,24 @@ export async function pushPlaced(image: PlacedImage, world: World): Promise<Push
   }
 }
 
-/** The tags of an image in one of its repositories. */
-export function tagRequest(
-  { made, destination, age }: { made: MadeImage; destination: Destination; age: AgeOfRun },
+/** The tags of an image in its repositories. */
+export async function tagRequests(
+  { made, destinations, age }: { made: MadeImage; destinations: readonly Destination[]; age: AgeOfRun },
   { context }: Pick<World, 'context'>,
-): TagRequest {
+): Promise<readonly TagRequest[]> {
   const { sourceDateEpoch } = age
-  return {
+  const { layout, index } = made.built
+  const manifest = await readDocument(layout, index)
+  return destinations.map(destination => ({
     ...destination,
-    digest: made.built.index.digest,
+    digest: index.digest,
     tags: made.plan.tags,
+    manifest,
     age: {
       ...(sourceDateEpoch === undefined ? {} : { created: sourceDateEpoch * 1000 }),
       ...(context.commit === undefined ? {} : { revision: context.commit }),
     },
-  }
+  }))
 }
 
 async function pushTo(

@@ -7,7 +7,7 @@ import { moveTags, type TagOptions, type TagsDone } from '../oci/tag.ts'
 import type { World } from '../ports.ts'
 import type { Destination } from './destination.ts'
 import { newPackageNotice } from './new-package.ts'
-import { tagRequest, type AgeOfRun, type PushedImage, type PushedPlace } from './publish.ts'
+import { tagRequests, type AgeOfRun, type PushedImage, type PushedPlace } from './publish.ts'
 
 /**
  * Sets the tags of all images in all their repositories, the last thing that happens to them; where they are there already nothing
@@ -18,13 +18,17 @@ export async function tagImages(
   { options, age }: { options: TagOptions; age: AgeOfRun },
   world: World,
 ): Promise<readonly Outcome<PushedImage>[]> {
-  const places = images.flatMap(({ made, places: all }) => all.map(place => ({ made, place })))
-  const due = places.filter(({ place }) => !place.pushed.unchanged)
-  const requests = due.map(({ made, place: { destination } }) =>
-    tagRequest({ made, destination, age }, world),
+  const due = images.map(({ made, places }) => ({
+    made,
+    places: places.filter(({ pushed }) => !pushed.unchanged),
+  }))
+  const requests = await Promise.all(
+    due.map(({ made, places }) =>
+      tagRequests({ made, destinations: places.map(({ destination }) => destination), age }, world),
+    ),
   )
-  const outcomes = await moveTags(requests, options, world)
-  const ends = new Map(due.map(({ place }, at) => [place, outcomes[at]] as const))
+  const outcomes = await moveTags(requests.flat(), options, world)
+  const ends = new Map(due.flatMap(({ places }) => places).map((place, at) => [place, outcomes[at]] as const))
   return images.map(({ made, places: all }) => {
     const failures: Failure[] = []
     const done = all.map(place => {
