@@ -10,7 +10,6 @@ import {
   closingUrl,
   doingOf,
   expectStatus,
-  nextUrl,
   shortDigest,
   startUpload,
   type UploadPlace,
@@ -27,8 +26,6 @@ export interface UploadOptions {
 
 /** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
 const fallbackChunk = 8 * 1024 * 1024
-/** Milliseconds that a registry gets to say that an upload is given up. */
-const leaveTimeout = 5_000
 
 /** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
 export function hasBlob(session: RegistrySession, blob: Descriptor): Promise<boolean> {
@@ -73,25 +70,6 @@ export function uploadBlob(
     chunkSize ??= fallbackChunk
     await chunked.proceed()
     return 'uploaded'
-  })
-}
-
-/**
- * Proves the right to push by an upload that is begun and left, so that nothing is built in vain. Repeats while that may help.
- * Fails as an upload does.
- */
-export function proveUploads(session: RegistrySession): Promise<void> {
-  const { access, ports } = session
-  const doing = `begin an upload to ${placeOf(access)}`
-  return ports.patience.retry(doing, async () => {
-    const url = urlOf(access, 'blobs/uploads/')
-    const response = await session.send({ method: 'POST', url, headers: { 'content-length': '0' } })
-    await expectStatus(session, response, { doing, statuses: [202] })
-    // Registries drop what is never finished, so that it does not matter what they say to this.
-    await session.send({ method: 'DELETE', url: nextUrl(session, response), idleTimeout: leaveTimeout }).then(
-      left => void left.body.resume(),
-      () => {},
-    )
   })
 }
 

@@ -1,9 +1,10 @@
 import type { Descriptor } from '../domain/image.ts'
 import { originOf, type Wish } from './access.ts'
 import type { BlobSource } from './blob-source.ts'
-import { hasBlob, proveUploads, uploadBlob, type UploadOptions } from './blob-upload.ts'
+import { hasBlob, uploadBlob, type UploadOptions } from './blob-upload.ts'
 import type { Credentials } from './credentials.ts'
 import { getManifest, putManifest, type ManifestBytes } from './manifest-transfer.ts'
+import { proveUploads } from './prove-uploads.ts'
 import type { ImageRepository } from './reference.ts'
 import { openSession, type RegistryPorts, type RegistrySession } from './registry-session.ts'
 

@@ -33,7 +33,7 @@ export interface LeftTag {
 
 const mostStale = 3
 const mostLosses = 8
-const shortestPause = 100
+const shortestPause = 300
 const longestPause = 5000
 
 /** Asks what a tag names, one try. */
@@ -100,10 +100,23 @@ export function settleTag(session: RegistrySession, setting: TagSetting): Promis
       if (end !== undefined) return end
       written = undefined
       pause = shortestPause
-      await sendManifest(session, manifest, tag)
+      await sendManifest(session, manifest, tag).catch((error: unknown) => {
+        throw isImmutable(error, name) ? immutable(error, name) : error
+      })
       written = { over: look.shown?.digest }
       pause = Math.min(longestPause, Math.max(pause, 2 * (clock.now().getTime() - look.at)))
     }
+  })
+}
+
+/** Whether a registry refused a tag because a rule makes tags immutable: each says it in other words, with other statuses. */
+function isImmutable(error: unknown, name: string): error is Failure {
+  return error instanceof Failure && /immutab|cannot be overwritten/i.test(error.message.replaceAll(name, ''))
+}
+
+function immutable({ message }: Failure, name: string): Failure {
+  return new Failure('TAG_REFUSED', `${name} is not moved: ${message}`, {
+    hint: 'A rule of the registry makes this tag immutable: leave the tag out, or have the rule changed.',
   })
 }
 

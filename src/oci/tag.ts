@@ -47,7 +47,7 @@ interface Checked {
 
 const width = 8
 /** Milliseconds for which a look counts as just taken. */
-const fresh = 1000
+const fresh = 100
 
 /**
  * Looks at the tags of a whole run before anything is pushed; answers for each request whether all its tags name the digest

@@ -62,7 +62,7 @@ async function play(scene: Scene): Promise<Played> {
       journal,
       tags,
       // But for that after a tag was set.
-      waits: ports.waits.filter(each => each !== 100),
+      waits: ports.waits.filter(each => each !== 300),
       unusedFaults: list.unused,
       layout,
     }

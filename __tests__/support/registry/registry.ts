@@ -12,6 +12,7 @@ import { refused, type Answer } from './answer.ts'
 import { BlobStore } from './blob-store.ts'
 import { brokenAfter, FaultList, type Fault } from './faults.ts'
 import { ManifestStore, type StoredManifest } from './manifest-store.ts'
+import { manners } from './manners.ts'
 import { route } from './routes.ts'
 
 export interface RegistryOptions extends Partial<AccountOptions> {
@@ -52,9 +53,16 @@ export interface RegistryStandIn {
 /** A registry on this machine that speaks the real protocol. Blobs are in a temporary folder that `close` removes. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<RegistryStandIn> {
   const folder = await mkdtemp(join(tmpdir(), 'giropops-registry-'))
-  const { auth = 'none', users = {}, packages = {}, tokenSeconds, referrers = false } = options
+  const { users = {}, packages = {}, tokenSeconds, referrers = false, manner } = options
+  const { auth = authOf(manner) } = options
   const accounts = new Accounts(
-    { auth, users, packages, ...(tokenSeconds === undefined ? {} : { tokenSeconds }) },
+    {
+      auth,
+      users,
+      packages,
+      ...(tokenSeconds === undefined ? {} : { tokenSeconds }),
+      ...(manner === undefined ? {} : { manner }),
+    },
     () => host,
   )
   const blobs = new BlobStore(folder)
@@ -127,6 +135,11 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function authOf(manner: RegistryOptions['manner']): AccountOptions['auth'] {
+  if (manner === undefined) return 'none'
+  return manners[manner].auth === 'basic' ? 'basic' : 'ghcr'
 }
 
 async function send(
