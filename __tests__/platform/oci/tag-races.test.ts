@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { ManifestBytes } from '../../../src/oci/manifest-transfer.ts'
+import { parseRepository } from '../../../src/oci/reference.ts'
+import { openRepository } from '../../../src/oci/registry-client.ts'
+import { openClock } from '../../../src/platform/clock.ts'
+import { networkPorts } from '../../support/network-ports.ts'
 import { playAll } from '../../support/races/explore.ts'
 import { imageOf, tagRace, type RunEnd, type TagRaceOptions } from '../../support/races/tag-race.ts'
+import type { Fault } from '../../support/registry/faults.ts'
+import { startRegistry } from '../../support/registry/registry.ts'
+import { setTags } from '../../support/set-tags.ts'
 
 const older = imageOf('c0ffee', '2026-01-02T00:00:00Z')
 const newer = imageOf('decade', '2026-01-02T00:00:01Z')
@@ -68,6 +76,38 @@ describe('in every order of their requests, two runs on a full version', () => {
         order,
         expect.arrayContaining([result.shown]),
       ])
+    }
+  })
+})
+
+describe('two runs at once against a registry', () => {
+  const put = /^PUT .*\/manifests\/latest/
+  const get = /^GET .*\/manifests\/latest/
+  it.each<[string, Fault | undefined]>([
+    ['as fast as they can', undefined],
+    ['whose first write is slow', { match: put, action: { kind: 'delay', milliseconds: 200 } }],
+    ['whose second write is slow', { match: put, after: 1, action: { kind: 'delay', milliseconds: 200 } }],
+    ['whose first look is slow', { match: get, action: { kind: 'delay', milliseconds: 200 } }],
+    ['whose second look is slow', { match: get, after: 1, action: { kind: 'delay', milliseconds: 200 } }],
+    ['whose first answer to a write gets lost', { match: put, action: { kind: 'lose-answer' } }],
+    ['whose second write is reset', { match: put, after: 1, action: { kind: 'reset' } }],
+  ])('%s, leave the tag of the newer commit', async (_, fault) => {
+    const registry = await startRegistry()
+    await using real = networkPorts()
+    const ports = { ...real, clock: openClock() }
+    try {
+      const repository = parseRepository(`${registry.host}/octo/demo`)
+      const at = { repository, credentials: { kind: 'none' } } as const
+      for (const image of [older, newer]) await openRepository(at, ports).putManifest(image)
+      if (fault !== undefined) registry.breakWith(fault)
+      const run = (image: ManifestBytes) =>
+        setTags({ ...at, digest: image.descriptor.digest, tags: ['latest'] }, ports)
+      const [, young] = await Promise.all([run(older), run(newer)])
+      expect(registry.tagsOf('octo/demo').get('latest')).toBe(newer.descriptor.digest)
+      expect(young).toEqual(named)
+      expect(registry.faults.unused).toBe(0)
+    } finally {
+      await registry.close()
     }
   })
 })
