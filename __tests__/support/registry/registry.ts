@@ -46,6 +46,10 @@ export interface RegistryStandIn {
   /** Tag -> digest. */
   tagsOf(repository: string): ReadonlyMap<string, string>
   manifestOf(repository: string, reference: string): StoredManifest | undefined
+  /** All manifests of a repository. */
+  digestsOf(repository: string): readonly string[]
+  /** What GitHub does when a version of a package is deleted. */
+  removeManifest(repository: string, digest: string): void
   hasBlob(repository: string, digest: string): boolean
   close(): Promise<void>
 }
@@ -128,6 +132,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     forgetTokens: () => accounts.forgetTokens(),
     tagsOf: repository => manifests.tagsOf(repository),
     manifestOf: (repository, reference) => manifests.find(repository, reference),
+    digestsOf: repository => manifests.digestsOf(repository),
+    removeManifest: (repository, digest) => manifests.remove(repository, digest),
     hasBlob: (repository, digest) => blobs.find(repository, digest) !== undefined,
     async close() {
       server.closeAllConnections()
