@@ -58,7 +58,7 @@ describe('an image with three repositories in two registries', () => {
     expectSuccess(result)
     const { digest = '', image, tags, images, record: file = '' } = result.outputs
     expect([tagsIn(job), tagsIn(other), tagsIn(job, 'octo/mirror')]).toEqual(
-      Array(3).fill({ '1.0.0': digest, latest: digest }),
+      [1, 2, 3].map(() => ({ '1.0.0': digest, latest: digest })),
     )
     expect(image).toBe(`${job.host}/octo/senhas@${digest}`)
     const places = [`${job.host}/octo/senhas`, `${other.host}/octo/senhas`, `${job.host}/octo/mirror`]

@@ -26,7 +26,9 @@ export async function listVersions(
 ): Promise<readonly PackageVersion[] | undefined> {
   const found: (PackageVersion | undefined)[] = []
   const what = `the versions of ${decodeURIComponent(path.split('/').at(-1) ?? '')}`
-  for await (const { json } of github.pages({ what, path: `${path}/versions?per_page=100&state=active` })) {
+  // Of a user GitHub takes no such wishes, and gives pages of its own size.
+  const query = path.startsWith('/orgs/') ? '?per_page=100&state=active' : ''
+  for await (const { json } of github.pages({ what, path: `${path}/versions${query}` })) {
     if (!Array.isArray(json)) return undefined
     found.push(...json.map(versionIn))
   }
