@@ -19,6 +19,8 @@ export interface TagSetting {
   readonly allowRetag: boolean
   /** A look that was just taken; a new one is taken when left out. */
   readonly look?: TagLook | undefined
+  /** Called as soon as the tag shows our image, before it is looked at once more. */
+  readonly onShown?: () => void
 }
 
 /** How a tag came out: it names our image, or is left to another. */
@@ -89,6 +91,7 @@ export function settleTag(session: RegistrySession, setting: TagSetting): Promis
       given = undefined
       if (look.shown?.digest === ours.digest) {
         if (pause === 0) return { kind: 'named' }
+        setting.onShown?.()
         await clock.sleep(pause)
         pause = 0
         continue

@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
-import { throwIfAny } from '../domain/failures.ts'
+import { collect, throwIfAny } from '../domain/failures.ts'
 import { foreseen, type Outcome } from '../domain/outcome.ts'
 import { ageOf, type ImageAge } from './image-age.ts'
 import { getManifest, nameOf, type ManifestBytes } from './manifest-transfer.ts'
@@ -121,16 +121,25 @@ async function settleAll(
   if (manifest === undefined) throw notThere(request)
   const ours = oursOf(request, manifest)
   const ends = new Map<string, LeftTag | undefined>()
-  const setOne = async (tag: string): Promise<void> => {
+  const setOne = async (tag: string, onShown: () => void): Promise<void> => {
     const look = looks.get(tag)
     const isFresh = look !== undefined && clock.now().getTime() - look.at <= fresh
-    const setting = { tag, manifest, ours, allowRetag, ...(isFresh ? { look } : {}) }
+    const setting = { tag, manifest, ours, allowRetag, onShown, ...(isFresh ? { look } : {}) }
     const end = await settleTag(session, setting)
     ends.set(tag, end.kind === 'named' ? undefined : end)
     if (end.kind === 'named') log.info(`${nameOf(session, tag)} is ${ours.digest}`)
   }
+  const found: Failure[] = []
+  const begin = (tag: string): { readonly shown: Promise<void>; readonly done: Promise<void> } => {
+    const { promise: shown, resolve } = Promise.withResolvers<void>()
+    return { shown, done: collect(found, () => setOne(tag, resolve)).finally(resolve) }
+  }
   const parts = Map.groupBy(looks.keys(), isFullVersion)
-  for (const wave of [parts.get(true) ?? [], parts.get(false) ?? []]) await sideBySide(wave, width, setOne)
+  const versions = (parts.get(true) ?? []).map(begin)
+  await Promise.all(versions.map(({ shown }) => shown))
+  const others = found.length > 0 ? [] : (parts.get(false) ?? []).map(begin)
+  await Promise.all([...versions, ...others].map(({ done }) => done))
+  throwIfAny(found)
   const tags = [...looks.keys()]
   return {
     named: tags.filter(tag => ends.get(tag) === undefined),
