@@ -169,18 +169,14 @@ describe('the whole pipeline', () => {
     expect(seen.filter(line => line.includes('manifests') || line.includes('token')).join('\n'))
       .toMatchInlineSnapshot(`
         "GET /token 200 basic
-        GET /v2/octo/senhas/manifests/1.0.0 401
-        GET /token 200 basic
         GET /v2/octo/senhas/manifests/1.0.0 404 bearer
-        GET /token 200 basic
         PUT /v2/octo/senhas/manifests/sha256:<sha256> 201 bearer
         GET /v2/octo/senhas/manifests/sha256:<sha256> 200 bearer
         PUT /v2/octo/senhas/manifests/sha256:<sha256> 201 bearer
         GET /v2/octo/senhas/manifests/sha256:<sha256> 200 bearer
-        GET /v2/octo/senhas/manifests/sha256:<sha256> 401
-        GET /token 200 basic
-        GET /v2/octo/senhas/manifests/sha256:<sha256> 200 bearer
+        GET /v2/octo/senhas/manifests/1.0.0 404 bearer
         PUT /v2/octo/senhas/manifests/1.0.0 201 bearer
+        GET /v2/octo/senhas/manifests/1.0.0 200 bearer
         GET /v2/octo/senhas/manifests/1.0.0 200 bearer"
       `)
     expect(seen.filter(line => line.startsWith('PUT /v2/octo/senhas/blobs'))).toHaveLength(2)

@@ -106,16 +106,10 @@ export interface ImageOfRecord {
   readonly reproduced?: true
   /** What was found in it, and whether that stops it; left out when nobody looked. */
   readonly scan?: ScanOfRecord
-  /** Set once the digest is in the registry. */
-  readonly pushed?: {
-    readonly repository: string
-    /** Tags that name the digest. */
-    readonly tags: readonly string[]
-    readonly uploaded: number
-    readonly skipped: number
-    /** Whether all tags named the digest already, so that nothing was sent. */
-    readonly unchanged?: true
-  }
+  /** Set once the digest is in the registry: the primary repository. */
+  readonly pushed?: PushedOfRecord
+  /** The other repositories that the same digest was pushed to. */
+  readonly copies?: readonly PushedOfRecord[]
   /** Set once everything was signed, attached, read back and verified. */
   readonly signed?: SignaturesOfRecord | undefined
   readonly platforms: readonly PlatformOfRecord[]
@@ -137,6 +131,27 @@ export interface SinceOfRecord extends FindingChanges {
   readonly digest: Digest
   /** When that was scanned. */
   readonly scannedAt: string
+}
+
+/** An image in one repository. */
+export interface PushedOfRecord {
+  readonly repository: string
+  /** Tags that name the digest. */
+  readonly tags: readonly string[]
+  readonly uploaded: number
+  readonly skipped: number
+  /** Whether all tags named the digest already, so that nothing was sent. */
+  readonly unchanged?: true
+  /** Whether the repository is a package on GitHub that did not exist before. */
+  readonly created?: true
+  /** Tags that were left to another image: that of a newer commit, or of a run that came later. */
+  readonly left?: readonly LeftTagOfRecord[]
+}
+
+export interface LeftTagOfRecord {
+  readonly tag: string
+  /** What it names. */
+  readonly digest: Digest
 }
 
 export interface SignaturesOfRecord {

@@ -23,6 +23,8 @@ export interface RunContext {
   readonly attempt?: string
   readonly repositoryId?: string
   readonly ownerId?: string
+  /** Whose the repository is. */
+  readonly ownerKind?: 'organization' | 'user'
   /** `github-hosted` or `self-hosted`. */
   readonly runner?: string
   /** Whether the run is for a pull request of a fork or of Dependabot. */

@@ -41,6 +41,7 @@ const imaging = pick(
   'apko-config',
   'image',
   'tags',
+  'allow-retag',
   'push',
   'load',
   'package-append',
@@ -89,7 +90,18 @@ export const actions = {
   package: { ...packaging, ...shared, ...setup },
   image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
-    ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
+    ...pick(
+      'image',
+      'digest',
+      'tags',
+      'allow-retag',
+      'record',
+      'output',
+      'registry',
+      'username',
+      'token',
+      'deadline',
+    ),
     ...signing,
   },
   plan: pick(

@@ -20,12 +20,17 @@ export const table = {
     parse: platforms,
   }),
   image: input({
-    help: "Repository that is pushed to; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
-    parse: text,
+    help: "Repositories that the same image is pushed to, by comma or line, the primary first; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
+    parse: list,
   }),
   tags: input({
     help: 'Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.',
     parse: list,
+  }),
+  'allow-retag': input({
+    help: 'Move tags that are left alone otherwise: those that look like a full version (`1.2.3`) and name another image, and those that name the image of a newer commit.',
+    parse: flag,
+    default: 'false',
   }),
   push: input({
     help: '`auto` pushes in a workflow, but not on a pull request; `true` or `false`.',
@@ -128,7 +133,7 @@ export const table = {
     parse: epoch,
   }),
   registry: input({
-    help: 'Host that `username` and `token` are for. Left out: the host of `image`.',
+    help: 'Host that `username` and `token` are for. Left out: that of the first `image`.',
     parse: text,
   }),
   username: input({

@@ -11,8 +11,9 @@ import { contradictions, idleInputs } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
+import type { PlanWish } from './plan-facts.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { findLogins, provePushes, type Logins } from './preflight.ts'
+import { findDestinations, provePushes, type Destinations } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { planScan, type ScanPlan } from './scan-plan.ts'
 import { hashFiles } from './source-files.ts'
@@ -31,8 +32,10 @@ export interface Prepared {
   readonly signing: SigningPlan | undefined
   /** How images are scanned; undefined when they are not, or there are none. */
   readonly scan: ScanPlan | undefined
-  /** Who we are where the plan pushes to. */
-  readonly logins: Logins
+  /** Where the plan pushes to, and who we are there. */
+  readonly destinations: Destinations
+  /** Names of those that are packages on GitHub which do not exist yet. */
+  readonly newPackages: ReadonlySet<string>
   /** Files that are built from, as they were named. */
   readonly files: readonly FileOfRecord[]
 }
@@ -48,14 +51,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
   const { plan, failures } = makePlan({
-    wish: {
-      platforms: inputs.platforms,
-      image: inputs.image,
-      tags: inputs.tags ?? [],
-      push: inputs.push ?? 'false',
-      load: inputs.load ?? false,
-      registry: inputs.registry,
-    },
+    wish: planWish(inputs),
     melange: survey.melange,
     apko: survey.apko,
     unreadable: survey.failures.length > 0,
@@ -84,20 +80,21 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
   const scan = await planScan(inputs, { plan, workspace: machine.workspace, found })
-  const logins = await findLogins({ plan, inputs, found }, world)
+  const destinations = await findDestinations({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
-  await provePushes(plan, logins, world)
+  const newPackages = await provePushes(destinations, world)
   return {
     plan: { ...plan, images: locks.images },
     signing,
     scan,
     key,
-    logins,
+    destinations,
+    newPackages,
     output,
     files: await hashFiles(files, machine.workspace),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
@@ -106,6 +103,17 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
 
 function toolsOf({ scan = 'false' }: AnyInputs): readonly ToolName[] {
   return ['melange', 'apko', ...(scan === 'false' ? [] : [scan])]
+}
+
+function planWish(inputs: AnyInputs): PlanWish {
+  return {
+    platforms: inputs.platforms,
+    image: inputs.image ?? [],
+    tags: inputs.tags ?? [],
+    push: inputs.push ?? 'false',
+    load: inputs.load ?? false,
+    registry: inputs.registry,
+  }
 }
 
 async function checkedKey(value: string | undefined, world: World): Promise<string | undefined> {

@@ -65,7 +65,13 @@ function readPayload(payload: Payload, actor: string): Partial<RunContext> {
   return {
     stranger: fork || actor === 'dependabot[bot]',
     ...(typeof visibility === 'boolean' ? { privateRepository: visibility } : {}),
+    ...kindOf(payload.repository?.owner?.['type']),
   }
+}
+
+function kindOf(owner: unknown): Pick<RunContext, 'ownerKind'> {
+  if (owner === 'Organization') return { ownerKind: 'organization' }
+  return owner === 'User' ? { ownerKind: 'user' } : {}
 }
 
 type Payload = (typeof Context)['payload']

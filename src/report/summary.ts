@@ -39,6 +39,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
   return [
     `### ${pushed === undefined ? escape(image.name) : `\`${pushed.repository}\``}`,
     pushed === undefined ? 'Built, not pushed.' : pushedText(image, pushed),
+    ...copiesPart(image),
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
     ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
@@ -97,6 +98,20 @@ function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pus
   const pull = fence('sh', `docker pull ${pushed.repository}@${image.digest}`)
   const what = pushed.unchanged ? 'There already, nothing was pushed; tags' : 'Pushed, tags'
   return `${what}: ${tags}\n\n${pull}`
+}
+
+/** The other repositories, and tags that were left alone. */
+function copiesPart({ pushed, copies = [] }: ImageOfRecord): readonly string[] {
+  const places = [...(pushed === undefined ? [] : [pushed]), ...copies]
+  const rows = copies.map(({ repository, tags, unchanged }) => [
+    `\`${repository}\``,
+    tags.length === 0 ? 'no tag' : code(tags),
+    unchanged ? 'there already' : 'pushed',
+  ])
+  const left = places.flatMap(({ repository, left: tags = [] }) =>
+    tags.map(({ tag, digest }) => `\`${repository}:${tag}\` was left at \`${digest}\`, another image.`),
+  )
+  return [...(rows.length === 0 ? [] : [table(['The same digest in', 'Tags', ''], rows)]), ...left]
 }
 
 function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
