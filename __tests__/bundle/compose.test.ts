@@ -35,7 +35,7 @@ it('package and image are composed through the output "packages"', async () => {
   expect([image.outputs['packages'], record.packages]).toEqual([undefined, undefined])
   expect(installed).toMatch(/senhas.*1\.0\.0-r0.*busybox.*1\.2\.3-r4/)
   expect(registry.tags).toEqual(['1.0.0'])
-  const apko = (await scene.calls()).find(({ tool, args }) => tool === 'apko' && args[0] === 'build')
+  const apko = (await scene.calls()).find(({ tool, args }) => tool === 'apko' && args[0] === 'lock')
   expect(apko?.args).toContain('giropops-keys/melange.rsa.pub')
 
   for (const post of await scene.job.finish()) expect(post).toMatchObject({ code: 0, raw: '' })
