@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { appendFile, glob, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, glob, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { firstMemberLength } from '../../src/domain/gzip-member.ts'
 import { findEntry } from '../../src/melange/apk-archive.ts'
+import { runCli } from '../support/bundle/cli.ts'
 import { buildThree, layOutThree, packagesIn } from '../support/e2e/three-packages.ts'
 import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
 import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
@@ -124,6 +125,25 @@ it('serves two runs at once, from an empty store and from a full one', async () 
       expect(warningsIn(each)).toEqual([])
     }
   }
+})
+
+it('keeps packages and downloads of a laptop, but nothing that no other run finds again', async () => {
+  await using job = await startThree()
+  const { 'apko-config': _, 'env-file': __, ...own } = workshop.inputs('1.2.31', '0.56.5')
+  const inputs = { ...own, 'melange-config': 'pkgs/*/melange.yaml', platforms: 'amd64' }
+  const cache = join(job.root, 'cache')
+  const run = () =>
+    runCli(
+      Object.entries(inputs).map(([name, text]) => `--${name}=${text}`),
+      {
+        cwd: job.workspace,
+        env: { PATH: process.env['PATH'] ?? '', TMPDIR: job.temp, XDG_CACHE_HOME: cache },
+      },
+    )
+  const [first, second] = [await run(), await run()]
+  expect([first.code, second.code, second.stdout.includes('built=[]')]).toEqual([0, 0, true])
+  const downloads = await readdir(join(cache, 'giropops-build/cache/downloads'))
+  expect(downloads.map(decodeURIComponent)).toEqual([`file://${workshop.distribution.folder}`])
 })
 
 it('takes nothing for a tag, of what a run before left', async () => {

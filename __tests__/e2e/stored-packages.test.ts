@@ -95,29 +95,6 @@ describe.each(['0.58.0', '0.56.5'])('the store, with melange %s', version => {
     await writeFile(join(runs.workspace, 'liba', 'left.o'), 'ignored')
     expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
   })
-
-  it('builds anew what was poisoned, with a warning, and mends it', async () => {
-    const before = await runs.run()
-    for (const entry of await readdir(runs.store)) {
-      for (const name of entry === '.fresh' ? [] : await readdir(join(runs.store, entry))) {
-        if (name.startsWith('liba')) await appendFile(join(runs.store, entry, name), 'poison')
-      }
-    }
-    const poisoned = await runs.run()
-    expect(poisoned.taken).toEqual({ liba: false, appb: true })
-    expect(poisoned.warnings).toEqual([expect.stringMatching(/damaged/)])
-    expect((await parts(poisoned, 'liba')).rest.equals((await parts(before, 'liba')).rest)).toBe(true)
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-  })
-
-  it('serves two runs at once', async () => {
-    await appendFile(join(runs.workspace, 'liba', 'text'), 'for two\n')
-    const both = await Promise.all([runs.run(), runs.run()])
-    expect(both.flatMap(({ warnings }) => warnings)).toEqual([])
-    const [one, two] = await Promise.all(both.map(each => parts(each, 'liba')))
-    expect(one?.rest.equals(two?.rest ?? Buffer.alloc(0))).toBe(true)
-    expect((await runs.run()).taken).toEqual({ liba: true, appb: true })
-  })
 })
 
 interface ApkParts {

@@ -8,11 +8,11 @@ export const ownRepository = '.giropops-packages'
 
 /**
  * Absolute path of the folder that melange runs in for a build that sees the repository of this run: the same text names it there
- * in every run. undefined where it runs in the workspace: without that repository, and for an environment that leads out of the workspace (`../`).
+ * in every run. undefined where it runs in the workspace: without that repository, and for an environment that leads out of the workspace (`..`).
  */
 export function workbenchOf({ hasRepository, file, place }: BuildJob): string | undefined {
   const environment = isRecord(file.value) ? file.value['environment'] : undefined
-  const leadsOut = JSON.stringify(environment ?? '').includes('../')
+  const leadsOut = /\.\.[/"]/.test(JSON.stringify(environment ?? ''))
   return hasRepository && !leadsOut ? join(place, 'workbench') : undefined
 }
 

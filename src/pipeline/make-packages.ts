@@ -97,8 +97,8 @@ export async function makePackages(wish: PackagesWish, world: World): Promise<Ma
     const record = recordOf(repository, { output, sandbox: sandbox.found(), throwAwayKey: key.throwAway })
     return { repository, key, record, graph: graphOfRecord(graph) }
   } finally {
-    // What melange kept of our own packages, whose place may be another one in the next run.
-    await forgetRepositories(caches.downloads, output)
+    // What melange kept of our own packages, whose place is another one in the next run.
+    for (const folder of [machine.temp, output]) await forgetRepositories(caches.downloads, folder)
   }
 }
 

@@ -41,6 +41,10 @@ describe('a build that sees the repository of the run', () => {
   it.each([
     ['it does not see it', { hasRepository: false }],
     [
+      'a repository is around the workspace',
+      { value: { environment: { contents: { repositories: ['..'] } } } },
+    ],
+    [
       'its environment leads out of the workspace',
       { value: { environment: { contents: { keyring: ['../k.pub'] } } } },
     ],
