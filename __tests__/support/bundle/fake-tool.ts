@@ -15,7 +15,10 @@ export const usualVersions: Readonly<Record<BuilderName, FakeVersion>> = {
 }
 
 /** A tool as a script: it tells version and flags as the real one, everything else is done by `fake-<tool>.ts`. */
-export async function fakeTool(tool: BuilderName, { version, helpOf } = usualVersions[tool]): Promise<string> {
+export async function fakeTool(
+  tool: BuilderName,
+  { version, helpOf } = usualVersions[tool],
+): Promise<string> {
   const fixture = (name: string): Promise<string> =>
     readFile(new URL(`../../fixtures/tools/${tool}-${helpOf}.${name}.txt`, import.meta.url), 'utf8')
   const said = (await fixture('version')).replace(/^(GitVersion: +)\S+$/m, `$1v${version}`)
