@@ -37,7 +37,7 @@ let job: Job
 let root: readonly string[]
 let identity: readonly string[]
 let cosign: (...args: readonly string[]) => Promise<Verdict>
-let build: (inputs?: Record<string, string>) => Promise<StepResult>
+let build: (inputs?: Record<string, string>, env?: Record<string, string>) => Promise<StepResult>
 
 beforeAll(async () => {
   workshop = await openWorkshop()
@@ -57,8 +57,9 @@ beforeAll(async () => {
     'keyring-append': key = '',
     ...tools
   } = workshop.inputs('1.2.31', '0.56.5')
-  build = (inputs = {}) =>
+  build = (inputs = {}, env = {}) =>
     job.step('image', {
+      env,
       inputs: {
         ...Object.fromEntries(Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools)/.test(name))),
         ...trust.inputs,
@@ -188,10 +189,28 @@ describe('what goes on', () => {
     const next = await build()
     expect([next.code, next.code === 0 ? '' : next.log]).toEqual([0, ''])
     const { since } = await scanOf(next)
+    expect(since?.reference).toBe(`${registry.host}/${repository}:1.0.0`)
     expect(since?.digest).toBe(published.outputs['digest'])
     const { added, gone } = since ?? { added: [], gone: [] }
     expect(added.map(({ id }) => id)).toEqual([])
     expect(gone.map(({ id }) => id)).toContain('CVE-2026-11111')
     expect(next.summary).toMatch(/0 new, \d+ gone\./)
+  })
+
+  it('of a pull request is compared with the image of its base branch', async () => {
+    expect((await build({ tags: 'main' })).code).toBe(0)
+    await writeFile(join(job.workspace, 'apko.yaml'), apkoFile(...base))
+    const env = {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_REF: 'refs/pull/7/merge',
+      GITHUB_BASE_REF: 'main',
+    }
+    const pull = await build({ 'fail-on': 'never', tags: '' }, env)
+    expect([pull.code, pull.code === 0 ? '' : pull.log]).toEqual([0, ''])
+    const { since } = await scanOf(pull)
+    expect(since?.reference).toBe(`${registry.host}/${repository}:main`)
+    expect(since?.added.map(({ id }) => id)).toContain('CVE-2026-11111')
+    expect(codeScanning.uploads.at(-1)?.ref).toBe('refs/pull/7/merge')
+    expect(github.problems).toEqual([])
   })
 })

@@ -19,6 +19,11 @@ export function contradictions(inputs: Partial<Inputs<'build'>>): readonly Failu
   return found
 }
 
+/** What is to be said of inputs that have no effect. */
+export function idleRemarks(inputs: Partial<Inputs<'build'>>): readonly string[] {
+  return [idleInputs(inputs), idleScanInputs(inputs)].filter(remark => remark !== undefined)
+}
+
 /**
  * A remark on inputs that mean nothing where nothing is signed; undefined when there are none. It is no failure: `sign` is often an
  * expression, and the others are always there.
@@ -41,6 +46,16 @@ export function idleInputs(inputs: Partial<Inputs<'build'>>): string | undefined
   return idle.length === 0
     ? undefined
     : `nothing is signed ("sign" is "false"), so these have no effect: ${idle.join(', ')}`
+}
+
+/** The same where nothing is scanned. */
+export function idleScanInputs(inputs: Partial<Inputs<'build'>>): string | undefined {
+  if (inputs.scan !== 'false') return undefined
+  const given = ['scan-ignore', 'vex', 'scan-database'] as const
+  const idle = given.filter(name => [inputs[name] ?? []].flat().length > 0)
+  return idle.length === 0
+    ? undefined
+    : `nothing is scanned ("scan" is "false"), so these have no effect: ${idle.join(', ')}`
 }
 
 function contradiction(message: string, hint: string): Failure {

@@ -7,7 +7,7 @@ import type { Inputs } from '../inputs/actions.ts'
 import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
-import { contradictions, idleInputs } from './contradictions.ts'
+import { contradictions, idleRemarks } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
@@ -83,8 +83,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   const destinations = await findDestinations({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
-  const idle = idleInputs(inputs)
-  if (idle !== undefined) log.notice(idle)
+  for (const idle of idleRemarks(inputs)) log.notice(idle)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
   const newPackages = await provePushes(destinations, world)

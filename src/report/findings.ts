@@ -10,7 +10,6 @@ const shown = { stopping: 50, others: 100, ignored: 50, changes: 50 }
 export function findingsPart(scan: ScanOfRecord | undefined): readonly string[] {
   if (scan === undefined) return []
   const { pass, failing, others, ignored, failOn, onlyFixed, scanner } = scan
-  const total = failing.length + others.length
   const policy = `\`fail-on\`: ${failOn}, \`only-fixed\`: ${onlyFixed}`
   const word = pass
     ? `Nothing found stops it (${policy}).`
@@ -32,7 +31,7 @@ export function findingsPart(scan: ScanOfRecord | undefined): readonly string[] 
       : [details(`The other findings: ${others.length}`, findingsTable(others, shown.others))]),
     ...(ignored.length === 0 ? [] : [details(`Ignored: ${ignored.length}`, ignoredTable(scan))]),
     ...entriesPart(scan),
-    ...sincePart(scan, total),
+    ...sincePart(scan),
     `Looked at by ${name} ${escape(version)} with the database of ${escape(database.built)}.`,
   ]
 }
@@ -87,8 +86,8 @@ function entriesPart({ expired, unused }: ScanOfRecord): readonly string[] {
   ]
 }
 
-function sincePart({ since }: ScanOfRecord, total: number): readonly string[] {
-  if (since === undefined) return total === 0 ? [] : ['First scan: there is no earlier one to compare with.']
+function sincePart({ since }: ScanOfRecord): readonly string[] {
+  if (since === undefined) return ['First scan: there is no earlier one to compare with.']
   const { reference, scannedAt, added, gone } = since
   const against = `${code([reference])}, scanned on ${escape(scannedAt.slice(0, 10))}`
   if (added.length === 0 && gone.length === 0) return [`The same findings as ${against}.`]

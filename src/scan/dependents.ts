@@ -13,7 +13,8 @@ export function dependentsOf(apks: readonly ApkRelations[]): Dependents {
   }
   const dependents = new Map<string, Set<string>>()
   for (const { name, depends } of apks) {
-    for (const need of depends.filter(each => !each.startsWith('!'))) {
+    // A conflict (`!libressl`) is nobody's name.
+    for (const need of depends) {
       for (const owner of owners.get(nameOf(need)) ?? []) {
         if (owner !== name) dependents.set(owner, (dependents.get(owner) ?? new Set()).add(name))
       }
