@@ -1,3 +1,4 @@
+import { parseObject } from '../domain/json-object.ts'
 import type { HttpResponse } from '../ports.ts'
 
 const limit = 8 * 1024 * 1024
@@ -17,20 +18,6 @@ export async function readBody({ body }: HttpResponse): Promise<Buffer> {
     body.destroy()
   }
   return Buffer.concat(chunks)
-}
-
-/** The object that the text is as JSON; undefined when it is anything else. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asObject(JSON.parse(text))
-  } catch {
-    return undefined
-  }
-}
-
-/** The value as an object to look into; undefined for anything else, lists too. */
-export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
 }
 
 /** What a service says in its JSON error (`message`), else its text as it is when it is short and no page. */

@@ -1,4 +1,4 @@
-import { parseObject } from './answer.ts'
+import { parseObject } from '../domain/json-object.ts'
 
 /** What an identity token says of the run, read without checking its signature: only to print and to expect, never to trust. */
 export interface Claims {

@@ -1,6 +1,6 @@
 import { sign, X509Certificate, type KeyObject } from 'node:crypto'
 import type { Ports } from '../ports.ts'
-import { asObject, parseObject } from './answer.ts'
+import { asObject, parseObject } from '../domain/json-object.ts'
 import { call } from './call.ts'
 import type { IdentityProvider } from './identity.ts'
 import type { Service } from './service.ts'

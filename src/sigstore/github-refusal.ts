@@ -1,7 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import { Transient } from '../domain/transient.ts'
-import { asObject, parseObject, wordsOf } from './answer.ts'
-import { waitOfLimit } from './github-limit.ts'
+import { waitOfLimit } from '../github/rate-limit.ts'
 import { plain, refused } from './service-failure.ts'
 import { titleOf, type Service } from './service.ts'
 
@@ -42,13 +41,4 @@ export function saysTooLarge(status: number, words: string): boolean {
   if (status === 413) return true
   const size = /too (large|big|long)|larger than|(exceed|over|max).*(size|limit|bytes|[KMG]i?B\b)/i
   return status === 422 && size.test(words)
-}
-
-/** GitHub's message, and those of the single errors when it lists any. */
-export function saidIn(body: Buffer): string {
-  const errors = parseObject(body.toString('utf8'))?.['errors']
-  const single = Array.isArray(errors)
-    ? errors.map((each: unknown) => (typeof each === 'string' ? each : asObject(each)?.['message']))
-    : []
-  return [wordsOf(body), ...single].filter(text => typeof text === 'string' && text !== '').join('; ')
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import type { Ports } from '../ports.ts'
-import { parseObject } from './answer.ts'
+import { parseObject } from '../domain/json-object.ts'
 import { call } from './call.ts'
 import { readClaims, type Claims } from './claims.ts'
 import type { Service } from './service.ts'

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { hexOf } from '../domain/digest.ts'
 import type { Descriptor } from '../domain/image.ts'
-import { asObject, parseObject } from './answer.ts'
+import { asObject, parseObject } from '../domain/json-object.ts'
 
 /**
  * A signature of the legacy form as a bundle (v0.1, JSON), so that it can be verified like any other: the descriptor of its

@@ -1,5 +1,5 @@
 import { scrypt } from 'node:crypto'
-import { asObject, parseObject } from './answer.ts'
+import { asObject, parseObject } from '../domain/json-object.ts'
 import { openSecretbox } from './secretbox.ts'
 
 /** A key as cosign locks it: scrypt makes of the passphrase the key of a NaCl secretbox. */

@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import { TransparencyLogEntry, type TrustedRoot } from '@sigstore/protobuf-specs'
 import type { Ports } from '../ports.ts'
-import { parseObject } from './answer.ts'
+import { parseObject } from '../domain/json-object.ts'
 import { call } from './call.ts'
 import { readProof } from './log-tiles.ts'
 import { garbled } from './service-failure.ts'

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import { parseObject } from './answer.ts'
+import { parseObject } from '../domain/json-object.ts'
 import { call } from './call.ts'
 import { garbled } from './service-failure.ts'
 import type { Service } from './service.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
 import { toTrustMaterial } from '@sigstore/verify'
 import { Failure } from '../domain/failure.ts'
-import { asObject, parseObject } from './answer.ts'
+import { asObject, parseObject } from '../domain/json-object.ts'
 import embedded from './trusted-root.json' with { type: 'json' }
 
 /**

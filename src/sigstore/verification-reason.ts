@@ -1,7 +1,7 @@
 import { ValidationError } from '@sigstore/bundle'
 import type { TrustedRoot } from '@sigstore/protobuf-specs'
 import { PolicyError, VerificationError } from '@sigstore/verify'
-import { asObject } from './answer.ts'
+import { asObject } from '../domain/json-object.ts'
 import { plain } from './service-failure.ts'
 
 const words: Readonly<Record<string, string>> = {

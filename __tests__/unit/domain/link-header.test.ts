@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nextPage } from '../../../src/oci/link-header.ts'
+import { nextPage } from '../../../src/domain/link-header.ts'
 
 it.each([
   [undefined, undefined],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { waitOfLimit } from '../../../src/sigstore/github-limit.ts'
+import { waitOfLimit } from '../../../src/github/rate-limit.ts'
 import { saysTooLarge } from '../../../src/sigstore/github-refusal.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
