@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { foreseen } from '../domain/outcome.ts'
 import { readList } from './github-release.ts'
-import { objectOf, peel, readTag, type GitTag } from './git-tag.ts'
+import { objectOf, peel, type GitTag } from './git-tag.ts'
 import { majorTagsOf, newerVersions, type MajorTag } from './major-tags.ts'
 import { refusedMove } from './refused-move.ts'
 import type { ReleaseRoom } from './room.ts'
@@ -59,14 +59,15 @@ async function moveOne(
 ): Promise<boolean> {
   const { name } = major
   const { log } = room.ports
-  let now = await lookUp(name, refs, room)
+  let known = refs
+  let now = await lookUp(name, known, room)
   let isForced = false
   for (let round = 0; round < mostRounds; round += 1) {
     if (now?.commit === move.commit) {
       log.info(`${name} is ${move.tag}${round === 0 ? ' already' : ''}`)
       return true
     }
-    const newer = await newerThan(now, { major, move, refs }, room)
+    const newer = await newerThan(now, { major, move, refs: known }, room)
     if (newer !== undefined) {
       log.notice(`${name} stays where it is: it names ${newer}`)
       return false
@@ -74,7 +75,8 @@ async function moveOne(
     const { refused, isBehind } = await writeTag({ name, now, ...move, isForced }, room)
     if (refused !== undefined) throw await refusedMove({ name, ...move, words: refused }, room)
     const before: GitTag | undefined = now
-    now = await readTag(name, room)
+    known = await listRefs(name, room)
+    now = await lookUp(name, known, room)
     isForced = isBehind === true && now?.object.sha === before?.object.sha
   }
   throw new Failure('TAG_REFUSED', `${name} is moved by others all the time, to ${now?.commit}`, {

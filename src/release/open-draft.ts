@@ -82,9 +82,9 @@ export async function adopt(
   const { github, path, ports } = room
   const before = writerOf(draft.body)
   if (before !== undefined && isLater(before, wish.writer)) throw takenOver(draft, before)
-  ports.log.info(
-    `draft of ${wish.tag} is there already${before ? `, from run ${before.run}` : ''}; it is completed`,
-  )
+  const what = draft.draft ? 'a draft' : 'the release'
+  const whose = before === undefined ? '' : `, of run ${before.run}`
+  ports.log.info(`${what} of ${wish.tag} is there already${whose}; it is completed`)
   const text = draft.body.trim() === '' ? await notes() : draft.body
   await github.ask({
     what: `the release of ${wish.tag}`,
