@@ -2,13 +2,15 @@ import { actions, type ActionName } from '../src/inputs/actions.ts'
 import type { Definitions } from '../src/inputs/definition.ts'
 import { deadNames, olderNamesOf } from '../src/inputs/older-names.ts'
 import { outputs, setupOutputs, type Output } from '../src/report/outputs.ts'
+import { releaseOutputs } from '../src/report/release-outputs.ts'
 
 const outputsOfAction: Record<ActionName, Readonly<Record<string, Output>>> = {
-  build: outputs,
+  build: { ...outputs, ...releaseOutputs },
   setup: setupOutputs,
   package: only('packages', 'public-key', 'record'),
   image: without('packages', 'public-key'),
   sign: only('digest', 'image', 'tags', 'bundle-paths', 'verify-commands', 'record'),
+  release: releaseOutputs,
 }
 
 /** The `inputs` of an action.yml, indented by two. */

@@ -9,6 +9,7 @@ const folders: Record<ActionName, string> = {
   package: 'package/',
   image: 'image/',
   sign: 'sign/',
+  release: 'release/',
 }
 
 /** Replaces what stands between the markers `begin NAME` and `end NAME`, which keep their own lines. */

@@ -66,9 +66,11 @@ const signing = pick(
   'trusted-root',
 )
 
+const releasing = pick('release', 'draft', 'assets', 'major-tag')
+
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...signing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...signing, ...releasing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
   image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
@@ -76,6 +78,19 @@ export const actions = {
     ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
     ...signing,
   },
+  release: pick(
+    'record',
+    'tag',
+    'name',
+    'notes',
+    'draft',
+    'prerelease',
+    'assets',
+    'replace',
+    'major-tag',
+    'github-token',
+    'deadline',
+  ),
 } as const
 
 export type ActionName = keyof typeof actions

@@ -1,4 +1,5 @@
 import { input } from './definition.ts'
+import { releaseInputs } from './release-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
@@ -134,6 +135,7 @@ export const table = {
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
   ...signingInputs,
+  ...releaseInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
     parse: duration,

@@ -14,6 +14,7 @@ import { makePlan, type Plan } from './plan.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { hashFiles } from './source-files.ts'
+import { planRelease, type ReleasePlan } from './release-plan.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
 import { surveyFiles, type SurveyWish } from './survey.ts'
 
@@ -27,6 +28,8 @@ export interface Prepared {
   readonly sourceDateEpoch: number | undefined
   /** How the run signs; undefined when it does not. */
   readonly signing: SigningPlan | undefined
+  /** The release that the run makes in the end, if any. */
+  readonly release: ReleasePlan | undefined
   /** Who we are where the plan pushes to. */
   readonly logins: Logins
   /** Files that are built from, as they were named. */
@@ -79,6 +82,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
+  const release = await collect(found, () => plannedRelease(inputs, world))
   const logins = await findLogins({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
@@ -90,6 +94,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   return {
     plan: { ...plan, images: locks.images },
     signing,
+    release,
     key,
     logins,
     output,
@@ -113,6 +118,10 @@ async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Prom
     await checkSigning(signing, world)
   }
   return signing
+}
+
+async function plannedRelease(inputs: AnyInputs, world: World): Promise<ReleasePlan | undefined> {
+  return inputs.release === undefined ? undefined : planRelease(inputs, world)
 }
 
 function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {

@@ -115,7 +115,7 @@ async function recordFiles({ folders }: AssetsWish): Promise<readonly Named[]> {
   const sorted = [...new Set([...(withImages === undefined ? [] : [withImages]), ...folders])]
   const parts = sorted.map(async (each, at): Promise<readonly Named[]> => {
     const name = at === 0 ? 'giropops.json' : `giropops.${at + 1}.json`
-    const record: Named = { name, path: join(each.folder, 'giropops.json'), role: 'witness' }
+    const record: Named = { name, path: each.file, role: 'witness' }
     const findings = await Array.fromAsync(glob('**/*.sarif', { cwd: each.folder }))
     return [
       record,

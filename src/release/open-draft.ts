@@ -90,17 +90,21 @@ export async function adopt(
     what: `the release of ${wish.tag}`,
     method: 'PATCH',
     path: `${path}/releases/${draft.id}`,
-    body: {
-      body: withBlock(text, block),
-      ...(wish.name === undefined ? {} : { name: wish.name }),
-      ...(wish.prerelease === 'auto' ? {} : { prerelease: wish.prerelease === 'true' }),
-      ...(isTagged || wish.commit === undefined ? {} : { target_commitish: wish.commit }),
-    },
+    body: { body: withBlock(text, block), ...changesBy(wish, isTagged) },
   })
   const isElsewhere = before !== undefined && runOf(before) !== runOf(wish.writer)
   if (isElsewhere) await ports.clock.sleep(settling)
   const draftNow = opened(draft, wish.writer, room)
   return isElsewhere ? { ...draftNow, release: await draftNow.look() } : draftNow
+}
+
+/** What was asked for by name; else a person's own choice stays. */
+function changesBy({ name, prerelease, commit }: ReleaseWish, isTagged: boolean): object {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(prerelease === 'auto' ? {} : { prerelease: prerelease === 'true' }),
+    ...(isTagged || commit === undefined ? {} : { target_commitish: commit }),
+  }
 }
 
 function opened(release: GithubRelease, writer: Writer, { github, path }: ReleaseRoom): OpenDraft {

@@ -6,8 +6,9 @@ import { Failure } from '../domain/failure.ts'
 /** A record, and the folder that its paths are relative to. */
 export interface RecordFolder {
   readonly record: BuildRecord
-  /** Absolute path. */
+  /** Absolute paths of the folder and of the record's file. */
   readonly folder: string
+  readonly file: string
 }
 
 /** What the runs made together that are released: one may have built packages, one images of them, one have signed those. */

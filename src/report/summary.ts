@@ -1,10 +1,12 @@
 import type { BuildRecord, GraphOfRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
 import { formatSize } from '../domain/size.ts'
 import { drawGraph } from './graph-picture.ts'
+import { releasePart } from './release-part.ts'
 
 /** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord): string {
   const parts = [
+    ...releasePart(record.release),
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
     ...graphPart(record.graph),

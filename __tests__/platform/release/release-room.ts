@@ -56,7 +56,8 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
     async release(wish = {}, from = output) {
       const temp = await mkdtemp(join(tmpdir(), 'release-temp-'))
       temps.push(temp)
-      const folders = [{ record: from.record, folder: from.folder }]
+      const { record, folder } = from
+      const folders = [{ record, folder, file: join(folder, 'giropops.json') }]
       const released = joinRecords(folders)
       return makeRelease(
         {
