@@ -40,27 +40,25 @@ it('the pipeline ends with a release', async () => {
   const plain = (text: string): string =>
     anyMachine(plainText(text, { mirror: scene.server.url, registry: registry.host, temp: scene.job.temp }))
   const log = plain(shownLog(result.log))
-  const part = log.slice(log.indexOf('::group::release'))
+  const part = log.slice(log.indexOf('::group::release')).replaceAll(/, (<size>|[\d.]+ kB)$/gm, '')
   // Four go up side by side; which one is done first is chance.
   expect(part.split('\n').sort().join('\n')).toMatchInlineSnapshot(`
     "::endgroup::
     ::group::release
-    APKINDEX.<apk-arch>.tar.gz, <size>
-    GUIDE.md, <size>
-    apko-sbom-<apk-arch>.spdx.json, 2.3 kB
-    apko-sbom-index.spdx.json, 3.9 kB
-    checksums.txt, <size>
+    APKINDEX.<apk-arch>.tar.gz
+    GUIDE.md
+    apko-sbom-<apk-arch>.spdx.json
+    apko-sbom-index.spdx.json
+    checksums.txt
     draft of v1.0.0 made
-    giropops.json, 3.8 kB
-    images.txt, <size>
-    melange.rsa.pub, <size>
-    packages.tar, 4.1 kB
+    giropops.json
+    images.txt
+    melange.rsa.pub
+    packages.tar
     published: https://github.com/octo/senhas/releases/tag/v1.0.0
-    senhas-1.0.0-r0.<apk-arch>.apk, <size>
+    senhas-1.0.0-r0.<apk-arch>.apk
     v1 is made: v1.0.0
-    v1 is v1.0.0
-    v1.0 is made: v1.0.0
-    v1.0 is v1.0.0"
+    v1.0 is made: v1.0.0"
   `)
   expect(result.outputs).toMatchObject({
     'release-url': 'https://github.com/octo/senhas/releases/tag/v1.0.0',
@@ -164,14 +162,15 @@ it('for a branch nothing is released: `auto` says so, `true` fails before anythi
   const calls = (await scene.calls()).length
   const result = await scene.step('.', { release: 'true', push: 'false', assets: 'nothing.*' })
   expect(result.code).toBe(1)
-  expect(failuresOf(result).map(({ text }) => text)).toMatchInlineSnapshot(`
+  const told = failuresOf(result, { workspace: scene.job.workspace }).map(({ text }) => text)
+  expect(told).toMatchInlineSnapshot(`
     [
       "input "release" is "true", and the run is not for a git tag
     Write "release: auto" to release only when the run is for a git tag: "on: push: tags: [v*]".",
       "input "github-token" is not given, and a release needs it
     In a workflow of github.com leave it out; elsewhere give a token that may write the contents of the repository.",
       "input "assets": no file matches "nothing.*"
-    Paths and globs are relative to the workspace, /tmp/job-MMtYQG/work; check the path, and that the repository was checked out before this step.",
+    Paths and globs are relative to the workspace, <workspace>; check the path, and that the repository was checked out before this step.",
     ]
   `)
   expect(await scene.calls()).toHaveLength(calls)

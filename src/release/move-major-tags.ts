@@ -64,7 +64,7 @@ async function moveOne(
   let isForced = false
   for (let round = 0; round < mostRounds; round += 1) {
     if (now?.commit === move.commit) {
-      log.info(`${name} is ${move.tag}${round === 0 ? ' already' : ''}`)
+      if (round === 0) log.info(`${name} is ${move.tag} already`)
       return true
     }
     const newer = await newerThan(now, { major, move, refs: known }, room)

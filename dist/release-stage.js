@@ -1,1 +1,0 @@
-export { t as releaseStage } from "./release-room.js";
