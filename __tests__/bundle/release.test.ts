@@ -176,6 +176,60 @@ it('for a branch nothing is released: `auto` says so, `true` fails before anythi
   expect(await scene.calls()).toHaveLength(calls)
 })
 
+it('an action has nothing to release but its tag; a forgotten record is told', async () => {
+  await using scene = await openScene()
+  await using github = await openGithub()
+  const forgotten = await scene.step('release', github.inputs, { env: github.env })
+  expect(await expectFailure(scene, forgotten)).toMatchObject({
+    code: 'INPUT_INVALID',
+    text: expect.stringContaining('input "record" is not given'),
+  })
+  const result = await scene.step('release', { ...github.inputs, 'major-tag': 'true' }, { env: github.env })
+  expectSuccess(result)
+  expect(github.releases.only('v1.0.0')).toMatchObject({ draft: false, name: 'v1.0.0' })
+  expect(github.releases.assets.size).toBe(0)
+  expect(github.git.commitOf('v1')).toBe(commit)
+  expect(result.summary).toContain('Named by `v1`, `v1.0` as well.')
+  expect(github.problems).toEqual([])
+})
+
+it('a tag that cannot be moved fails the step, and the release is there', async () => {
+  await using scene = await openScene()
+  await using github = await openGithub()
+  github.git.rules.set('majors', /^v1$/)
+  const result = await scene.step('release', { ...github.inputs, 'major-tag': 'true' }, { env: github.env })
+  expect(result.code).toBe(1)
+  expect(failuresOf(result)).toMatchObject([
+    { code: 'TAG_REFUSED', text: expect.stringContaining('"majors"') },
+  ])
+  expect(result.outputs).toMatchObject({ tag: 'v1.0.0' })
+  expect(github.releases.only('v1.0.0').draft).toBe(false)
+})
+
+it('killed amid its uploads, the next attempt completes the draft', async () => {
+  await using scene = await openScene({ files: { 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' } })
+  await using github = await openGithub({ immutable: true })
+  let kill = (): unknown => undefined
+  github.breakWith({ match: /POST .*name=b\.txt/, action: { kind: 'meanwhile', act: () => kill() } })
+  const inputs = { ...github.inputs, assets: '*.txt' }
+  const killed = await scene.step('release', inputs, {
+    env: github.env,
+    onStart: child => void (kill = () => child.kill('SIGKILL')),
+  })
+  expect(killed.signal).toBe('SIGKILL')
+  expect(github.releases.only('v1.0.0').draft).toBe(true)
+  const again = await scene.step('release', inputs, { env: { ...github.env, GITHUB_RUN_ATTEMPT: '2' } })
+  expectSuccess(again)
+  const release = github.releases.only('v1.0.0')
+  expect(release).toMatchObject({ draft: false, body: expect.stringContaining('begin run=1.2 ') })
+  expect(Object.keys(github.releases.contentOf(release)).sort()).toEqual([
+    'a.txt',
+    'b.txt',
+    'c.txt',
+    'checksums.txt',
+  ])
+})
+
 it('a record that is none is refused', async () => {
   await using scene = await openScene({ files: { 'giropops.json': '[]' } })
   await using github = await openGithub()

@@ -8,7 +8,7 @@ import { recordFile } from './run-record.ts'
 
 /**
  * The records that the input "record" names, a line each: files, or the output folders that they are in. Fails with
- * INPUT_INVALID when there is none, CONFIG_MISSING when one is not there, CONFIG_INVALID when it is no record.
+ * CONFIG_MISSING when one is not there, CONFIG_INVALID when it is no record.
  */
 export async function readRecords(
   input: string | undefined,
@@ -18,11 +18,6 @@ export async function readRecords(
     .split('\n')
     .map(name => name.trim())
     .filter(name => name !== '')
-  if (names.length === 0) {
-    throw new Failure('INPUT_INVALID', 'input "record" is not given', {
-      hint: 'Give the output "record" of the step that built what is released, or the path of its giropops.json.',
-    })
-  }
   return Promise.all([...new Set(names)].map(name => readOne(name, workspace)))
 }
 

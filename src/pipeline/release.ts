@@ -1,6 +1,7 @@
-import type { Failure } from '../domain/failure.ts'
+import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputsOf } from '../report/outputs.ts'
 import { releaseOutputs } from '../report/release-outputs.ts'
@@ -14,23 +15,32 @@ import type { StageResult } from './stage-result.ts'
 export async function release(inputs: Inputs<'release'>, world: World): Promise<StageResult> {
   const recorder = openRecorder(world)
   const { workspace } = world.machine
-  const found: Failure[] = []
+  const found: Failure[] = isEmpty(inputs) ? [nothing()] : []
   const folders = (await collect(found, () => readRecords(inputs.record, workspace))) ?? []
   const plan = await collect(found, () => planRelease(inputs, world))
   throwIfAny(found)
-  const [first] = folders
-  if (plan === undefined || first === undefined) throw new TypeError('a release was planned of nothing')
+  if (plan === undefined) throw new TypeError('no release was planned')
   const startedAt = recorder.startedAt.toISOString()
-  const { record, failures } = await recorder.stage('release', async () => {
+  const done = await recorder.stage('release', async () => {
     const { releaseStage } = await import('./release-stage.ts')
     return releaseStage({ plan, folders, startedAt }, world)
   })
+  const parameters = givenParameters('release', inputs)
+  const record = recorder.record({ parameters, files: [], tools: [], images: [], release: done.record })
   return {
-    outputs: outputsOf(releaseOutputs, {
-      record: { ...first.record, release: record },
-      output: first.folder,
-    }),
-    summary: `${releasePart(record).join('\n\n')}\n`,
-    failures,
+    outputs: outputsOf(releaseOutputs, { record, output: workspace }),
+    summary: `${releasePart(done.record).join('\n\n')}\n`,
+    failures: done.failures,
   }
+}
+
+/** A forgotten record would make an empty release; only a repository that is an action itself has nothing to release but its tag. */
+function isEmpty(inputs: Inputs<'release'>): boolean {
+  return inputs.record === undefined && inputs.assets.length === 0 && !inputs['major-tag']
+}
+
+function nothing(): Failure {
+  return new Failure('INPUT_INVALID', 'input "record" is not given, so there is nothing to release', {
+    hint: 'Give the output "record" of the step that built it, or the path of its giropops.json.',
+  })
 }

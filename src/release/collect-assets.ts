@@ -47,6 +47,7 @@ export async function collectAssets(wish: AssetsWish): Promise<readonly LocalAss
       },
     )
   }
+  if (assets.length === 0) return []
   const checksums = join(wish.temp, 'checksums.txt')
   const lines = assets.map(({ name, sha256 }) => `${sha256}  ${name}\n`)
   await writeFile(checksums, lines.join(''))

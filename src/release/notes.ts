@@ -93,6 +93,7 @@ function packageParts({ released }: NotesFacts): readonly string[] {
 }
 
 function filesPart({ assets, downloads }: NotesFacts): readonly string[] {
+  if (assets.length === 0) return []
   const check = ['checksums.txt', ...assets.filter(name => name === 'packages.tar')]
   const fetched = check.map(name => `curl -fsSLO ${downloads}/${name}`)
   return [
