@@ -86,6 +86,19 @@ test('v10 is no v1, and a pre-release of a higher version holds nothing back', a
   expect(await room.move('v1.2.4')).toMatchObject({ moved: ['v1', 'v1.2'] })
 })
 
+test('a branch that leads elsewhere is forced, once GitHub has refused it otherwise', async () => {
+  await using room = await open({
+    tags: { 'v1.2.4': side, 'v1.2.3': now, 'v1.2': now, 'v1.3.0': next, v1: next },
+  })
+  expect(await room.move('v1.2.4')).toEqual({ moved: ['v1.2'], failures: [] })
+  expect(room.git.commitOf('v1.2')).toBe(side)
+  const patches = room.github.journal.filter(({ method }) => method === 'PATCH')
+  expect(patches.map(({ body }) => body)).toEqual([
+    { sha: side, force: false },
+    { sha: side, force: true },
+  ])
+})
+
 test('a later commit that is no version is not left', async () => {
   await using room = await open({ tags: { 'v1.2.4': now, v1: next } })
   expect(await room.move('v1.2.4')).toEqual({ moved: ['v1.2'], failures: [] })

@@ -113,6 +113,17 @@ test('a draft by a person is completed, with its text and its files', async () =
   expect(told).toContain('notice: assets of somebody else are left as they are: manual.pdf')
 })
 
+test('a draft is found on a later page, and the list is read no further', async () => {
+  await using room = await openRoom()
+  for (let at = 0; at < 60; at += 1) room.releases.add({ tag: `nightly-${at}` })
+  const draft = room.releases.add({ tag: 'v1.0.0', draft: true, isImmutable: false })
+  for (let at = 0; at < 150; at += 1) room.releases.add({ tag: `weekly-${at}` })
+  const { release } = await room.release()
+  expect(release.id).toBe(draft.id)
+  const pages = room.github.asked.filter(line => line.includes('releases?per_page'))
+  expect(pages.map(line => line.split('?')[1])).toEqual(['per_page=100', 'per_page=100&page=2'])
+})
+
 test("an upload's host that is no host of GitHub gets nothing", async () => {
   await using room = await openRoom()
   room.github.breakWith({

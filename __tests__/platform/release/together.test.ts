@@ -42,6 +42,23 @@ test('a later run takes over while the first one sends its assets', async () => 
   expect(content['giropops.json']).toContain('"second"')
 })
 
+test('the first one then leaves the draft alone', async () => {
+  await using room = await openRoom()
+  await using other = await makeOutputFolder('second')
+  room.github.breakWith({
+    match: /POST .*assets\?name=giropops\.json$/,
+    action: { kind: 'meanwhile', act: () => room.release({ writer: second, draft: true }, other) },
+  })
+  await expect(room.release({ writer: first })).rejects.toMatchObject({
+    message: expect.stringContaining('is written by run 12.1'),
+  })
+  const release = room.releases.only('v1.0.0')
+  expect(release.draft).toBe(true)
+  const content = room.releases.contentOf(release)
+  expect(Object.keys(content).sort()).toEqual(other.assetNames)
+  expect(content['giropops.json']).toContain('"second"')
+})
+
 test('an earlier run steps back from the draft of a later one', async () => {
   await using room = await openRoom()
   await room.release({ writer: second, draft: true })
