@@ -6,7 +6,7 @@ import { licences } from './licences.ts'
 /** Built beside dist/ and moved over it, so that a failed build leaves the old one. */
 const fresh = 'node_modules/.dist'
 
-const entries = ['index', 'setup', 'package', 'image', 'sign', 'release', 'post', 'cli']
+const entries = ['index', 'setup', 'package', 'image', 'sign', 'release', 'plan', 'post', 'cli']
 
 /** Modules that run before the first line of the log; the rest is loaded after it. */
 const start =
@@ -28,6 +28,10 @@ const releasing = /src\/(release\/|pipeline\/release-stage)/
  */
 const runsItself = `':' //; exec node -- "$0" "$@"`
 
+/** What only @actions/cache has use for. */
+const vendorCache =
+  /node_modules\/(@actions\/(cache|glob)|@azure|@typespec|@protobuf-ts|@nodable|@isaacs|agent-base|anynum|balanced-match|brace-expansion|debug|events|fast-xml|http-proxy-agent|https-proxy-agent|is-unsafe|minimatch|ms|path-expression-matcher|proxy-agent-negotiate|strnum|tslib|xml-naming)/
+
 const vendorSigstore =
   /node_modules\/(@sigstore|@npmcli|make-fetch-happen|cacache|minipass|socks|ip-address|iconv-lite|glob|minizlib|ssri|http-cache-semantics|negotiator)/
 
@@ -46,6 +50,7 @@ await build({
         { name: 'vendor-http', test: /node_modules\/(undici|tunnel)\//, priority: 4 },
         { name: 'vendor-start', test: /node_modules\/@actions\/(core|exec|io|http-client)\//, priority: 3 },
         { name: 'vendor-sigstore', test: vendorSigstore, priority: 3 },
+        { name: 'vendor-cache', test: vendorCache, priority: 3 },
         {
           name: 'vendor-github',
           test: /node_modules\/(@octokit|@actions\/github|before-after-hook)/,

@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util'
 import semver from 'semver'
 import type { ToolReleases } from '../src/tools/catalogue.ts'
 import { parseChecksums } from '../src/tools/published.ts'
-import { checksumsUrl, tarballUrl, type Tarball } from '../src/tools/release.ts'
+import { releasePages } from '../src/tools/release-pages.ts'
+import { checksumsName, checksumsUrl, stemOf, tarballUrl, type Tarball } from '../src/tools/release.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -22,18 +23,20 @@ const { positionals, values } = parseArgs({
 })
 const [name, given = ''] = positionals
 const version = semver.clean(given)
-if ((name !== 'apko' && name !== 'melange') || version === null) {
-  throw new Error('usage: node scripts/catalogue.ts apko|melange VERSION [--mirror URL] [--file PATH]')
+if (!isTool(name) || version === null) {
+  throw new Error(
+    `usage: node scripts/catalogue.ts ${Object.keys(releasePages).join('|')} VERSION [--mirror URL] [--file PATH]`,
+  )
 }
 
 const release = { name, version, platform: '' } as const
 const published = parseChecksums((await download(checksumsUrl(values.mirror, release))).toString('utf8'))
-const platforms = [...published.keys()]
-  .flatMap(
-    file => new RegExp(`^${name}_${version}_((?:linux|darwin)_[a-z0-9]+)\\.tar\\.gz$`).exec(file)?.[1] ?? [],
-  )
+const platforms = ['linux', 'darwin']
+  .flatMap(os => releasePages[name].architectures.map(architecture => `${os}_${architecture}`))
+  .filter(platform => published.has(`${stemOf({ ...release, platform })}.tar.gz`))
   .toSorted((a, b) => a.localeCompare(b))
-if (platforms.length === 0) throw new Error(`checksums.txt of ${name} ${version} names no tarball`)
+if (platforms.length === 0)
+  throw new Error(`${checksumsName(release)} of ${name} ${version} names no tarball`)
 
 const hashed: Record<string, string> = {}
 for (const platform of platforms) {
@@ -57,6 +60,10 @@ async function download(url: string): Promise<Buffer> {
   const response = await fetch(url, { signal: AbortSignal.timeout(300_000) })
   if (!response.ok) throw new Error(`${url}: ${response.status}`)
   return Buffer.from(await response.arrayBuffer())
+}
+
+function isTool(text: string | undefined): text is Tarball['name'] {
+  return text !== undefined && Object.hasOwn(releasePages, text)
 }
 
 /** Versions stay in order, and what is known is never changed. */

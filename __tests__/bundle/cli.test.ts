@@ -27,7 +27,9 @@ function giropops(args: readonly string[], env: Readonly<Record<string, string>>
 }
 
 const toolFlags = (): readonly string[] =>
-  Object.entries({ ...scene.toolInputs, sign: 'false' }).map(([name, text]) => `--${name}=${text}`)
+  Object.entries({ ...scene.toolInputs, sign: 'false', scan: 'false' }).map(
+    ([name, text]) => `--${name}=${text}`,
+  )
 
 describe('giropops --help', () => {
   it('lists actions and inputs on standard output', async () => {

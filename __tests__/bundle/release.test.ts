@@ -137,6 +137,23 @@ it('steps apart: package, image, release', async () => {
   expect(github.asked.slice(requests).filter(line => !line.startsWith('GET'))).toEqual([])
 })
 
+it('packages of another place go with the record, one repository of them', async () => {
+  await using scene = await openScene({ files })
+  await using github = await openGithub()
+  const packages = await scene.step('package', {}, { env: github.env })
+  expectSuccess(packages)
+  const folder = packages.outputs['packages'] ?? ''
+  const twice = await scene.step('release', { ...github.inputs, packages: `${folder}\n${folder}/x86_64` })
+  expect(failuresOf(twice).map(({ code }) => code)).toContain('INPUT_INVALID')
+  const result = await scene.step('release', { ...github.inputs, packages: folder }, { env: github.env })
+  expectSuccess(result)
+  const content = github.releases.contentOf(github.releases.only('v1.0.0'))
+  expect(Object.keys(content)).toEqual(
+    expect.arrayContaining(['packages.tar', 'melange.rsa.pub', 'checksums.txt']),
+  )
+  expect(Object.keys(content)).not.toContain('giropops.json')
+})
+
 it('without the permission the image is public, and the step fails with the cure', async () => {
   await using scene = await openScene({ files })
   await using registry = await startJobRegistry()

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kitJudges, type KitJudges } from '../../scripts/kit/kit-judges.ts'
@@ -14,6 +14,7 @@ import { hasDistributionServer, startDistributionServer } from '../support/e2e/d
 import { usePrivateSigstore } from '../support/e2e/private-sigstore.ts'
 import { openWorkshop, type Workshop } from '../support/e2e/workshop.ts'
 import { networkPorts } from '../support/network-ports.ts'
+import { refused } from '../support/registry/answer.ts'
 import { startRegistry, type RegistryStandIn } from '../support/registry/registry.ts'
 import { startJob, type Job, type StepResult } from '../support/runner/job.ts'
 import { startSigstore, type Sigstore } from '../support/sigstore/start.ts'
@@ -86,7 +87,7 @@ async function openScene({ real = false, rekor = 1, referrers = false }: SceneOp
         env,
         inputs: {
           ...Object.fromEntries(
-            Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools)/.test(name)),
+            Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools|scan$)/.test(name)),
           ),
           ...common,
           'repository-append': distribution,
@@ -334,6 +335,26 @@ describe('outages', () => {
       ).toMatchObject(passes)
     },
   )
+
+  it('one of several that cannot be signed is not tagged, the other is', async () => {
+    await using scene = await openScene({ rekor: 1 })
+    const { workspace } = scene.job
+    for (const name of ['good.yaml', 'bad.yaml']) {
+      await copyFile(join(workspace, 'apko.yaml'), join(workspace, name))
+    }
+    const refusal = { kind: 'answer' as const, ...refused(403, 'DENIED', 'no more room for this package') }
+    const notItsSignatures = /^PUT \/v2\/octo\/bad\/manifests\/sha256-/
+    scene.registry.breakWith({ match: notItsSignatures, times: 99, action: refusal })
+    const files = { 'apko-config': 'good.yaml\nbad.yaml', image: `${scene.registry.host}/octo/{name}` }
+    const built = await scene.build(files)
+    expect([built.code, built.log]).toEqual([1, expect.stringContaining('no more room for this package')])
+    expect([...scene.registry.tagsOf('octo/good').keys()]).toContain('1.0.0')
+    expect([...scene.registry.tagsOf('octo/bad').keys()]).not.toContain('1.0.0')
+    expect(built.outputs['tags']).toBe(`${scene.registry.host}/octo/good:1.0.0`)
+    expect(built.summary).toContain('### Failed')
+    const reference = `${scene.registry.host}/octo/good:1.0.0`
+    expect(await scene.cosign('verify', ...scene.root, ...scene.identity, reference)).toMatchObject(passes)
+  })
 
   it('sign is the second chance for an image that was pushed unsigned', async () => {
     await using scene = await openScene({ rekor: 1 })

@@ -37,6 +37,23 @@ async function linesOf(command: Command): Promise<string[]> {
 
 const shell = (body: string): Command => ({ tool: '/bin/sh', args: ['-c', body] })
 
+describe('run with a time limit', () => {
+  it('kills the program with all that it started, and says so', async () => {
+    const marker = join(folder, 'late')
+    const body = `(sleep 3; touch '${marker}') & echo begun; sleep 30`
+    const finished = await processes.run({ ...shell(body), timeLimit: 200, onLine: () => {} })
+    expect(finished).toMatchObject({ code: 137, timedOut: true, stdout: 'begun\n' })
+    await new Promise(resolve => setTimeout(resolve, 3_200))
+    expect(existsSync(marker)).toBe(false)
+  })
+
+  it('leaves one alone that ends in time', async () => {
+    const finished = await processes.run({ ...shell('exit 3'), timeLimit: 20_000, onLine: () => {} })
+    expect(finished.code).toBe(3)
+    expect(finished).not.toHaveProperty('timedOut')
+  })
+})
+
 describe.each(['ask', 'run'] as const)('%s', how => {
   const go = (command: Command) =>
     how === 'ask' ? processes.ask(command) : processes.run({ ...command, onLine: () => {} })

@@ -43,6 +43,7 @@ export async function benchLargeImage(
       tags: '1.0.0',
       push: 'true',
       sign: 'false',
+      scan: 'false',
     }
     const { peak } = await watchRun({
       tool: process.execPath,

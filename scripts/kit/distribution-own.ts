@@ -43,7 +43,8 @@ const baseFiles: readonly TarEntry[] = [
   file('etc/group', 'root:x:0:root\nnobody:x:65534:\n'),
   file('etc/hosts', '127.0.0.1\tlocalhost\n'),
   file('etc/nsswitch.conf', 'hosts: files dns\n'),
-  file('etc/os-release', 'ID=local\nNAME="Local test distribution"\nVERSION_ID=1\n'),
+  // Scanners know no distribution of ours: this one says that it is wolfi, of which the kit's database has made-up vulnerabilities.
+  file('etc/os-release', 'ID=wolfi\nNAME="Local test distribution"\nVERSION_ID=20230201\n'),
   tarEntry('tmp', { type: 'folder', mode: 0o1777 }),
   tarEntry('root', { type: 'folder', mode: 0o700 }),
 ]

@@ -19,6 +19,8 @@ export interface GoModule {
   readonly flags: readonly string[]
   /** How long it takes, in words. */
   readonly expect: string
+  /** Added to the environment of the build. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /**
@@ -83,7 +85,7 @@ async function build({ go, module, version, folder, note }: Build): Promise<Buil
   let compiled = 0
   await run(go, ['build', '-v', '-buildvcs=false', ...module.flags, '-o', '../tool', module.main], {
     cwd: source,
-    env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+    env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', ...module.env },
     onLine: line => {
       if (!line.startsWith('go: ')) note(`${(compiled += 1)} parts compiled`)
     },

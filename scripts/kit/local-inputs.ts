@@ -22,5 +22,7 @@ export function localInputs({ tools, mirror, distribution }: LocalInputs): Recor
     'env-file': 'offline.env',
     'build-repository-append': distribution.folder,
     'keyring-append': distribution.publicKey,
+    // A scanner's database is not on this machine.
+    scan: 'false',
   }
 }

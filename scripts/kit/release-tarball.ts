@@ -12,13 +12,22 @@ export interface ReleaseFiles {
   readonly tool: string
   readonly binary: Buffer
   readonly licence: Buffer
+  /** Whether the files are at the top, as in a scanner's tarball. */
+  readonly flat?: boolean
 }
 
-/** A release as the tools' own pages have it: one folder with the binary and LICENSE. The same files give the same bytes. */
-export async function packRelease({ name, tool, binary, licence }: ReleaseFiles): Promise<Buffer> {
+/** A release as the tools' own pages have it: one folder with the binary and LICENSE, or both at the top. The same files give the same bytes. */
+export async function packRelease({
+  name,
+  tool,
+  binary,
+  licence,
+  flat = false,
+}: ReleaseFiles): Promise<Buffer> {
+  const top = flat ? '' : `${name}/`
   const entries = [
-    tarEntry(`${name}/LICENSE`, { data: licence }),
-    tarEntry(`${name}/${tool}`, { data: binary, mode: 0o755 }),
+    tarEntry(`${top}LICENSE`, { data: licence }),
+    tarEntry(`${top}${tool}`, { data: binary, mode: 0o755 }),
   ]
   return await promisify(gzip)(Buffer.concat([...entries.map(entry => writeEntry(entry)), tarEnd]))
 }

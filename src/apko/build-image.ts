@@ -65,7 +65,10 @@ export async function buildImage(
   }
 }
 
-function platformImage({ platform, name, apks, added }: WrittenSbom, folder: string): PlatformImage {
+function platformImage(
+  { platform, name, apks, installed, added }: WrittenSbom,
+  folder: string,
+): PlatformImage {
   const { architecture, descriptor, size } = platform
   return {
     platform: architecture.platform,
@@ -75,6 +78,12 @@ function platformImage({ platform, name, apks, added }: WrittenSbom, folder: str
     sbom: join(folder, name),
     installed: apks.map(apk => `${apk.name}-${apk.version}`),
     apks,
+    relations: installed.map(({ name: apk, origin, depends, provides }) => ({
+      name: apk,
+      origin,
+      depends,
+      provides,
+    })),
     addedToSbom: added,
   }
 }

@@ -1,5 +1,6 @@
 import type { InstalledPackage } from './installed-database.ts'
 import { isLicenseExpression } from './license-expression.ts'
+import { mendPackageUrl } from './mended-package-url.ts'
 import type { Distribution } from './os-release.ts'
 import { packageUrlOf, readPackageUrl } from './package-url.ts'
 import { freeId } from './spdx-id.ts'
@@ -12,14 +13,16 @@ export interface CompleteSbom {
 }
 
 /**
- * Adds an entry for each installed package that the document lacks; nothing else is changed. Entries have the shape that apko
- * gave its own (up to 0.27.6 it wrote one for every package), belong to the image, and say by an annotation that we added them.
+ * Adds an entry for each installed package that the document lacks, and the qualifiers that scanners need to the package URLs
+ * of those that it has; nothing else is changed, and a document that lacks nothing is answered as it is. Entries have the shape that
+ * apko gave its own (up to 0.27.6 it wrote one for every package), belong to the image, and say by an annotation that we added them.
  */
 export function completeSbom(
-  document: SpdxDocument,
+  given: SpdxDocument,
   packages: readonly InstalledPackage[],
   distribution: Distribution,
 ): CompleteSbom {
+  const document = mendPackageUrls(given, packages, distribution)
   // Package URLs have names in lower case, whatever the package is called.
   const listed = new Set(document.packages.flatMap(keysOf).map(key => key.toLowerCase()))
   const missing = packages.filter(each => !listed.has(keyOf(each).toLowerCase()))
@@ -44,6 +47,20 @@ export function completeSbom(
     },
     added: missing.map(keyOf),
   }
+}
+
+function mendPackageUrls(
+  document: SpdxDocument,
+  packages: readonly InstalledPackage[],
+  distribution: Distribution,
+): SpdxDocument {
+  const installed = new Map(packages.map(each => [keyOf(each).toLowerCase(), each] as const))
+  const mended = document.packages.map(entry => {
+    const stands = keysOf(entry).flatMap(key => installed.get(key.toLowerCase()) ?? [])[0]
+    return stands === undefined ? entry : mendPackageUrl(entry, stands, distribution)
+  })
+  const same = mended.every((entry, at) => entry === document.packages[at])
+  return same ? document : { ...document, packages: mended }
 }
 
 function keyOf({ name, version }: { readonly name: string; readonly version: string }): string {

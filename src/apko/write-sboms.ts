@@ -36,7 +36,7 @@ export interface WrittenSbom {
 export const indexSbomName = 'sbom-index.spdx.json'
 
 /**
- * Writes the SBOM of a platform so that it lists every installed package; apko's bytes stay when they do already.
+ * Writes the SBOM of a platform so that it lists every installed package as scanners need it; apko's bytes stay when they do already.
  * Fails with IMAGE_FAILED when apko wrote none.
  */
 export async function writeSbom(
@@ -52,8 +52,9 @@ export async function writeSbom(
     })
   })
   const inventory = await readInventory(layout, manifest.layers)
-  const { document, added } = completeSbom(parseSpdx(text, name), inventory.packages, inventory.distribution)
-  await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document))
+  const own = parseSpdx(text, name)
+  const { document, added } = completeSbom(own, inventory.packages, inventory.distribution)
+  await writeFile(join(to, name), document === own ? text : formatSpdx(document))
   return { platform, name, document, added, apks: apksOf(inventory), installed: inventory.packages }
 }
 

@@ -1,7 +1,9 @@
+import type { BuildTime } from './build-time.ts'
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
+import type { FindingChanges, Verdict } from './verdict.ts'
 
 /** The build record, `giropops.json`; its JSON Schema is `schema/giropops.schema.json`. Paths are relative to the output folder. */
 export interface BuildRecord {
@@ -56,8 +58,14 @@ export interface PackagesOfRecord {
   readonly folder: string
   readonly publicKey: string
   readonly throwAwayKey: boolean
-  readonly sandbox: string
+  /** Where the packages were built; left out when nothing had to be, and where another job did that. */
+  readonly sandbox?: string
+  /** All packages of the run; those with `taken` were built by an earlier one. */
   readonly built: readonly Package[]
+  /** How long each build took; what was not built in this run has none. */
+  readonly times?: readonly BuildTime[]
+  /** Repositories that were merged into this one, as they were named. */
+  readonly legs?: readonly string[]
   /** Sigstore bundles of the packages, the public key and their provenance, when signed. */
   readonly bundles?: readonly string[]
 }
@@ -98,6 +106,8 @@ export interface ImageOfRecord {
   readonly lock?: ProvenLock
   /** Whether a second build in another folder had the same digest; left out when none was made. */
   readonly reproduced?: true
+  /** What was found in it, and whether that stops it; left out when nobody looked. */
+  readonly scan?: ScanOfRecord
   /** Set once the digest is in the registry. */
   readonly pushed?: {
     readonly repository: string
@@ -113,6 +123,24 @@ export interface ImageOfRecord {
   readonly platforms: readonly PlatformOfRecord[]
 }
 
+/** The verdict on an image; descriptions of findings are left to the SARIF document. */
+export interface ScanOfRecord extends Verdict {
+  readonly startedAt: string
+  readonly finishedAt: string
+  /** SARIF document that its findings are in. */
+  readonly sarif?: string
+  /** Against the image that was compared with; left out when no scan of that is attested. */
+  readonly since?: SinceOfRecord
+}
+
+export interface SinceOfRecord extends FindingChanges {
+  /** `ghcr.io/octo/demo:main` */
+  readonly reference: string
+  readonly digest: Digest
+  /** When that was scanned. */
+  readonly scannedAt: string
+}
+
 export interface SignaturesOfRecord {
   /** Identity in the certificates; a public key (PEM) instead when signed with a key. */
   readonly signer: { readonly subject: string; readonly issuer: string } | { readonly publicKey: string }
@@ -125,7 +153,7 @@ export interface SignaturesOfRecord {
 }
 
 export interface BundleOfRecord {
-  readonly kind: 'signature' | 'sbom' | 'provenance'
+  readonly kind: 'signature' | 'sbom' | 'provenance' | 'vulnerabilities'
   /** `linux/amd64`, or `index`. */
   readonly place: string
   readonly digest: Digest

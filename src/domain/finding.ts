@@ -1,3 +1,5 @@
+import type { ScannerName } from './tool.ts'
+
 /** How bad a vulnerability is, the worst first. */
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
 
@@ -38,7 +40,7 @@ export interface PlatformScan {
 
 /** The scanner of a run and what it knew. */
 export interface Scanner {
-  readonly name: 'grype' | 'trivy'
+  readonly name: ScannerName
   readonly version: string
   readonly database: {
     /** When it was made, ISO 8601. */

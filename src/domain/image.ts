@@ -1,5 +1,5 @@
 import type { Digest } from './digest.ts'
-import type { InstalledApk } from './installed-apk.ts'
+import type { ApkRelations, InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
 
 /** OCI content descriptor, as far as we read it (image spec v1.1, descriptor.md). */
@@ -28,6 +28,8 @@ export interface PlatformImage {
   readonly installed: readonly string[]
   /** The same packages with their checksums, in the order of the database. */
   readonly apks: readonly InstalledApk[]
+  /** What each of them needs. */
+  readonly relations?: readonly ApkRelations[]
   /** Those of `installed` that apko's SBOM lacked and we added. */
   readonly addedToSbom: readonly string[]
 }

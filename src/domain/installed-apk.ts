@@ -10,3 +10,14 @@ export interface InstalledApk {
   /** `ID` of the image's os-release: `alpine`, `wolfi`; undefined when the image does not say. */
   readonly distribution?: string
 }
+
+/** What an installed apk needs, and the names that it goes by: who brought whom into an image is told by them. */
+export interface ApkRelations {
+  readonly name: string
+  /** Source package that it was built from. */
+  readonly origin: string
+  /** As apk writes them: `musl`, `so:libcrypto.so.3`, `python3>=3.12`, `!libressl`. */
+  readonly depends: readonly string[]
+  /** Other names that it goes by: `so:libc.so.6=6`, `cmd:sh`. */
+  readonly provides: readonly string[]
+}

@@ -11,6 +11,8 @@ export interface RunContext {
   readonly commit?: string
   /** Full ref: `refs/heads/main`. */
   readonly ref?: string
+  /** Branch that a pull request goes to: `main`. */
+  readonly baseRef?: string
   /** Page of the run. */
   readonly url?: string
   /** Where GitHub is: `https://github.com`, `https://api.github.com`. */

@@ -1,5 +1,11 @@
+/** The tools that build. */
+export type BuilderName = 'apko' | 'melange'
+
+/** The tools that look for vulnerabilities. */
+export type ScannerName = 'grype' | 'trivy'
+
 /** The tools whose releases we pin. */
-export type ToolName = 'apko' | 'melange'
+export type ToolName = BuilderName | ScannerName
 
 /** A tool that is ready to run. */
 export interface Tool {
@@ -12,7 +18,7 @@ export interface Tool {
   readonly sha256: string
   /** Where it came from: the cache, a download, or the user. */
   readonly source: 'cache' | 'download' | 'path'
-  /** Flags of `build`, as its own help lists them: `--build-repository-append`. */
+  /** Flags of `build`, as its own help lists them: `--build-repository-append`; none of a scanner. */
   readonly flags: ReadonlySet<string>
 }
 

@@ -20,6 +20,7 @@ const shared = pick(
   'repository-append',
   'build-repository-append',
   'source-date-epoch',
+  'cache',
 )
 
 const packaging = pick(
@@ -32,6 +33,7 @@ const packaging = pick(
   'source-dir',
   'env-file',
   'vars-file',
+  'melange-test',
   'melange-args',
 )
 
@@ -49,6 +51,20 @@ const imaging = pick(
   'username',
   'token',
   'apko-args',
+)
+
+const scanning = pick(
+  'scan',
+  'fail-on',
+  'only-fixed',
+  'scan-ignore',
+  'vex',
+  'sarif',
+  'scan-database',
+  'grype-version',
+  'grype-sha256',
+  'trivy-version',
+  'trivy-sha256',
 )
 
 const signing = pick(
@@ -70,16 +86,17 @@ const releasing = pick('release', 'draft', 'assets', 'major-tag')
 
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...signing, ...releasing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...scanning, ...signing, ...releasing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages'), ...imaging, ...signing, ...shared, ...setup },
+  image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
     ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
     ...signing,
   },
   release: pick(
     'record',
+    'packages',
     'tag',
     'name',
     'notes',
@@ -89,6 +106,25 @@ export const actions = {
     'replace',
     'major-tag',
     'github-token',
+    'deadline',
+  ),
+  plan: pick(
+    'melange-config',
+    'apko-config',
+    'platforms',
+    'image',
+    'legs',
+    'runners',
+    'record',
+    'pipeline-dir',
+    'env-file',
+    'vars-file',
+    'keyring-append',
+    'repository-append',
+    'build-repository-append',
+    'melange-version',
+    'melange-sha256',
+    'tools-mirror',
     'deadline',
   ),
 } as const

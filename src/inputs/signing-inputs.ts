@@ -58,7 +58,7 @@ export const signingInputs = {
     parse: text,
   }),
   record: input({
-    help: '`giropops.json` of an earlier step: whose SBOMs and provenance `sign` attests too, whose results `release` releases (of several steps: a line each).',
+    help: '`giropops.json` of an earlier step. `sign` attests its SBOMs and provenance too; `plan` balances legs by its build times; `release` releases its results (of several steps: a line each).',
     parse: text,
   }),
 } as const

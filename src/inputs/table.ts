@@ -1,5 +1,8 @@
 import { input } from './definition.ts'
 import { releaseInputs } from './release-inputs.ts'
+import { planInputs } from './plan-inputs.ts'
+import { scanInputs } from './scan-inputs.ts'
+import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
 import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
 
@@ -40,8 +43,8 @@ export const table = {
     parse: text,
   }),
   packages: input({
-    help: 'Repository folder of an earlier `package` step (its output of this name), with its public key inside.',
-    parse: text,
+    help: 'Repository folders of `package` steps (their output of this name), or folders that hold such, a line each; several are merged into one.',
+    parse: lines,
   }),
   runner: input({
     help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
@@ -51,6 +54,11 @@ export const table = {
   jobs: input({
     help: 'Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.',
     parse: count,
+  }),
+  cache: input({
+    help: '`auto` takes packages that were built before, and downloads, from earlier runs, but not for tags, releases and code of strangers; `true` or `false`.',
+    parse: choice('auto', 'true', 'false'),
+    default: 'auto',
   }),
   'signing-key': input({
     help: 'Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.',
@@ -134,8 +142,11 @@ export const table = {
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
   }),
+  ...scannerInputs,
+  ...scanInputs,
   ...signingInputs,
   ...releaseInputs,
+  ...planInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
     parse: duration,

@@ -20,10 +20,13 @@ export function explainBuild(job: BuildJob, watch: BuildWatch, code: number): Fa
     explainFile(job.file, error) ??
     explainStep(job.file, watch, error) ??
     explainRest(job.file, error)
+  return failureOf(`cannot build ${titleOf(job)}`, found, watch)
+}
+
+/** The failure that an explanation stands for, with the last lines that were printed where they tell more. */
+export function failureOf(title: string, found: Explanation, watch: BuildWatch): Failure {
   const lines = found.withLines ? meaningful(watch.lines).slice(-mostLines) : []
-  const message = [`cannot build ${titleOf(job)}: ${found.what}`, ...lines.map(text => `  ${text}`)].join(
-    '\n',
-  )
+  const message = [`${title}: ${found.what}`, ...lines.map(text => `  ${text}`)].join('\n')
   return new Failure(found.code, message, {
     at: found.at,
     ...(found.hint !== undefined && { hint: found.hint }),
@@ -31,7 +34,7 @@ export function explainBuild(job: BuildJob, watch: BuildWatch, code: number): Fa
 }
 
 /** A death by signal N is code 128 + N. */
-function endOf(code: number): string {
+export function endOf(code: number): string {
   return code > 128 ? `melange was killed by signal ${code - 128}` : `melange ended with code ${code}`
 }
 

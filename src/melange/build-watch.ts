@@ -22,7 +22,7 @@ export interface BuildWatch {
 
 const mostLines = 200
 /** After these, what was printed before says nothing any more. */
-const begins = /^(installing \S+ \(\S+\)|linting apk: )/
+const begins = /^(installing \S+ \(\S+\)|linting apk: |running the main test pipeline)/
 
 /** How a program in Go dies of a bug of its own; a trace follows. */
 const crash = /^(panic|fatal error): /
@@ -51,7 +51,7 @@ export function openBuildWatch(): BuildWatch {
       const line = readLine(raw)
       note(line.text)
       const step = /^running step "(.*)"$/.exec(line.text)?.[1]
-      const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1]
+      const started = /^running (?:test )?pipeline for subpackage (\S+)$/.exec(line.text)?.[1]
       if (started !== undefined) [subpackage, begun] = [started, []]
       if (step !== undefined) begun.push(step.replaceAll(/\\(["\\])/g, '$1'))
       if (step !== undefined || started !== undefined || begins.test(line.text)) return begin()

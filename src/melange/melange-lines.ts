@@ -44,7 +44,7 @@ export function lastLine(text: string): string {
 
 /** Lines that melange prints of its own housekeeping, which say nothing about a failure. */
 const housekeeping =
-  /^(pod \w+ terminated|(deleting|untagged|deleted|tagging|saving) |retrieving workspace|layer (digest|diffID): |no lint findings)/
+  /^(pod \w+ terminated|(deleting|untagged|deleted|tagging|saving) |retrieving workspace|layer (digest|diffID): |no lint findings|ERROR: failed to test package)/
 
 /** Texts that say something, without blank lines, housekeeping and melange's marks of the subpackage. */
 export function meaningful(lines: readonly MelangeLine[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../domain/failure.ts'
 import type { Descriptor } from '../domain/image.ts'
+import { asObject } from '../domain/json-object.ts'
 import type { Referrers } from '../oci/referrers.ts'
 import type { World } from '../ports.ts'
 import type { SignedPayload } from '../sigstore/sign-payloads.ts'
@@ -73,8 +74,17 @@ function subjectsOf(attestations: readonly Attestation[]): readonly Descriptor[]
   return [...new Set(attestations.map(({ subject }) => subject))]
 }
 
-/** Provenance of an earlier attempt tells other times; one is enough for a digest. */
+/**
+ * Provenance of an earlier attempt tells other times; one is enough for a digest. So do findings: one is enough as long as scanner,
+ * database and findings are the same.
+ */
 function covers(bundle: ValidBundle, { kind, statement }: Attestation): boolean {
   if (bundle.predicateType !== statement.predicateType) return false
+  if (kind === 'vulnerabilities')
+    return isDeepStrictEqual(scannerOf(bundle.predicate), scannerOf(statement.predicate))
   return kind !== 'sbom' || isDeepStrictEqual(bundle.predicate, statement.predicate)
+}
+
+function scannerOf(predicate: unknown): unknown {
+  return asObject(predicate)?.['scanner']
 }

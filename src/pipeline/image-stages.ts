@@ -1,16 +1,18 @@
-import { relative } from 'node:path'
 import type { ImageOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import { eachAlone, partOutcomes, type Outcome } from '../domain/outcome.ts'
 import type { World } from '../ports.ts'
-import { imageRecord, makeDockerTar, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
+import { beside } from './beside.ts'
+import { imageRecord, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
 import type { Logins } from './preflight.ts'
 import type { ProvenanceWish } from './provenance-facts.ts'
 import { pushMade, tagPushed, type PushedImage } from './publish.ts'
 import { reproduceImages } from './reproduce.ts'
 import type { RunRecorder } from './run-record.ts'
+import { scanAndPack } from './scan-and-pack.ts'
+import type { ScanSource } from './start-scanner.ts'
 import type { SigningPlan } from './signing-plan.ts'
 
 export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
@@ -18,6 +20,13 @@ export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
   readonly logins: Logins
   readonly signing: SigningPlan | undefined
   readonly provenance: ProvenanceWish
+  /** Undefined when nothing is scanned. */
+  readonly scan: ScanSource | undefined
+}
+
+interface StageTools {
+  readonly world: World
+  readonly recorder: RunRecorder
 }
 
 export interface ImagesDone {
@@ -29,12 +38,22 @@ export interface ImagesDone {
 }
 
 /**
- * From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that.
- * Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left.
+ * From apko files to tagged images: built, scanned, loaded when wanted, pushed by digest, signed and verified; tags move after all of
+ * that. Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left, save
+ * when findings stopped them: those are to be reported.
  */
-export async function imageStages(
+export async function imageStages(wish: ImageStagesWish, tools: StageTools): Promise<ImagesDone> {
+  const uploads: Promise<void>[] = []
+  try {
+    return await runStages(wish, { ...tools, uploads })
+  } finally {
+    await Promise.all(uploads)
+  }
+}
+
+async function runStages(
   wish: ImageStagesWish,
-  { world, recorder }: { world: World; recorder: RunRecorder },
+  { world, recorder, uploads }: StageTools & { readonly uploads: Promise<void>[] },
 ): Promise<ImagesDone> {
   const { plan, output, inputs } = wish
   const records = new Map<string, ImageOfRecord>()
@@ -50,27 +69,33 @@ export async function imageStages(
     return values
   }
   const imagesWish = { ...wish, plan: plan.images }
-  let made = goOn(await recorder.wideStage('images', () => makeImages(imagesWish, world)))
+  const images = recorder.wideStage('images', () => makeImages(imagesWish, world))
+  const [outcomes, scanner] = await beside(images, Promise.resolve(wish.scan?.scanner))
+  let made = goOn(outcomes)
   for (const image of made) records.set(image.plan.file.file, imageRecord(image, output))
   if (inputs.reproduce) {
     made = goOn(await recorder.wideStage('reproduce', () => reproduceImages(made, imagesWish, world)))
     for (const image of made) add(image, { reproduced: true })
   }
-  if (plan.load || inputs.output !== undefined) {
-    const load = async (image: MadeImage): Promise<MadeImage> => {
-      const { file, loaded } = await makeDockerTar(image, plan, world)
-      add(image, { dockerTar: relative(output, file), loaded })
-      return image
-    }
-    made = goOn(await recorder.stage(plan.load ? 'load' : 'docker tar', () => eachAlone(made, load)))
-  }
+  const { passed, scans, upload, parts, ...more } = await scanAndPack(
+    made,
+    { ...wish, scanner },
+    { world, recorder },
+  )
+  uploads.push(upload)
+  for (const [image, part] of parts) add(image, part)
+  failures.push(...more.failures)
+  made = passed
+  if (made.length === 0) return stopped({ images: [...records.values()], packageBundles: [], failures })
   const push = (image: MadeImage): Promise<PushedImage> => pushMade(image, wish.logins, world)
   let pushed = plan.push ? goOn(await recorder.stage('push', () => eachAlone(made, push))) : []
   let packageBundles: readonly string[] = []
   if (wish.signing !== undefined) {
     const { signing } = wish
     const { signEach } = await import('./sign-each.ts')
-    const signed = await recorder.stage('sign', () => signEach(pushed, { ...wish, plan: signing }, world))
+    const signed = await recorder.stage('sign', () =>
+      signEach(pushed, { ...wish, plan: signing, scans }, world),
+    )
     failures.push(...signed.failures)
     packageBundles = signed.packageBundles
     pushed = goOn(signed.images).map(({ image, signatures }) => {
@@ -84,4 +109,10 @@ export async function imageStages(
     for (const { made: image, pushed: done } of tagged) add(image, { pushed: done })
   }
   return { images: [...records.values()], packageBundles, failures }
+}
+
+/** The end of a run none of whose images goes on: what findings stopped is reported, anything else thrown. */
+function stopped(done: ImagesDone): ImagesDone {
+  if (done.images.every(({ scan }) => scan === undefined)) throwIfAny(done.failures)
+  return done
 }

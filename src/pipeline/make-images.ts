@@ -22,6 +22,8 @@ export interface ImagesWish {
   readonly sourceDateEpoch: number | undefined
   /** Absolute path of the folder that apko works in; one of the run's own when left out. */
   readonly scratch?: string
+  /** Absolute path of the folder that apko keeps what it downloads in. */
+  readonly downloads: string
 }
 
 /** An image with the plan it was made by. */
@@ -53,6 +55,7 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
         repositories: inputs['repository-append'],
         buildRepositories: inputs['build-repository-append'],
         packages: inputs['package-append'],
+        cacheDir: wish.downloads,
         vcs: inputs['vcs-url'],
         annotations: {},
         extraArgs: inputs['apko-args'],

@@ -2,6 +2,7 @@ import type { FileOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { proveEngine } from '../apko/load.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
+import type { ToolName } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
@@ -13,6 +14,7 @@ import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
+import { planScan, type ScanPlan } from './scan-plan.ts'
 import { hashFiles } from './source-files.ts'
 import { planRelease, type ReleasePlan } from './release-plan.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
@@ -30,6 +32,8 @@ export interface Prepared {
   readonly signing: SigningPlan | undefined
   /** The release that the run makes in the end, if any. */
   readonly release: ReleasePlan | undefined
+  /** How images are scanned; undefined when they are not, or there are none. */
+  readonly scan: ScanPlan | undefined
   /** Who we are where the plan pushes to. */
   readonly logins: Logins
   /** Files that are built from, as they were named. */
@@ -76,13 +80,14 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...failures,
     ...locks.failures,
   ]
-  for (const name of ['melange', 'apko'] as const) {
+  for (const name of toolsOf(inputs)) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
     await collect(found, () => resolveWish({ name, version, sha256 }, machine))
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
   const release = await collect(found, () => plannedRelease(inputs, world))
+  const scan = await planScan(inputs, { plan, workspace: machine.workspace, found })
   const logins = await findLogins({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
@@ -95,12 +100,17 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     plan: { ...plan, images: locks.images },
     signing,
     release,
+    scan,
     key,
     logins,
     output,
     files: await hashFiles(files, machine.workspace),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
   }
+}
+
+function toolsOf({ scan = 'false' }: AnyInputs): readonly ToolName[] {
+  return ['melange', 'apko', ...(scan === 'false' ? [] : [scan])]
 }
 
 async function checkedKey(value: string | undefined, world: World): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import type { World } from '../ports.ts'
 import { findFiles } from './find-files.ts'
 
 /** What is asked of a release; an action that has not got an input leaves it out. */
-export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'deadline'>> &
+export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'packages' | 'deadline'>> &
   Partial<Pick<Inputs<'build'>, 'release'>>
 
 /** A release that the inputs ask for, before it is known what is in it. */

@@ -12,6 +12,8 @@ import type { ReleasePlan } from './release-plan.ts'
 export interface ReleaseStage {
   readonly plan: ReleasePlan
   readonly folders: readonly RecordFolder[]
+  /** An apk repository instead of the one that the records name, absolute path. */
+  readonly packages?: string | undefined
   /** When the run began, ISO 8601: of two runs the later one writes the release. */
   readonly startedAt: string
 }
@@ -24,7 +26,7 @@ export interface Released {
 
 /** Makes the release, then moves the tags that follow versions. Fails as `makeRelease` does. */
 export async function releaseStage(
-  { plan, folders, startedAt }: ReleaseStage,
+  { plan, folders, packages, startedAt }: ReleaseStage,
   world: World,
 ): Promise<Released> {
   const temp = join(world.machine.temp, 'release')
@@ -38,6 +40,7 @@ export async function releaseStage(
       writer: { run: runOf(context), started: startedAt },
       released,
       folders,
+      packages,
       temp,
     },
     world,

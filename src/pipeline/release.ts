@@ -1,11 +1,13 @@
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
+import type { LocalRepository } from '../domain/package.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputsOf } from '../report/outputs.ts'
 import { releaseOutputs } from '../report/release-outputs.ts'
 import { releasePart } from '../report/release-part.ts'
+import { openRepositoryFolder } from './repository-folder.ts'
 import { readRecords } from './read-records.ts'
 import { planRelease } from './release-plan.ts'
 import { openRecorder } from './run-record.ts'
@@ -17,13 +19,14 @@ export async function release(inputs: Inputs<'release'>, world: World): Promise<
   const { workspace } = world.machine
   const found: Failure[] = isEmpty(inputs) ? [nothing()] : []
   const folders = (await collect(found, () => readRecords(inputs.record, workspace))) ?? []
+  const repository = await collect(found, () => repositoryOf(inputs.packages, workspace))
   const plan = await collect(found, () => planRelease(inputs, world))
   throwIfAny(found)
   if (plan === undefined) throw new TypeError('no release was planned')
   const startedAt = recorder.startedAt.toISOString()
   const done = await recorder.stage('release', async () => {
     const { releaseStage } = await import('./release-stage.ts')
-    return releaseStage({ plan, folders, startedAt }, world)
+    return releaseStage({ plan, folders, packages: repository?.folder, startedAt }, world)
   })
   const parameters = givenParameters('release', inputs)
   const record = recorder.record({ parameters, files: [], tools: [], images: [], release: done.record })
@@ -34,9 +37,24 @@ export async function release(inputs: Inputs<'release'>, world: World): Promise<
   }
 }
 
+async function repositoryOf(
+  [first, ...others]: readonly string[],
+  workspace: string,
+): Promise<LocalRepository | undefined> {
+  if (others.length === 0) return openRepositoryFolder(first, workspace)
+  throw new Failure(
+    'INPUT_INVALID',
+    'input "packages" names several folders, and a release has one repository',
+    {
+      hint: 'Merge them with the action image first, whose output "packages" is the merged one.',
+    },
+  )
+}
+
 /** A forgotten record would make an empty release; only a repository that is an action itself has nothing to release but its tag. */
 function isEmpty(inputs: Inputs<'release'>): boolean {
-  return inputs.record === undefined && inputs.assets.length === 0 && !inputs['major-tag']
+  const { record, packages, assets } = inputs
+  return record === undefined && packages.length === 0 && assets.length === 0 && !inputs['major-tag']
 }
 
 function nothing(): Failure {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { SignaturesOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord, SignaturesOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { eachAlone, foreseen, type Outcome } from '../domain/outcome.ts'
 import type { LocalRepository } from '../domain/package.ts'
@@ -17,6 +17,8 @@ export interface SignEachWish {
   readonly provenance: ProvenanceWish
   /** Absolute path of the output folder. */
   readonly output: string
+  /** What was found in each image, by its apko file. */
+  readonly scans: ReadonlyMap<string, ScanOfRecord>
 }
 
 export interface SignedImage {
@@ -45,7 +47,10 @@ export async function signEach(
   const repository = wish.repository?.packages.length ? wish.repository : undefined
   const githubToken = wish.inputs['github-token']
   const sign = (images: readonly PushedImage[], packages: LocalRepository | undefined) =>
-    signStage({ ...wish, images: images.map(imageToSign), packages, githubToken }, world)
+    signStage(
+      { ...wish, images: images.map(image => imageToSign(image, wish.scans)), packages, githubToken },
+      world,
+    )
   const signOne = async (image: PushedImage): Promise<SignedImage> =>
     signedImage(image, (await sign([image], undefined)).images[0])
   try {
@@ -73,18 +78,23 @@ function signedImage(image: PushedImage, signatures: SignaturesOfRecord | undefi
   return { image, signatures }
 }
 
-function imageToSign({ made: { built }, destination }: PushedImage): ImageToSign {
+function imageToSign(
+  { made: { plan, built }, destination }: PushedImage,
+  scans: ReadonlyMap<string, ScanOfRecord>,
+): ImageToSign {
   const { index, indexSbom, platforms, layout } = built
+  const scan = scans.get(plan.file.file)
   return {
     destination,
     bundles: join(dirname(layout), 'bundles'),
     places: [
-      { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks) },
+      { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks), scan },
       ...platforms.map(({ platform, manifest, sbom, apks }) => ({
         place: platform,
         subject: manifest,
         sbom,
         apks,
+        scan,
       })),
     ],
   }

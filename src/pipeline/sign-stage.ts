@@ -52,7 +52,13 @@ export async function signStage(wish: SignStageWish, world: World): Promise<Sign
   const tasks = await Promise.all(
     wish.images.map(async ({ destination, places }): Promise<SigningTask> => {
       const repository = formatRepository(destination.repository)
-      const all = await attestationsOf({ repository, places, sbom: plan.sbom, provenance: facts })
+      const all = await attestationsOf({
+        repository,
+        places,
+        sbom: plan.sbom,
+        provenance: facts,
+        scannedBy: { builder, run: world.context.url ?? '' },
+      })
       const inRegistry = ({ kind }: Attestation): boolean => kind === 'signature' || plan.attestTo.registry
       return {
         destination,

@@ -102,8 +102,15 @@ function attested({ place, subject }: SignedPlace, earlier: EarlierBuild | undef
       subject,
       sbom: sbom && join(output, sbom),
       apks: image.platforms.flatMap(({ packages }) => packages),
+      scan: image.scan,
     }
   }
   const platform = image.platforms.find(each => each.digest === subject.digest)
-  return { place, subject, sbom: platform && join(output, platform.sbom), apks: platform?.packages ?? [] }
+  return {
+    place,
+    subject,
+    sbom: platform && join(output, platform.sbom),
+    apks: platform?.packages ?? [],
+    scan: image.scan,
+  }
 }

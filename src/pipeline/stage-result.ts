@@ -29,5 +29,5 @@ export async function concludeRun(
   { output, table, failures = [] }: Conclusion,
 ): Promise<StageResult> {
   await writeRecord(record, output)
-  return { outputs: outputsOf(table, { record, output }), summary: summaryOf(record), failures }
+  return { outputs: outputsOf(table, { record, output }), summary: summaryOf(record, failures), failures }
 }

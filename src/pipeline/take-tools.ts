@@ -3,6 +3,8 @@ import { throwIfAny } from '../domain/failures.ts'
 import type { Need } from '../domain/need.ts'
 import type { Tool, ToolName } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import type { Values } from '../inputs/definition.ts'
+import type { scannerInputs } from '../inputs/scanner-inputs.ts'
 import type { World } from '../ports.ts'
 import { checkAbilities } from '../tools/abilities.ts'
 import { acquireTool } from '../tools/acquire.ts'
@@ -11,7 +13,7 @@ import { acquireTool } from '../tools/acquire.ts'
 export type Tools = Readonly<Partial<Record<ToolName, Tool>>>
 
 export interface ToolsWish {
-  readonly inputs: Inputs<'setup'>
+  readonly inputs: Inputs<'setup'> & Partial<Values<typeof scannerInputs>>
   readonly names: readonly ToolName[]
   readonly needs: readonly Need[]
 }

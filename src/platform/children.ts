@@ -44,7 +44,8 @@ export function openChildren(): Children {
   }
 }
 
-function killGroup({ pid }: ChildProcess): void {
+/** SIGKILL to a program and all that it started. */
+export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')

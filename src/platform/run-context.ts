@@ -46,6 +46,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Partial<RunContext> {
   const texts = {
     workflowRef: env['GITHUB_WORKFLOW_REF'],
     attempt: env['GITHUB_RUN_ATTEMPT'],
+    baseRef: env['GITHUB_BASE_REF'],
     repositoryId: env['GITHUB_REPOSITORY_ID'],
     ownerId: env['GITHUB_REPOSITORY_OWNER_ID'],
     runner: env['RUNNER_ENVIRONMENT'],

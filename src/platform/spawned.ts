@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Command, Finished } from '../ports.ts'
+import { killGroup } from './children.ts'
 import { keepOutput } from './kept-output.ts'
 import { openLines } from './lines.ts'
 import { spawnFailure } from './spawn-failure.ts'
@@ -19,9 +20,15 @@ export interface Spawning {
 
 /** Runs the program in a process group of its own until it and its output have ended. A death by signal N is code 128 + N. */
 export function runSpawned(command: Command, { env, onLine, onStart }: Spawning): Promise<Finished> {
-  const { tool, args, cwd, input } = command
+  const { tool, args, cwd, input, timeLimit } = command
   return new Promise((resolve, reject) => {
     const child = spawn(tool, [...args], { ...(cwd !== undefined && { cwd }), env, detached: true })
+    let timedOut = false
+    const outOfTime = (): void => {
+      timedOut = true
+      killGroup(child)
+    }
+    const limit = timeLimit === undefined ? undefined : setTimeout(outOfTime, timeLimit)
     const collect = [child.stdout, child.stderr].map(stream => {
       const lines = openLines(onLine)
       const kept = keepOutput(keptBytes)
@@ -32,6 +39,7 @@ export function runSpawned(command: Command, { env, onLine, onStart }: Spawning)
       return { lines, kept }
     })
     child.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(limit)
       const noFolder = cwd !== undefined && !existsSync(cwd)
       reject(noFolder ? new Error(`there is no folder ${cwd}`) : spawnFailure(tool, error.code ?? '', error))
     })
@@ -46,7 +54,14 @@ export function runSpawned(command: Command, { env, onLine, onStart }: Spawning)
       for (const { lines } of collect) lines.end()
       const [stdout = '', stderr = ''] = collect.map(({ kept }) => kept.text())
       const { pid } = child
-      resolve({ code: exitCode(code, signal), stdout, stderr, ...(pid !== undefined && { pid }) })
+      clearTimeout(limit)
+      resolve({
+        code: exitCode(code, signal),
+        stdout,
+        stderr,
+        ...(pid !== undefined && { pid }),
+        ...(timedOut && { timedOut }),
+      })
     })
     // A program that does not read its input to the end is no failure of ours.
     child.stdin.on('error', () => {})

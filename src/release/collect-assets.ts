@@ -12,6 +12,8 @@ import { findReleased, type Released, type RecordFolder } from './released.ts'
 export interface AssetsWish {
   readonly released: Released
   readonly folders: readonly RecordFolder[]
+  /** An apk repository to release instead of the one that the records name, absolute path. */
+  readonly packages: string | undefined
   /** Further files, absolute paths. */
   readonly more: readonly string[]
   /** Folder of ours for what is made for the release. */
@@ -54,9 +56,10 @@ export async function collectAssets(wish: AssetsWish): Promise<readonly LocalAss
   return [...assets, await weigh({ name: 'checksums.txt', path: checksums, role: 'witness' })]
 }
 
-async function packageFiles({ released, folders, temp }: AssetsWish): Promise<readonly Named[]> {
-  if (released.packages === undefined) return []
-  const folder = await findReleased(released.packages.folder, folders)
+async function packageFiles({ released, folders, packages, temp }: AssetsWish): Promise<readonly Named[]> {
+  const named = released.packages?.folder
+  const folder = packages ?? (named === undefined ? undefined : await findReleased(named, folders))
+  if (folder === undefined) return []
   const find = async (pattern: string): Promise<readonly string[]> =>
     (await Array.fromAsync(glob(pattern, { cwd: folder }))).sort()
   const apks = await find('*/*.apk')

@@ -28,6 +28,8 @@ export interface ReleaseWish {
   readonly writer: Writer
   readonly released: Released
   readonly folders: readonly RecordFolder[]
+  /** An apk repository to release instead of the one that the records name, absolute path. */
+  readonly packages: string | undefined
   /** Further files, absolute paths. */
   readonly more: readonly string[]
   /** Folder of ours. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { architectures } from '../domain/architecture.ts'
 import type { BuildRecord, ImageOfRecord } from '../domain/build-record.ts'
+import { verdictOf } from './verdict-output.ts'
 
 /** What an output is made from: the record, and the folder its paths are relative to. */
 export interface Result {
@@ -56,7 +57,7 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: ({ record }) => JSON.stringify(partOf(record, false)),
   },
   skipped: {
-    help: 'What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.',
+    help: 'What was there already and not made again, as JSON like `built`: packages that were built before, and images whose tags name their digest already.',
     value: ({ record }) => JSON.stringify(partOf(record, true)),
   },
   packages: {
@@ -72,6 +73,17 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: result =>
       result.record.images.flatMap(({ sboms }) => sboms.map(sbom => join(result.output, sbom))).join('\n') ||
       undefined,
+  },
+  verdict: {
+    help: 'What was found, as JSON: whether the images pass, and for each the counts by platform, what stops it and what is ignored.',
+    value: ({ record }) => verdictOf(record.images),
+  },
+  sarif: {
+    help: 'Paths of the SARIF documents with the findings, one a line.',
+    value: ({ record, output }) =>
+      [...new Set(record.images.flatMap(({ scan }) => scan?.sarif ?? []))]
+        .map(file => join(output, file))
+        .join('\n') || undefined,
   },
   'bundle-paths': {
     help: 'Paths of the Sigstore bundles that were made, one a line.',
@@ -123,12 +135,9 @@ export function outputsOf(
 /** Packages and images of a run: those that were there already, or the others. */
 function partOf({ packages, images }: BuildRecord, skipped: boolean): readonly object[] {
   return [
-    ...(skipped ? [] : (packages?.built ?? [])).map(({ name, version, arch }) => ({
-      kind: 'package',
-      name,
-      version,
-      arch,
-    })),
+    ...(packages?.built ?? [])
+      .filter(({ taken = false }) => taken === skipped)
+      .map(({ name, version, arch }) => ({ kind: 'package', name, version, arch })),
     ...images
       .filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped)
       .map(({ name, digest }) => ({ kind: 'image', name, digest })),

@@ -1,11 +1,15 @@
 import type { BuildRecord, GraphOfRecord, ImageOfRecord, PackagesOfRecord } from '../domain/build-record.ts'
+import type { Failure } from '../domain/failure.ts'
 import { formatSize } from '../domain/size.ts'
+import { findingsPart } from './findings.ts'
 import { drawGraph } from './graph-picture.ts'
+import { code, details, escape, fence, table } from './markdown.ts'
 import { releasePart } from './release-part.ts'
 
-/** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
-export function summaryOf(record: BuildRecord): string {
+/** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
+export function summaryOf(record: BuildRecord, failures: readonly Failure[] = []): string {
   const parts = [
+    ...failedPart(failures),
     ...releasePart(record.release),
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
@@ -13,6 +17,16 @@ export function summaryOf(record: BuildRecord): string {
     details('Tools and times', toolsPart(record)),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function failedPart(failures: readonly Failure[]): readonly string[] {
+  if (failures.length === 0) return []
+  const rows = failures.map(({ code, message, at }) => [
+    escape(message).replaceAll('\n', ' '),
+    at === undefined ? '' : `\`${[at.file, at.line].filter(Boolean).join(':')}\``,
+    code,
+  ])
+  return ['### Failed', table(['What', 'Where', 'Code'], rows)]
 }
 
 function imagePart(image: ImageOfRecord): readonly string[] {
@@ -30,6 +44,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
     ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
+    ...findingsPart(image.scan),
     ...signedPart(image.signed),
     ...lockPart(image.lock),
     ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),
@@ -88,18 +103,26 @@ function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pus
 
 function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
   if (packages === undefined) return []
+  const some = packages.built.some(({ taken }) => taken)
   const rows = packages.built.map(each => [
     escape(each.name),
     `\`${each.version}\``,
     `\`${each.arch}\``,
     formatSize(each.size),
+    ...(some ? [each.taken ? 'an earlier run' : 'this run'] : []),
   ])
   const key = packages.throwAwayKey ? 'a throw-away key of this run' : 'the given key'
   return [
     '### Packages',
-    table(['Package', 'Version', 'Architecture', 'Size'], rows),
-    `Built in ${packages.sandbox}, signed with ${key}.`,
+    table(['Package', 'Version', 'Architecture', 'Size', ...(some ? ['From'] : [])], rows),
+    `${originOf(packages)}, signed with ${key}.`,
   ]
+}
+
+function originOf({ sandbox, legs }: PackagesOfRecord): string {
+  if (sandbox !== undefined) return `Built in ${sandbox}`
+  if (legs === undefined) return 'Nothing had to be built'
+  return `Merged from ${legs.length} ${legs.length === 1 ? 'repository' : 'repositories'}`
 }
 
 function graphPart(graph: GraphOfRecord | undefined): readonly string[] {
@@ -113,16 +136,3 @@ function toolsPart(record: BuildRecord): string {
   const times = record.stages.map(each => [each.stage, `${each.seconds.toFixed(1)} s`])
   return [table(['Tool', 'Version', 'sha256', 'From'], tools), table(['Stage', 'Time'], times)].join('\n\n')
 }
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-function details(title: string, body: string): string {
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
-}
-
-const fence = (language: string, text: string): string => ['```' + language, text, '```'].join('\n')
-const code = (texts: readonly string[]): string => texts.map(text => `\`${text}\``).join(', ')
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&')

@@ -14,11 +14,12 @@ export interface Subject {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** The types of statements that we make. cosign's own short names for the last two are `spdxjson` and `slsaprovenance1`. */
+/** The types of statements that we make. cosign's own short names from the second on are `spdxjson`, `slsaprovenance1` and `vuln`. */
 export const predicateTypes = {
   signature: 'https://sigstore.dev/cosign/sign/v1',
   spdx: 'https://spdx.dev/Document',
   provenance: 'https://slsa.dev/provenance/v1',
+  vulnerabilities: 'https://cosign.sigstore.dev/attestation/vuln/v1',
 } as const
 
 /** The signature of an image, as cosign 3 makes it: a statement that says nothing but the digest. */
@@ -37,6 +38,11 @@ export function spdxStatement(subject: Subject, document: unknown): Statement {
 /** How the subjects were built; `predicate` is provenancePredicate's. */
 export function provenanceStatement(subjects: readonly Subject[], predicate: unknown): Statement {
   return about(subjects, predicateTypes.provenance, predicate)
+}
+
+/** What was found in the subject; `predicate` is vulnerabilityPredicate's. */
+export function vulnerabilityStatement(subject: Subject, predicate: unknown): Statement {
+  return about([subject], predicateTypes.vulnerabilities, predicate)
 }
 
 /** An image or one of its platforms, by the name of its repository; a file by its own name. */

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { ToolName } from '../domain/tool.ts'
 import type { Finished, Ports } from '../ports.ts'
-import { parseFlags, parseVersion } from './tool-help.ts'
+import { parseFlags, parseVersion, parseVersionJson } from './tool-help.ts'
 
 /** What a binary says of itself. */
 export interface AskedTool {
@@ -10,14 +10,26 @@ export interface AskedTool {
   readonly flags: readonly string[]
 }
 
-/** Asks a binary for its version and the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this machine, or is something else. */
+/** How a tool is asked for its version as JSON; the builders tell theirs as text. */
+const jsonVersion: Readonly<Partial<Record<ToolName, readonly string[]>>> = {
+  grype: ['version', '-o', 'json'],
+  trivy: ['version', '-f', 'json'],
+}
+
+/** A scanner is not to ask anybody whether there is a newer one. */
+const quiet = { GRYPE_CHECK_FOR_APP_UPDATE: 'false', TRIVY_SKIP_VERSION_CHECK: 'true' }
+
+/**
+ * Asks a binary for its version and, a builder, for the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this
+ * machine, or is something else.
+ */
 export async function askTool(
   name: ToolName,
   path: string,
   { machine, processes }: Pick<Ports, 'processes'> & { readonly machine: Machine },
 ): Promise<AskedTool> {
   const ask = async (...args: string[]): Promise<string> => {
-    const finished = await processes.ask({ tool: path, args }).catch(cause => {
+    const finished = await processes.ask({ tool: path, args, env: quiet }).catch(cause => {
       throw cause instanceof Failure ? unsuited(cause.message, cause) : cause
     })
     if (finished.code !== 0)
@@ -30,6 +42,12 @@ export async function askTool(
       hint: `Take a build of ${name} that is made for ${platform}.`,
       cause,
     })
+  }
+  const asJson = jsonVersion[name]
+  if (asJson !== undefined) {
+    const version = parseVersionJson(await ask(...asJson))
+    if (version === undefined) throw unsuited('it does not tell its version')
+    return { version, flags: [] }
   }
   const [said, help] = await Promise.all([ask('version'), ask('build', '--help')])
   const version = parseVersion(said)

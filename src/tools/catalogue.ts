@@ -2,13 +2,18 @@ import semver from 'semver'
 import type { ToolName } from '../domain/tool.ts'
 import releases from './catalogue.json' with { type: 'json' }
 
-/** Version → `<os>_<arch>` → sha256 (hex) of the release tarball. */
+/** Version → `<os>_<arch>` → sha256 (hex) of the release tarball. Where those of scanners are from: docs/decisions/0011. */
 export type ToolReleases = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const catalogue: Readonly<Record<ToolName, ToolReleases>> = releases
 
-/** The pair that is used when no version is asked for. */
-export const defaultVersions: Readonly<Record<ToolName, string>> = { apko: '1.2.39', melange: '0.56.5' }
+/** The versions that are used when none is asked for. */
+export const defaultVersions: Readonly<Record<ToolName, string>> = {
+  apko: '1.2.39',
+  melange: '0.56.5',
+  grype: '0.120.1',
+  trivy: '0.74.0',
+}
 
 /** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
 export function knownSha256(name: ToolName, version: string, platform: string): string | undefined {

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts'
 import type { Ports } from '../ports.ts'
 import { knownSha256, neighbours } from './catalogue.ts'
 import { publishedSha256 } from './published.ts'
-import { titleOf, type Release, type Tarball } from './release.ts'
+import { checksumsName, pageUrl, titleOf, type Release, type Tarball } from './release.ts'
 
 export interface Pinning {
   /** sha256 that the user gave; stands above the catalogue. */
@@ -37,8 +37,8 @@ async function unknown(
   const known = near === '' ? '' : ` Known without it: ${near}.`
   const advice =
     published === undefined
-      ? `Give ${name}-sha256; checksums.txt of https://github.com/chainguard-dev/${name}/releases/tag/v${version} names it.`
-      : `Give ${name}-sha256: ${published} if you trust it: that is what checksums.txt of the release says.`
+      ? `Give ${name}-sha256; ${checksumsName(tarball)} of ${pageUrl(tarball)} names it.`
+      : `Give ${name}-sha256: ${published} if you trust it: that is what ${checksumsName(tarball)} of the release says.`
   return new Failure('TOOL_UNKNOWN', `the catalogue has no sha256 of ${titleOf(tarball)}`, {
     hint: `${advice}${known}`,
   })

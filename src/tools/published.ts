@@ -6,7 +6,7 @@ const patience = 5_000
 const mostBytes = 1024 * 1024
 
 /**
- * What the release's own checksums.txt says of the tarball. It comes from where the tarball comes from, so it is no proof,
+ * What the release's own file of checksums says of the tarball. It comes from where the tarball comes from, so it is no proof,
  * only a hint; undefined when it cannot be had in a moment.
  */
 export async function publishedSha256(

@@ -1,6 +1,7 @@
 import type { Architecture } from '../domain/architecture.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { ToolName } from '../domain/tool.ts'
+import { releasePages } from './release-pages.ts'
 
 /** The tarball of one version for one platform, as the tools' release pages name it. */
 export interface Tarball {
@@ -19,11 +20,9 @@ export interface Release extends Tarball {
   readonly mirror: string
 }
 
-/** Architectures that the tools' release pages have tarballs for. */
-const released = new Set(['amd64', 'arm64', '386', 'ppc64le', 's390x', 'riscv64'])
-
-export function isReleased(architecture: Architecture): boolean {
-  return released.has(architecture.name)
+/** Whether the tool's release pages have tarballs for the architecture. */
+export function isReleased(name: ToolName, { name: architecture }: Architecture): boolean {
+  return releasePages[name].architectures.includes(architecture)
 }
 
 /** `linux_amd64` */
@@ -31,9 +30,14 @@ export function platformOf({ os, architecture }: Pick<Machine, 'os' | 'architect
   return `${os}_${architecture.name}`
 }
 
-/** `apko_1.2.39_linux_amd64`: the folder in the tarball, and the tarball's name without its ending. */
+/** The tarball's name without its ending: `apko_1.2.39_linux_amd64`, `trivy_0.74.0_Linux-64bit`. */
 export function stemOf({ name, version, platform }: Tarball): string {
-  return `${name}_${version}_${platform}`
+  return `${name}_${version}_${releasePages[name].platform(platform)}`
+}
+
+/** What every path in the tarball starts with: the one folder `apko_1.2.39_linux_amd64/`; nothing in a flat tarball. */
+export function topOf(tarball: Tarball): string {
+  return releasePages[tarball.name].flat ? '' : `${stemOf(tarball)}/`
 }
 
 /** `apko 1.2.39 for linux/amd64` */
@@ -46,9 +50,19 @@ export function tarballUrl(mirror: string, tarball: Tarball): string {
 }
 
 export function checksumsUrl(mirror: string, tarball: Tarball): string {
-  return `${releaseUrl(mirror, tarball)}/checksums.txt`
+  return `${releaseUrl(mirror, tarball)}/${checksumsName(tarball)}`
+}
+
+/** Name of the release's file of checksums. */
+export function checksumsName({ name, version }: Tarball): string {
+  return releasePages[name].checksums(version)
+}
+
+/** The release's page for people. */
+export function pageUrl({ name, version }: Tarball): string {
+  return `https://github.com/${releasePages[name].repository}/releases/tag/v${version}`
 }
 
 function releaseUrl(mirror: string, { name, version }: Tarball): string {
-  return `${mirror.replace(/\/+$/, '')}/chainguard-dev/${name}/releases/download/v${version}`
+  return `${mirror.replace(/\/+$/, '')}/${releasePages[name].repository}/releases/download/v${version}`
 }

@@ -7,11 +7,11 @@ import { extract, type Header } from 'tar-stream'
 import { Failure } from '../domain/failure.ts'
 import { bytesOf } from './bytes.ts'
 import { watchDisk } from './full-disk.ts'
-import { stemOf, titleOf, type Release } from './release.ts'
+import { titleOf, topOf, type Release } from './release.ts'
 
 /**
- * Unpacks a tarball into `folder` (made here), without the one folder that everything in it is below. Fails with
- * ARCHIVE_INVALID, and leaves nothing, when it holds anything but regular files below that folder, when the tool is not
+ * Unpacks a tarball into `folder` (made here), without the one folder that everything in it is below, where
+ * there is one. Fails with ARCHIVE_INVALID, and leaves nothing, when it holds anything but regular files below that folder, when the tool is not
  * among them, or when it is damaged; DISK_FULL.
  */
 export async function unpackTarball(tarball: string, release: Release, folder: string): Promise<void> {
@@ -80,14 +80,14 @@ async function writeEntry(
 
 /** Path below the tarball's one folder; empty for a folder. Anything that is not a plain file or could lead out is refused. */
 function safePath({ name, type }: Header, release: Release): string {
-  const top = `${stemOf(release)}/`
+  const top = topOf(release)
   const folder = type === 'directory'
   const full = folder && !name.endsWith('/') ? `${name}/` : name
   if (!folder && type !== 'file') throw invalid(release, `holds ${JSON.stringify(name)}, a ${type}`)
   const path = full.slice(top.length)
   const steps = path.split('/').slice(0, folder ? -1 : undefined)
   if (!full.startsWith(top) || steps.some(step => ['', '.', '..'].includes(step)) || name.includes('\0')) {
-    throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top}`)
+    throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top || 'its top'}`)
   }
   return folder ? '' : path
 }

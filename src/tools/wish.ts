@@ -25,7 +25,7 @@ export function resolveWish(wish: ToolWish, machine: Machine): Wanted {
   const given = wish.sha256 === undefined ? {} : { sha256: readSha256(wish.sha256, name) }
   const text = wish.version.trim()
   if (text.includes('/')) return { kind: 'binary', name, path: resolve(machine.workspace, text), ...given }
-  if (!isReleased(machine.architecture)) {
+  if (!isReleased(name, machine.architecture)) {
     throw new Failure('TOOL_UNKNOWN', `${name} has no release for ${machine.architecture.platform}`, {
       hint: `Give the path of a binary of your own as ${name}-version.`,
     })

@@ -76,6 +76,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
           writer: { run: '11.1', started: '2026-01-02T03:04:05.000Z' },
           released,
           folders,
+          packages: undefined,
           more: [],
           temp,
           ...wish,

@@ -16,7 +16,14 @@ async function collect(
   const temp = join(output.folder, `temp-${Math.random()}`)
   await mkdir(temp)
   const folders = [{ record, folder: output.folder, file: join(output.folder, 'giropops.json') }]
-  return collectAssets({ released: joinRecords(folders), folders, more: [], temp, ...wish })
+  return collectAssets({
+    released: joinRecords(folders),
+    folders,
+    packages: undefined,
+    more: [],
+    temp,
+    ...wish,
+  })
 }
 
 test('every file with its digest', async () => {
@@ -68,6 +75,18 @@ test('packages.tar is an apk repository below packages/, the same each time', as
     encoding: 'utf8',
   })
   expect(apk).toBe('apk of x86_64')
+})
+
+test('another repository goes in the place of that of the record', async () => {
+  await using output = await makeOutputFolder()
+  await output.write('elsewhere/x86_64/other-1-r0.apk', 'other')
+  await output.write('elsewhere/x86_64/APKINDEX.tar.gz', 'index')
+  const { packages: _none, ...record } = output.record
+  const assets = await collect(output, { record, packages: join(output.folder, 'elsewhere') })
+  expect(assets.map(({ name }) => name).filter(name => name.endsWith('.apk'))).toEqual([
+    'other-1-r0.x86_64.apk',
+  ])
+  expect((await collect(output, { record })).map(({ name }) => name)).not.toContain('packages.tar')
 })
 
 test('hundreds of packages go as one repository', async () => {

@@ -25,10 +25,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function unpack(bytes: Uint8Array): Promise<string> {
+async function unpack(bytes: Uint8Array, wanted = release): Promise<string> {
   const [path, target] = [join(folder, 'tarball'), join(folder, 'entry')]
   await writeFile(path, bytes)
-  await unpackTarball(path, release, target)
+  await unpackTarball(path, wanted, target)
   return target
 }
 
@@ -48,6 +48,25 @@ describe('unpackTarball', () => {
     expect((await stat(join(target, 'apko'))).mode & 0o777).toBe(0o755)
     expect((await readFile(join(target, 'LICENSE'))).equals(big)).toBe(true)
     expect(await readFile(join(target, 'docs/a b/deep.md'), 'utf8')).toBe('')
+  })
+
+  it('unpacks a flat tarball, as scanners have it', async () => {
+    const trivy = { ...release, name: 'trivy', version: '0.74.0' } as const
+    const target = await unpack(
+      await tarball([
+        { name: 'trivy', content: 'binary' },
+        { name: 'contrib/html.tpl', content: 'x' },
+      ]),
+      trivy,
+    )
+    expect(await readFile(join(target, 'trivy'), 'utf8')).toBe('binary')
+    expect(await readFile(join(target, 'contrib/html.tpl'), 'utf8')).toBe('x')
+    for (const name of ['../trivy', '/trivy']) {
+      await rm(join(folder, 'entry'), { recursive: true, force: true })
+      await expect(unpack(await tarball([{ name, content: 'x' }]), trivy)).rejects.toThrow(
+        'which is not below its top',
+      )
+    }
   })
 
   const long = `${top}/${'../'.repeat(40)}etc/passwd`

@@ -11,7 +11,7 @@ import { fakeSpdx } from './fake-spdx.ts'
 /**
  * `apko build` in small: a true OCI layout of one layer for each architecture, whose package database lists what the file
  * asks for, and SBOMs that list only what was built in this run, as today's apko does. `FAKE_APKO_LOG` names a log that it
- * prints before it fails. `apko lock` lists the same packages, and a build by a lock installs what the lock lists.
+ * prints before it fails; with `FAKE_APKO_BRINGS=busybox:libcrypto3`, the first package needs the second, which comes with it. `apko lock` lists the same packages, and a build by a lock installs what the lock lists. `apko show-packages` picks nothing.
  */
 const argv = process.argv.slice(2)
 const { words, one, all } = readArguments(argv)
@@ -26,6 +26,8 @@ if (argv.join(' ') === 'lock --help') {
     process.exitCode = 1
   } else if (command === 'build') await build()
   else if (command === 'lock') await lock()
+  // No package of a repository is installed where the fake melange builds.
+  else if (command === 'show-packages') process.exitCode = 0
   else throw new Error(`the fake apko has no command ${command ?? ''}`)
 }
 
@@ -58,11 +60,14 @@ async function resolve(apk: string): Promise<readonly Resolved[]> {
     ...all('--package-append'),
   ]
   const built = await readdir(join('packages', apk)).catch(() => [])
-  return wanted.map(name => {
+  const [bringer = '', brought = ''] = (process.env['FAKE_APKO_BRINGS'] ?? '').split(':')
+  const installed = wanted.includes(bringer) ? [...wanted, brought] : wanted
+  return installed.map(name => {
     const file = built.find(each => each.startsWith(`${name}-`) && each.endsWith('.apk'))
     const version = file?.slice(name.length + 1, -'.apk'.length) ?? '1.2.3-r4'
     const sha1 = createHash('sha1').update(`${name}-${version}`).digest('base64')
-    return { name, version, arch: apk, checksum: `Q1${sha1}`, ours: file !== undefined }
+    const depends = name === bringer ? { depends: [brought] } : {}
+    return { name, version, arch: apk, checksum: `Q1${sha1}`, ours: file !== undefined, ...depends }
   })
 }
 
@@ -80,7 +85,11 @@ async function locked(apk: string): Promise<readonly Resolved[]> {
   }
   return contents.packages
     .filter(({ architecture }) => architecture === apk)
-    .map(({ url, ...each }) => ({ ...each, arch: apk, ours: url.startsWith('packages/') }))
+    .map(({ url, ...each }) => {
+      const [bringer, brought = ''] = (process.env['FAKE_APKO_BRINGS'] ?? '').split(':')
+      const depends = each.name === bringer ? { depends: [brought] } : {}
+      return { ...each, arch: apk, ours: url.startsWith('packages/'), ...depends }
+    })
 }
 
 async function build(): Promise<void> {

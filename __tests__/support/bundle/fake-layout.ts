@@ -11,6 +11,8 @@ export interface FakeInstalled {
   readonly arch: string
   /** Of its control part. */
   readonly checksum: string
+  /** Names of packages that it needs. */
+  readonly depends?: readonly string[]
 }
 
 export interface FakeLayout {
@@ -56,7 +58,7 @@ export async function openFakeLayout(folder: string): Promise<FakeLayout> {
 }
 
 function layerOf(installed: readonly FakeInstalled[]): Buffer {
-  const stanzas = installed.map(({ name, version, arch, checksum }) =>
+  const stanzas = installed.map(({ name, version, arch, checksum, depends = [] }) =>
     [
       `P:${name}`,
       `V:${version}`,
@@ -66,6 +68,7 @@ function layerOf(installed: readonly FakeInstalled[]): Buffer {
       'I:2000',
       'L:MIT',
       `o:${name}`,
+      ...(depends.length === 0 ? [] : [`D:${depends.join(' ')}`]),
       '',
     ].join('\n'),
   )

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { packRelease } from '../../../scripts/kit/release-tarball.ts'
 import { architectureOfNode } from '../../../src/domain/architecture.ts'
 import { sha256Hex } from '../../../src/domain/digest.ts'
-import type { ToolName } from '../../../src/domain/tool.ts'
+import type { BuilderName } from '../../../src/domain/tool.ts'
 import { fakeTool, usualVersions, type FakeVersion } from './fake-tool.ts'
 
 /** `linux_amd64`: what this machine takes a tarball for. */
@@ -21,7 +21,7 @@ export interface FakeRelease {
 export interface ReleaseWish {
   /** Where the release pages are mirrored. */
   readonly folder: string
-  readonly tool: ToolName
+  readonly tool: BuilderName
   readonly version?: FakeVersion
   /** A tarball to take instead of a good one. */
   readonly bytes?: Buffer

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { ToolName } from '../../../src/domain/tool.ts'
+import type { BuilderName } from '../../../src/domain/tool.ts'
 import { startReleaseServer, type ReleaseServer } from '../release-server.ts'
 import { startJob, type Job, type StepOptions, type StepResult } from '../runner/job.ts'
 import { readCalls, type FakeCall } from './fake-calls.ts'
@@ -12,7 +12,7 @@ export interface SceneOptions {
   /** Files of the workspace by path. */
   readonly files?: Readonly<Record<string, string>>
   /** Versions of tools other than the usual ones. */
-  readonly versions?: Readonly<Partial<Record<ToolName, FakeVersion>>>
+  readonly versions?: Readonly<Partial<Record<BuilderName, FakeVersion>>>
   /** Scripts on PATH; a working bwrap alone unless told. */
   readonly programs?: Readonly<Record<string, string>>
 }
@@ -21,14 +21,14 @@ export interface SceneOptions {
 export interface Scene extends AsyncDisposable {
   readonly job: Job
   readonly server: ReleaseServer
-  readonly releases: Readonly<Record<ToolName, FakeRelease>>
+  readonly releases: Readonly<Record<BuilderName, FakeRelease>>
   /** Folder with the files of `server`. */
   readonly mirror: string
   /** The inputs by which the fakes are had. */
   readonly toolInputs: Readonly<Record<string, string>>
   /** Environment of every step besides the runner's own. */
   readonly env: Readonly<Record<string, string>>
-  /** `action` is a folder with an action.yml; inputs stand beside those for the tools, and nothing is signed unless they say so. */
+  /** `action` is a folder with an action.yml; inputs stand beside those for the tools, and nothing is signed or scanned unless they say so. */
   step(action: string, inputs?: Readonly<Record<string, string>>, more?: StepOptions): Promise<StepResult>
   write(file: string, text: string): Promise<string>
   /** Calls of the fakes but for those that ask for version and flags. */
@@ -43,7 +43,7 @@ export async function openScene({ files = {}, versions = {}, programs }: SceneOp
     string,
   ]
   await layOutPrograms(bin, programs ?? { bwrap: workingBwrap })
-  const release = (tool: ToolName): Promise<FakeRelease> => {
+  const release = (tool: BuilderName): Promise<FakeRelease> => {
     const version = versions[tool]
     return putRelease({ folder: mirror, tool, ...(version === undefined ? {} : { version }) })
   }
@@ -76,7 +76,7 @@ export async function openScene({ files = {}, versions = {}, programs }: SceneOp
     step: (action, inputs = {}, more = {}) =>
       job.step(action, {
         ...more,
-        inputs: { ...toolInputs, sign: 'false', ...inputs },
+        inputs: { ...toolInputs, sign: 'false', scan: 'false', ...inputs },
         env: { ...env, ...more.env },
       }),
     calls: () => readCalls(callsFile),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseInstalled } from '../../../src/apko/installed-database.ts'
+import { mendPackageUrl } from '../../../src/apko/mended-package-url.ts'
 import { completeSbom } from '../../../src/apko/sbom.ts'
 import { formatSpdx, parseSpdx } from '../../../src/apko/spdx.ts'
 import { installedPackage } from './installed-package.ts'
@@ -30,14 +31,16 @@ describe('the completed SBOM of an image of apko 1.2.31', () => {
     expect(spdxProblems(document)).toEqual([])
   })
 
-  it("changes nothing of apko's own: without the additions it is the same bytes", () => {
+  it("changes nothing of apko's own but the qualifiers that scanners need: without the additions it is the same bytes", () => {
     const ids = new Set(apkoDocument.packages.map(({ SPDXID }) => SPDXID))
     const without = {
       ...document,
       packages: document.packages.filter(({ SPDXID }) => ids.has(SPDXID)),
       relationships: document.relationships.filter(({ relatedSpdxElement }) => ids.has(relatedSpdxElement)),
     }
-    expect(formatSpdx(without)).toBe(apkoText)
+    const text = formatSpdx(without)
+    expect(text.replaceAll('\\u0026distro=fixture-12.0', '')).toBe(apkoText)
+    expect(text).toContain('pkg:apk/unknown/hello@1.0.0-r0?arch=x86_64\\u0026distro=fixture-12.0')
   })
 
   it("writes an entry in apko's shape, that says who added it", () => {
@@ -111,6 +114,51 @@ describe('what counts as listed', () => {
     const document = withEntry(purl(`pkg:apk/alpine/${name}@4.5-r0`))
     const packages = [installedPackage({ name: 'R', version: '4.5-r0' })]
     expect(completeSbom(document, packages, distribution).added).toEqual([])
+  })
+})
+
+describe('the package URL of an entry that is there', () => {
+  const purl = (referenceLocator: string, more = {}) => ({
+    SPDXID: 'SPDXRef-x',
+    name: 'libssl3',
+    externalRefs: [{ referenceType: 'purl', referenceLocator, ...more }],
+  })
+  const installed = installedPackage({ name: 'libssl3', version: '3.4.0-r0', origin: 'openssl' })
+  const mend = (url: string, from = { id: 'wolfi', version: '20230201' }) =>
+    mendPackageUrl(purl(url), installed, from).externalRefs?.[0]?.referenceLocator
+
+  it.each([
+    ['gets both', 'pkg:apk/x/libssl3@3.4.0-r0', '?distro=wolfi-20230201&upstream=openssl'],
+    [
+      'gets them in order',
+      'pkg:apk/x/libssl3@3.4.0-r0?arch=x86_64&vcs_url=a%20b#c',
+      '?arch=x86_64&distro=wolfi-20230201&upstream=openssl&vcs_url=a%20b#c',
+    ],
+    ['keeps its own', 'pkg:apk/x/libssl3@3.4.0-r0?distro=own', '?distro=own&upstream=openssl'],
+  ])('%s', (_, url, end) => {
+    expect(mend(url)).toBe(`${url.replace(/[?#].*/, '')}${end}`)
+  })
+
+  it('gets no distribution where the image does not tell it', () => {
+    expect(mend('pkg:apk/x/libssl3@3.4.0-r0', { id: 'unknown', version: '' })).toBe(
+      'pkg:apk/x/libssl3@3.4.0-r0?upstream=openssl',
+    )
+  })
+
+  it.each([
+    'pkg:apk/x/libssl3@3.4.0-r0?arch=x86_64&distro=wolfi&upstream=openssl',
+    'pkg:github/o/libssl3@3.4.0-r0',
+  ])('%s stays', url => {
+    const entry = purl(url)
+    expect(mendPackageUrl(entry, installed, { id: 'wolfi', version: '1' })).toBe(entry)
+  })
+
+  it('is mended in the whole document, with nothing counted as added, and once', () => {
+    const document = { ...apkoDocument, packages: [purl('pkg:apk/x/libssl3@3.4.0-r0')] }
+    const { document: mended, added } = completeSbom(document, [installed], distribution)
+    expect(added).toEqual([])
+    expect(mended.packages[0]?.externalRefs?.[0]?.referenceLocator).toContain('upstream=openssl')
+    expect(completeSbom(mended, [installed], distribution).document).toBe(mended)
   })
 })
 

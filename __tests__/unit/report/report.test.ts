@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { Failure } from '../../../src/domain/failure.ts'
 import { formatSize } from '../../../src/domain/size.ts'
 import { outputs, outputsOf, setupOutputs } from '../../../src/report/outputs.ts'
 import { summaryOf } from '../../../src/report/summary.ts'
@@ -110,6 +111,18 @@ it('the summary of an image that was not pushed says so', () => {
   const text = summaryOf({ ...record, images: [{ ...local, name: 'a_b|c', loaded: ['a_b:1-amd64'] }] })
   expect(text).toContain('### a\\_b\\|c\n\nBuilt, not pushed.')
   expect(text).toContain('Loaded: `a_b:1-amd64`')
+})
+
+it('the summary of a run of which a part failed begins with that', () => {
+  const at = { file: 'apko.yaml', line: 4 }
+  const text = summaryOf(record, [new Failure('PACKAGE_UNRESOLVED', 'nobody has "a|b"', { at })])
+  expect(text.split('\n').slice(0, 5)).toEqual([
+    '### Failed',
+    '',
+    '| What | Where | Code |',
+    '| --- | --- | --- |',
+    '| nobody has "a\\|b" | `apko.yaml:4` | PACKAGE_UNRESOLVED |',
+  ])
 })
 
 it.each([

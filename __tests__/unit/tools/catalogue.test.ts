@@ -29,11 +29,14 @@ describe('catalogue.json', () => {
     expect(new Set(entries.map(({ sha256 }) => sha256)).size).toBe(entries.length)
   })
 
-  it.each(['apko', 'melange'] as const)('has the default %s for the runners of GitHub', name => {
-    expect(knownPlatforms(name, defaultVersions[name])).toEqual(
-      expect.arrayContaining(['linux_amd64', 'linux_arm64']),
-    )
-  })
+  it.each(['apko', 'melange', 'grype', 'trivy'] as const)(
+    'has the default %s for the runners of GitHub',
+    name => {
+      expect(knownPlatforms(name, defaultVersions[name])).toEqual(
+        expect.arrayContaining(['linux_amd64', 'linux_arm64']),
+      )
+    },
+  )
 })
 
 describe('look-ups', () => {

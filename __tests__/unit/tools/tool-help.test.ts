@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseFlags, parseVersion } from '../../../src/tools/tool-help.ts'
+import { parseFlags, parseVersion, parseVersionJson } from '../../../src/tools/tool-help.ts'
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/tools/${name}.txt`, import.meta.url), 'utf8')
@@ -23,6 +23,21 @@ describe('parseVersion', () => {
     ['', undefined],
   ])('reads "%s"', (text, version) => {
     expect(parseVersion(text)).toBe(version)
+  })
+})
+
+describe('parseVersionJson', () => {
+  it.each([
+    ['{"application":"grype","version":"0.121.2","supportedDbSchema":6}', '0.121.2'],
+    ['{"Version":"0.74.0","VulnerabilityDB":{"Version":2}}', '0.74.0'],
+    ['{"version":"v1.2.3-rc.1"}', '1.2.3-rc.1'],
+    ['{"version":"[not provided]"}', undefined],
+    ['{"Version":1}', undefined],
+    ['0.74.0', undefined],
+    ['null', undefined],
+    ['', undefined],
+  ])('reads %s', (text, version) => {
+    expect(parseVersionJson(text)).toBe(version)
   })
 })
 
