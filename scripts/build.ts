@@ -6,18 +6,21 @@ import { licences } from './licences.ts'
 /** Built beside dist/ and moved over it, so that a failed build leaves the old one. */
 const fresh = 'node_modules/.dist'
 
-const entries = ['index', 'setup', 'package', 'image', 'sign', 'plan', 'post', 'cli']
+const entries = ['index', 'setup', 'package', 'image', 'sign', 'release', 'plan', 'post', 'cli']
 
 /** Modules that run before the first line of the log; the rest is loaded after it. */
 const start =
   /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
 
 /** What engine and signing share; without a chunk of its own it would be taken into signing, which is then always loaded. */
-const shared = /src\/(oci|domain|sigstore\/(services|signing-decision))/
+const shared = /src\/(oci|domain|github|sigstore\/(services|signing-decision))/
 
 /** Modules that are loaded only when something is signed. */
 const signing =
   /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-each|sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
+
+/** Modules that are loaded only when something is released. */
+const releasing = /src\/(release\/|pipeline\/release-stage)/
 
 /**
  * The second line of the command is one of the shell (`#!/bin/sh`) and a comment to node. `--` keeps node from taking flags of
@@ -57,6 +60,7 @@ await build({
         { name: 'start', test: start, priority: 2.8 },
         { name: 'oci', test: shared, priority: 2.5 },
         { name: 'signing', test: signing, priority: 2 },
+        { name: 'release-room', test: releasing, priority: 2 },
         { name: 'engine', test: /src\/(?!entries\/)/, priority: 1 },
       ],
     },

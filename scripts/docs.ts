@@ -12,6 +12,7 @@ const folders: Record<ActionName, string> = {
   package: 'package/',
   image: 'image/',
   sign: 'sign/',
+  release: 'release/',
   plan: 'plan/',
 }
 

@@ -6,11 +6,17 @@ import { outputs } from '../src/report/outputs.ts'
 /** Jobs of the reusable workflow that are a step of ours. */
 export type WorkflowJob = 'plan' | 'package' | 'image'
 
+const released = 'a job of the caller makes the release, with a permission that only that job has'
+
 /** Inputs of our actions that callers do not give, and why. */
 export const notPassed: Readonly<Record<string, string>> = {
   output: 'every job has a folder of its own, and keeps it as artifacts',
   load: 'no container engine outlives the job',
   packages: 'the image leg gets those of the other legs',
+  release: released,
+  draft: released,
+  assets: released,
+  'major-tag': released,
 }
 
 /** Inputs of a step that are written by hand, since they come from other steps or jobs as well. */

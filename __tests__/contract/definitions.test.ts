@@ -23,6 +23,7 @@ const places: Record<ActionName, { folder: string; main: string; post: string | 
   package: { folder: 'package', main: '../dist/package.js', post: '../dist/post.js' },
   image: { folder: 'image', main: '../dist/image.js', post: '../dist/post.js' },
   sign: { folder: 'sign', main: '../dist/sign.js', post: undefined },
+  release: { folder: 'release', main: '../dist/release.js', post: undefined },
   plan: { folder: 'plan', main: '../dist/plan.js', post: undefined },
 }
 

@@ -22,6 +22,8 @@ export interface BuildRecord {
   /** Which melange file had to be built before which. */
   readonly graph?: GraphOfRecord
   readonly images: readonly ImageOfRecord[]
+  /** The GitHub release of it. */
+  readonly release?: ReleaseOfRecord
 }
 
 export interface RunOfRecord {
@@ -188,4 +190,24 @@ export interface PlatformOfRecord {
   /** Every package that is installed. */
   readonly packages: readonly InstalledApk[]
   readonly addedToSbom: readonly string[]
+}
+
+export interface ReleaseOfRecord {
+  readonly tag: string
+  readonly id: number
+  /** Its page. */
+  readonly url: string
+  readonly draft: boolean
+  /** `made` now; `completed` after it was published before; `unchanged` when all was there. */
+  readonly outcome: 'made' | 'completed' | 'unchanged'
+  readonly assets: readonly AssetOfRecord[]
+  /** Tags like `v1` that name it now. */
+  readonly majorTags: readonly string[]
+}
+
+export interface AssetOfRecord {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly sha256: string
 }

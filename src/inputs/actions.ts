@@ -83,9 +83,11 @@ const signing = pick(
   'trusted-root',
 )
 
+const releasing = pick('release', 'draft', 'assets', 'major-tag')
+
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...scanning, ...signing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...scanning, ...signing, ...releasing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
   image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
@@ -104,6 +106,20 @@ export const actions = {
     ),
     ...signing,
   },
+  release: pick(
+    'record',
+    'packages',
+    'tag',
+    'name',
+    'notes',
+    'draft',
+    'prerelease',
+    'assets',
+    'replace',
+    'major-tag',
+    'github-token',
+    'deadline',
+  ),
   plan: pick(
     'melange-config',
     'apko-config',

@@ -1,4 +1,5 @@
 import { input } from './definition.ts'
+import { releaseInputs } from './release-inputs.ts'
 import { planInputs } from './plan-inputs.ts'
 import { scanInputs } from './scan-inputs.ts'
 import { scannerInputs } from './scanner-inputs.ts'
@@ -149,6 +150,7 @@ export const table = {
   ...scannerInputs,
   ...scanInputs,
   ...signingInputs,
+  ...releaseInputs,
   ...planInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',

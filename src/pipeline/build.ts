@@ -3,12 +3,14 @@ import type { Inputs } from '../inputs/actions.ts'
 import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
+import { releaseOutputs } from '../report/release-outputs.ts'
 import { beside } from './beside.ts'
 import { imageStages, type ImagesDone } from './image-stages.ts'
 import { makePackages } from './make-packages.ts'
 import { needsOf } from './needs.ts'
 import { signForOldApko } from './old-apko.ts'
 import { prepare, type Prepared } from './prepare.ts'
+import { releaseBuild } from './release-build.ts'
 import { openRecorder } from './run-record.ts'
 import { startScanner } from './start-scanner.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
@@ -53,8 +55,14 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
     made === undefined
       ? {}
       : { packages: { ...made.record, bundles: done.packageBundles }, graph: made.graph }
-  const record = recorder.record({ ...facts, images: done.images, ...packages })
-  return concludeRun(record, { output, table: outputs, failures: done.failures })
+  const results = { ...facts, images: done.images, ...packages }
+  const released = await releaseBuild(
+    { plan: prepared.release, results, output, failed: done.failures },
+    { world, recorder },
+  )
+  const record = recorder.record({ ...results, ...(released.record && { release: released.record }) })
+  const table = { ...outputs, ...releaseOutputs }
+  return concludeRun(record, { output, table, failures: [...done.failures, ...released.failures] })
 }
 
 const nothing: ImagesDone = { images: [], packageBundles: [], failures: [] }

@@ -17,6 +17,7 @@ import { findDestinations, provePushes, type Destinations } from './preflight.ts
 import { readKeyInput } from './signing-key-text.ts'
 import { planScan, type ScanPlan } from './scan-plan.ts'
 import { hashFiles } from './source-files.ts'
+import { planRelease, type ReleasePlan } from './release-plan.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
 import { surveyFiles, type SurveyWish } from './survey.ts'
 
@@ -30,6 +31,8 @@ export interface Prepared {
   readonly sourceDateEpoch: number | undefined
   /** How the run signs; undefined when it does not. */
   readonly signing: SigningPlan | undefined
+  /** The release that the run makes in the end, if any. */
+  readonly release: ReleasePlan | undefined
   /** How images are scanned; undefined when they are not, or there are none. */
   readonly scan: ScanPlan | undefined
   /** Where the plan pushes to, and who we are there. */
@@ -79,6 +82,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
+  const release = await collect(found, () => plannedRelease(inputs, world))
   const scan = await planScan(inputs, { plan, workspace: machine.workspace, found })
   const destinations = await findDestinations({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
@@ -90,6 +94,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   return {
     plan: { ...plan, images: locks.images },
     signing,
+    release,
     scan,
     key,
     destinations,
@@ -130,6 +135,10 @@ async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Prom
     await checkSigning(signing, world)
   }
   return signing
+}
+
+async function plannedRelease(inputs: AnyInputs, world: World): Promise<ReleasePlan | undefined> {
+  return inputs.release === undefined ? undefined : planRelease(inputs, world)
 }
 
 function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {

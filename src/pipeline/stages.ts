@@ -4,6 +4,7 @@ import { build } from './build.ts'
 import { image } from './image.ts'
 import { dropUnnamedOutput } from './output-folder.ts'
 import { packages } from './package.ts'
+import { release } from './release.ts'
 import { planLegs } from './plan-legs.ts'
 import { setup } from './setup.ts'
 import { sign } from './sign.ts'
@@ -15,6 +16,7 @@ const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) =>
   package: packages,
   image,
   sign,
+  release,
   plan: planLegs,
 }
 

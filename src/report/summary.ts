@@ -4,11 +4,13 @@ import { formatSize } from '../domain/size.ts'
 import { findingsPart } from './findings.ts'
 import { drawGraph } from './graph-picture.ts'
 import { code, details, escape, fence, table } from './markdown.ts'
+import { releasePart } from './release-part.ts'
 
 /** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord, failures: readonly Failure[] = []): string {
   const parts = [
     ...failedPart(failures),
+    ...releasePart(record.release),
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
     ...graphPart(record.graph),
