@@ -1,6 +1,18 @@
 import { input } from './definition.ts'
 import { signingInputs } from './signing-inputs.ts'
-import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
+import {
+  choice,
+  count,
+  duration,
+  epoch,
+  flag,
+  lines,
+  numberedLines,
+  platforms,
+  sha256,
+  text,
+  url,
+} from './parse.ts'
 
 /** Every input of every action. */
 export const table = {
@@ -21,8 +33,25 @@ export const table = {
     parse: text,
   }),
   tags: input({
-    help: 'Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.',
-    parse: list,
+    help: 'Tags, or rules of docker/metadata-action and `type=apk`, a line each; moved after everything else. Left out: `type=schedule` and `type=ref` for branch, tag and pr.',
+    parse: numberedLines,
+  }),
+  flavor: input({
+    help: '`latest=auto`, `prefix=` and `suffix=` of all tags, as docker/metadata-action has them, a line each.',
+    parse: numberedLines,
+  }),
+  labels: input({
+    help: 'Labels of the image, `key=value` a line; an empty value leaves one out. Always there: source, revision, version and the like, as far as known.',
+    parse: numberedLines,
+  }),
+  annotations: input({
+    help: 'Annotations on the index and every manifest, like `labels`.',
+    parse: numberedLines,
+  }),
+  'version-check': input({
+    help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+    parse: flag,
+    default: 'true',
   }),
   push: input({
     help: '`auto` pushes in a workflow, but not on a pull request; `true` or `false`.',

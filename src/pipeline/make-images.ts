@@ -36,11 +36,12 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
   const { workspace, temp } = world.machine
   const outcomes = await buildImages(
     {
-      images: plan.map(({ file, architectures, name, tags, lock }) => ({
+      images: plan.map(({ file, architectures, name, tags, lock, marks }) => ({
         file,
         architectures,
         reference: `${name}:${tags[0]}`,
         ...(lock === undefined ? {} : { lock }),
+        ...(marks === undefined ? {} : { marks }),
       })),
       apko: wish.apko,
       workspace,
@@ -54,7 +55,6 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
         buildRepositories: inputs['build-repository-append'],
         packages: inputs['package-append'],
         vcs: inputs['vcs-url'],
-        annotations: {},
         extraArgs: inputs['apko-args'],
       },
     },

@@ -7,6 +7,7 @@ import type { MelangeFile } from '../melange/melange-file.ts'
 export interface PlanWish {
   readonly platforms: readonly Architecture[]
   readonly image: string | undefined
+  /** Valid ones; not empty unless something is wrong. */
   readonly tags: readonly string[]
   readonly push: 'auto' | 'true' | 'false'
   readonly load: boolean

@@ -1,7 +1,6 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import { Failure } from '../domain/failure.ts'
-import { parseRepository, parseTag, registryOfHost, type ImageRepository } from '../oci/reference.ts'
-import { defaultTag } from './default-tag.ts'
+import { parseRepository, registryOfHost, type ImageRepository } from '../oci/reference.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 export interface NamedImage {
@@ -26,8 +25,7 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
       return undefined
     }
   }
-  const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)]
-  for (const tag of tags) attempt('tags', () => parseTag(tag))
+  const { tags } = wish
   const pattern = wish.image ?? defaultImage(context.repository)
   const images = apko.map(file => {
     const name = pattern?.replaceAll('{name}', file.name)

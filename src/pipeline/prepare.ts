@@ -11,6 +11,8 @@ import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { planMarks } from './plan-marks.ts'
+import { planTags } from './plan-tags.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { hashFiles } from './source-files.ts'
@@ -43,11 +45,12 @@ type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
 export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared> {
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
+  const tagged = planTags(inputs, survey.melange, world)
   const { plan, failures } = makePlan({
     wish: {
       platforms: inputs.platforms,
       image: inputs.image,
-      tags: inputs.tags ?? [],
+      tags: tagged.none === undefined ? tagged.tags.map(({ name }) => name) : ['latest'],
       push: inputs.push ?? 'false',
       load: inputs.load ?? false,
       registry: inputs.registry,
@@ -63,6 +66,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     packages: inputs['package-append'] ?? [],
     workspace: machine.workspace,
   })
+  const marked = planMarks(inputs, { images: locks.images, melange: survey.melange, tagged }, world)
   const found: Failure[] = [
     ...contradictions(inputs),
     ...(await findPathProblems(inputs, {
@@ -72,6 +76,8 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...survey.failures,
     ...failures,
     ...locks.failures,
+    ...(survey.apko.length > 0 ? [...tagged.failures, ...marked.failures] : []),
+    ...(plan.push && tagged.none !== undefined ? [tagged.none] : []),
   ]
   for (const name of ['melange', 'apko'] as const) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -84,11 +90,12 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   throwIfAny(found)
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
+  if (plan.images.length > 0 && tagged.none !== undefined) log.notice(tagged.none.message)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
   await provePushes(plan, logins, world)
   return {
-    plan: { ...plan, images: locks.images },
+    plan: { ...plan, images: marked.images },
     signing,
     key,
     logins,

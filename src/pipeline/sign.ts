@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { isDigest, type Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { formatRepository, parseReference, parseTag } from '../oci/reference.ts'
+import { formatRepository, parseReference } from '../oci/reference.ts'
 import { moveTags } from '../oci/tag.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
@@ -15,6 +16,7 @@ import { readRemoteImage, type SignedPlace } from './remote-image.ts'
 import { openRecorder } from './run-record.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { planSigning } from './signing-plan.ts'
+import { planTags } from './plan-tags.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 
 /** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
@@ -22,7 +24,7 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   const recorder = openRecorder(world)
   const { machine } = world
   const { repository, digest } = readTarget(inputs)
-  for (const tag of inputs.tags) parseTag(tag)
+  const tags = inputs.tags.length === 0 ? [] : tagsOf(inputs, world)
   const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
   const plan = planSigning({ ...inputs, 'cosign-key': cosignKey }, 'done before', world)
   if (plan === undefined)
@@ -50,7 +52,6 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
       world,
     )
   })
-  const tags = inputs.tags
   if (tags.length > 0) await recorder.stage('tags', () => moveTags({ ...destination, digest, tags }, world))
 
   const name = formatRepository(repository)
@@ -71,6 +72,12 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   const { parameters = {}, files = [], tools = [] } = earlier?.record ?? {}
   const record = recorder.record({ parameters, files, tools, images: [image] })
   return concludeRun(record, { output, table: outputs })
+}
+
+function tagsOf(inputs: Inputs<'sign'>, world: World): readonly string[] {
+  const { tags, failures, none } = planTags(inputs, [], world)
+  throwIfAny([...failures, ...(none === undefined ? [] : [none])])
+  return tags.map(({ name }) => name)
 }
 
 function readTarget(inputs: Inputs<'sign'>): { repository: Destination['repository']; digest: Digest } {

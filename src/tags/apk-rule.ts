@@ -24,15 +24,17 @@ export function apkRule({ rule, facts, ref }: RuleScene): RuleResult {
 
 /** The package that a rule names; without a name the only one there is. Throws Wrong. */
 export function packageNamed(name: string, packages: readonly PackageFact[]): PackageFact {
-  const names = packages.map(each => each.name)
+  const names = packages.flatMap(each => [each.name, ...(each.subpackages ?? [])])
   const [only, ...others] = packages
   if (only === undefined) throw new Wrong('type=apk needs a package, and this run builds none')
   if (name === '' && others.length > 0) {
     throw new Wrong(
-      `this run builds several packages, and no attribute "package" names one of them; accepted: ${names.join(', ')}`,
+      `this run builds several packages, and no attribute "package" names one of them; accepted: ${packages.map(each => each.name).join(', ')}`,
     )
   }
-  const found = name === '' ? only : packages.find(each => each.name === name)
+  const isNamed = (each: PackageFact): boolean =>
+    each.name === name || each.subpackages?.includes(name) === true
+  const found = name === '' ? only : packages.find(isNamed)
   if (found === undefined) {
     const near = nearest(name, names)
     const problem = wrongValue('package', name, names.join(', '))

@@ -8,6 +8,12 @@ import { checkedTag, cleanTag } from './tag-name.ts'
 import { pep440Rule, semverRule } from './version-rules.ts'
 import { wrongValue } from './wrong.ts'
 
+/** What all rules are looked at with. */
+export interface RuleSurroundings {
+  readonly facts: TagFacts
+  readonly flavor: Flavor
+}
+
 export interface MadeTag {
   readonly name: string
   readonly timed: boolean
@@ -30,7 +36,7 @@ const evaluate: Readonly<Record<RuleTypeName, (scene: RuleScene) => RuleResult>>
 /** The tag that a rule makes, or why it makes none. All of the rule is looked at, whatever the event. Throws Wrong. */
 export function applyRule(
   rule: Rule,
-  { facts, flavor }: { readonly facts: TagFacts; readonly flavor: Flavor },
+  { facts, flavor }: RuleSurroundings,
 ): MadeTag | { readonly because: string } {
   const enabled = fillIn(rule.enable, openScene(rule, { facts, flavor }))
   if (enabled !== 'true' && enabled !== 'false') throw wrongValue('enable', enabled, 'true, false')

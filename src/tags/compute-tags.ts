@@ -3,7 +3,7 @@ import type { InputLine } from '../domain/input-line.ts'
 import type { TagFacts } from './expressions.ts'
 import { plainFlavor, readFlavor, type Flavor } from './flavor.ts'
 import { lineFailure } from './line-failure.ts'
-import { applyRule, type MadeTag } from './apply-rule.ts'
+import { applyRule, type MadeTag, type RuleSurroundings } from './apply-rule.ts'
 import { readRules } from './read-rule.ts'
 import type { Rule } from './rule-types.ts'
 import { fillIn, openScene } from './rule-scene.ts'
@@ -24,11 +24,13 @@ export interface ComputedTag {
 }
 
 export interface ComputedTags {
-  /** Each once, in their order; at least one unless something is wrong. */
+  /** Each once, in their order. */
   readonly tags: readonly ComputedTag[]
   /** Names of packages that rules of `type=apk` name. */
   readonly packages: readonly string[]
   readonly failures: readonly Failure[]
+  /** Why there is no tag, when rules that are right make none. */
+  readonly none?: Failure
 }
 
 /** What is tagged when no rules are given: those of docker/metadata-action. */
@@ -61,7 +63,7 @@ export function computeTags(wish: TagsWish, facts: TagFacts): ComputedTags {
     made: attempt('tags', rule, () => applyRule(rule, { facts, flavor })) ?? { because: '' },
   }))
   const made = results.flatMap(({ made: each }) => ('name' in each ? [each] : []))
-  const latest = wishedLatest(made, flavor)
+  const latest = wishedLatest(made, { facts, flavor })
     ? [attempt('flavor', wish.flavor[0] ?? { line: 1, text: '' }, () => latestTag({ facts, flavor }))]
     : []
   const tags = firstByName([...made, ...latest.filter(each => each !== undefined)])
@@ -69,16 +71,18 @@ export function computeTags(wish: TagsWish, facts: TagFacts): ComputedTags {
   return {
     tags: none && left ? [{ name: 'latest', timed: false }] : tags,
     packages: rules.flatMap(({ attributes: { package: name = '' } }) => (name === '' ? [] : [name])),
-    failures: none && !left ? [noTags(results)] : failures,
+    failures,
+    ...(none && !left && { none: noTags(results) }),
   }
 }
 
-/** `latest` goes with the first tag that there is, unless `flavor` says otherwise. */
-function wishedLatest([first]: readonly MadeTag[], { latest }: Flavor): boolean {
-  return first !== undefined && (latest === 'auto' ? first.latest : latest === 'true')
+/** `latest` goes with the first tag that there is, unless `flavor` says otherwise; never by itself with a pre-release. */
+function wishedLatest([first]: readonly MadeTag[], { facts, flavor }: RuleSurroundings): boolean {
+  if (first === undefined || flavor.latest !== 'auto') return first !== undefined && flavor.latest === 'true'
+  return first.latest && facts.context.release?.prerelease !== true
 }
 
-function latestTag({ facts, flavor }: { facts: TagFacts; flavor: Flavor }): ComputedTag {
+function latestTag({ facts, flavor }: RuleSurroundings): ComputedTag {
   const rule: Rule = readRules({ line: 1, text: 'latest' })[0] as Rule
   const scene = openScene(rule, { facts, flavor })
   const prefix = flavor.prefixLatest ? fillIn(flavor.prefix, scene) : ''

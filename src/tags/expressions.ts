@@ -17,6 +17,8 @@ export interface PackageFact {
   /** Without epoch. */
   readonly version: string
   readonly epoch: number
+  /** Further packages that are built along with it. */
+  readonly subpackages?: readonly string[]
 }
 
 /** The ref that rules look at: on `pull_request_target` that of the pull request, on a release event its tag. */
