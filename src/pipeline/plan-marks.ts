@@ -16,25 +16,35 @@ export interface MarkInputs {
   readonly 'version-check'?: boolean
 }
 
+/** The images with their marks, and what is wrong or worth a remark. */
+export interface MarkedImages {
+  readonly images: readonly ImagePlan[]
+  readonly failures: readonly Failure[]
+  readonly notices: readonly string[]
+}
+
 export interface MarkWish {
   readonly images: readonly ImagePlan[]
+  readonly push: boolean
   readonly melange: readonly MelangeFile[]
   readonly tagged: ComputedTags
 }
 
 /**
  * Gives every image what it says of itself, and tells what is wrong with it: lines of the inputs, and versions that disagree
- * (VERSION_MISMATCH) where the run is for a version.
+ * (VERSION_MISMATCH) where the run is for a version. What is wrong with the tags is told along; that there is none only where they are pushed.
  */
 export function planMarks(
   inputs: MarkInputs,
-  { images, melange, tagged }: MarkWish,
+  { images, push, melange, tagged }: MarkWish,
   { context, clock }: Pick<World, 'context' | 'clock'>,
-): { readonly images: readonly ImagePlan[]; readonly failures: readonly Failure[] } {
+): MarkedImages {
+  if (images.length === 0) return { images, failures: [], notices: [] }
   const facts = { context, now: clock.now() }
   const labels = readLabels('labels', inputs.labels ?? [], facts)
   const annotations = readLabels('annotations', inputs.annotations ?? [], facts)
-  const failures: Failure[] = [...labels.failures, ...annotations.failures]
+  const failures: Failure[] = [...tagged.failures, ...labels.failures, ...annotations.failures]
+  if (push && tagged.none !== undefined) failures.push(tagged.none)
   const marked = images.map(image => {
     const made: Versioned = {
       image,
@@ -54,5 +64,7 @@ export function planMarks(
     if (mismatch !== undefined) failures.push(mismatch)
     return { ...image, marks }
   })
-  return { images: marked, failures }
+  const notices =
+    push || tagged.none === undefined ? [] : [`${tagged.none.message}; it is called latest here`]
+  return { images: marked, failures, notices }
 }

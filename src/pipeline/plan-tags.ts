@@ -18,6 +18,11 @@ export function planTags(
   return computeTags({ rules: tags, flavor }, { context, now: clock.now(), packages: melange.map(factOf) })
 }
 
+/** What images are tagged with; `latest` where the rules make nothing, which is no matter as long as nothing is pushed. */
+export function tagNames({ tags, none }: ComputedTags): readonly string[] {
+  return none === undefined ? tags.map(({ name }) => name) : ['latest']
+}
+
 function factOf({ name, version, epoch, subpackages }: MelangeFile): PackageFact {
   return { name, version, epoch, subpackages }
 }

@@ -12,7 +12,7 @@ import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { planMarks } from './plan-marks.ts'
-import { planTags } from './plan-tags.ts'
+import { planTags, tagNames } from './plan-tags.ts'
 import { findLogins, provePushes, type Logins } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { hashFiles } from './source-files.ts'
@@ -50,7 +50,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     wish: {
       platforms: inputs.platforms,
       image: inputs.image,
-      tags: tagged.none === undefined ? tagged.tags.map(({ name }) => name) : ['latest'],
+      tags: tagNames(tagged),
       push: inputs.push ?? 'false',
       load: inputs.load ?? false,
       registry: inputs.registry,
@@ -66,7 +66,8 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     packages: inputs['package-append'] ?? [],
     workspace: machine.workspace,
   })
-  const marked = planMarks(inputs, { images: locks.images, melange: survey.melange, tagged }, world)
+  const melange = survey.melange
+  const marked = planMarks(inputs, { images: locks.images, push: plan.push, melange, tagged }, world)
   const found: Failure[] = [
     ...contradictions(inputs),
     ...(await findPathProblems(inputs, {
@@ -76,8 +77,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...survey.failures,
     ...failures,
     ...locks.failures,
-    ...(survey.apko.length > 0 ? [...tagged.failures, ...marked.failures] : []),
-    ...(plan.push && tagged.none !== undefined ? [tagged.none] : []),
+    ...marked.failures,
   ]
   for (const name of ['melange', 'apko'] as const) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -90,7 +90,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   throwIfAny(found)
   const idle = idleInputs(inputs)
   if (idle !== undefined) log.notice(idle)
-  if (plan.images.length > 0 && tagged.none !== undefined) log.notice(tagged.none.message)
+  for (const text of marked.notices) log.notice(text)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
   await provePushes(plan, logins, world)

@@ -11,7 +11,7 @@ export function isPrerelease(text: string): boolean {
 }
 
 function isSemverPrerelease(text: string): boolean {
-  return (parse(text, { loose: true })?.prerelease.length ?? 0) > 0
+  return (parse(text)?.prerelease.length ?? 0) > 0
 }
 
 function isPep440Prerelease(text: string): boolean {

@@ -22,14 +22,12 @@ export function groupsIn({ source, flags }: RegExp): number {
 
 /** As `text.match(pattern)`, in a limited time. Throws Wrong when that is not enough. */
 export function matchIn(text: string, pattern: RegExp): readonly (string | undefined)[] | undefined {
+  const code = 'const found = text.match(pattern); found === null ? undefined : [...found]'
   try {
-    const found: unknown = runInNewContext('text.match(pattern)', { text, pattern }, { timeout: timeLimit })
-    return Array.isArray(found) || isArrayLike(found)
-      ? Array.from(found as ArrayLike<string | undefined>)
-      : undefined
+    const found: unknown = runInNewContext(code, { text, pattern }, { timeout: timeLimit })
+    return isList(found) ? Array.from(found) : undefined
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw error
+    if (!isTimeout(error)) throw error
     throw new Wrong(
       `the pattern ${String(pattern)} takes more than a second on ${JSON.stringify(text)}`,
       'Do not repeat what repeats itself, as in (a+)+.',
@@ -37,6 +35,16 @@ export function matchIn(text: string, pattern: RegExp): readonly (string | undef
   }
 }
 
-function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+/** An array of another context is no instance of ours. */
+function isList(value: unknown): value is ArrayLike<string | undefined> {
   return typeof value === 'object' && value !== null && 'length' in value
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  )
 }
