@@ -55,7 +55,8 @@ export function imageVersion({ tagged, context, package: file }: Versioned): str
   const names = tagged.tags.filter(({ timed }) => !timed).map(({ name }) => name)
   const released = versionInTag(tagOf(context) ?? '', file?.name)
   if (released === undefined) return names[0] ?? file?.version
-  return names.find(name => isSame(versionInTag(name, file?.name) ?? name, released)) ?? released
+  const version = { version: released, epoch: file?.epoch ?? 0 }
+  return names.find(name => !isShort(name, released) && saysVersion(name, version)) ?? released
 }
 
 /** Whether a text says the version of a package: `1.0.0`, `v1.0.0-r0`, `1.0.0-rc.1` for 1.0.0_rc1; `1.0` and `1` for all that start so. */
@@ -65,9 +66,13 @@ export function saysVersion(
 ): boolean {
   const revision = splitRevision(text)
   if (revision !== undefined && Number(revision.epoch) !== epoch) return false
-  const plain = (revision?.version ?? text).replace(/^v(?=\d)/i, '')
-  const isShort = /^\d+(\.\d+)?$/.test(plain) && version.startsWith(`${plain}.`)
-  return isShort || isSame(plain, version)
+  const plain = revision?.version ?? text
+  return isShort(plain, version) || isSame(plain.replace(/^v(?=\d)/i, ''), version)
+}
+
+function isShort(text: string, version: string): boolean {
+  const numbers = /^v?(\d+(?:\.\d+)?)$/i.exec(text)?.[1]
+  return numbers !== undefined && version.startsWith(`${numbers}.`)
 }
 
 function isSame(text: string, version: string): boolean {

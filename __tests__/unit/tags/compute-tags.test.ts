@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTag } from '../../../src/oci/reference.ts'
 import { compute, onMain, onTag, senhas, tagsOf } from './tag-facts.ts'
