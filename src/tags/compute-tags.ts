@@ -56,13 +56,14 @@ export function computeTags(wish: TagsWish, facts: TagFacts): ComputedTags {
   )
   const left = wish.rules.length === 0
   const lines = left ? usual.map((text, at) => ({ line: at + 1, text })) : wish.rules
-  const rules = lines.flatMap(line => attempt('tags', line, () => readRules(line)) ?? [])
-  const ordered = rules.toSorted((a, b) => b.priority - a.priority)
-  const results = ordered.map(rule => ({
-    rule,
-    made: attempt('tags', rule, () => applyRule(rule, { facts, flavor })) ?? { because: '' },
-  }))
-  const made = results.flatMap(({ made: each }) => ('name' in each ? [each] : []))
+  const results: Result[] = lines.flatMap(line =>
+    (attempt('tags', line, () => readRules(line)) ?? []).map(rule => ({
+      rule,
+      made: attempt('tags', line, () => applyRule(rule, { facts, flavor })) ?? { because: '' },
+    })),
+  )
+  const ordered = results.toSorted((a, b) => b.rule.priority - a.rule.priority)
+  const made = ordered.flatMap(({ made: each }) => ('name' in each ? [each] : []))
   const latest = wishedLatest(made, { facts, flavor })
     ? [attempt('flavor', wish.flavor[0] ?? { line: 1, text: '' }, () => latestTag({ facts, flavor }))]
     : []
@@ -70,7 +71,13 @@ export function computeTags(wish: TagsWish, facts: TagFacts): ComputedTags {
   const none = tags.length === 0 && failures.length === 0
   return {
     tags: none && left ? [{ name: 'latest', timed: false }] : tags,
-    packages: rules.flatMap(({ attributes: { package: name = '' } }) => (name === '' ? [] : [name])),
+    packages: results.flatMap(
+      ({
+        rule: {
+          attributes: { package: name = '' },
+        },
+      }) => (name === '' ? [] : [name]),
+    ),
     failures,
     ...(none && !left && { none: noTags(results) }),
   }

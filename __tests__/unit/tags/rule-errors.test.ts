@@ -127,8 +127,8 @@ describe('a wrong rule is told with its line, what it says and what is accepted'
       "type=schedule,pattern={{date 'x%'}}\ntype=nope\n\ntype=semver,pattern={{a}}",
     )
     expect(failures.map(({ message }) => /line \d+/.exec(message)?.[0])).toEqual([
-      'line 2',
       'line 1',
+      'line 2',
       'line 4',
     ])
   })
@@ -156,7 +156,7 @@ describe('no tag at all', () => {
       'type=semver,pattern={{version}}\ntype=sha,enable=false\ntype=schedule\ntype=edge,branch=dev',
     )
     expect(none?.message).toBe(
-      'input "tags" makes no tag in this run; line 3: the event is push, no schedule; line 1: the ref is refs/heads/main, no git tag; line 4: the ref is refs/heads/main, not the branch dev; line 2: enable is false',
+      'input "tags" makes no tag in this run; line 1: the ref is refs/heads/main, no git tag; line 2: enable is false; line 3: the event is push, no schedule; line 4: the ref is refs/heads/main, not the branch dev',
     )
     expect(none?.hint).toContain('type=ref,event=branch')
   })
