@@ -107,8 +107,8 @@ describe('tags by rules', () => {
       sign: 'true',
     })
     expect((await expectFailed(scene, result)).map(({ text }) => text)).toEqual([
-      'input "tags", line 2 ("type=ref"): type=ref needs "event"\nWrite type=ref,event=branch.',
       'input "tags", line 1 ("type=apk"): type=apk needs a package, and this run builds none\nCorrect line 1 of "tags".',
+      'input "tags", line 2 ("type=ref"): type=ref needs "event"\nWrite type=ref,event=branch.',
     ])
   })
 })
