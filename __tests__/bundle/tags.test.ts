@@ -139,16 +139,16 @@ describe('wrong rules', () => {
       Correct line 1 of "flavor".
       INPUT_INVALID input "tags", line 2 ("type=smever,pattern={{version}}"): type is "smever"; accepted: schedule, semver, pep440, apk, match, edge, ref, raw, sha
       Write type=semver.
-      INPUT_INVALID input "tags", line 4 ("type=ref,event=branch,sufix=-x"): type=ref has no attribute "sufix"; accepted: type, event, enable, priority, prefix, suffix
-      Write suffix=.
       INPUT_INVALID input "tags", line 3 ("type=semver,pattern={{verison}}"): there is no {{verison}} here; accepted: raw, version, major, minor, patch
       Write {{version}}.
-      INPUT_INVALID input "tags", line 7 ("type=apk,package=senha"): package is "senha"; accepted: senhas
-      Write package=senhas.
-      INPUT_INVALID input "tags", line 6 ("type=match,pattern=v(.*"): pattern is "v(.*", which is not a regular expression: Invalid regular expression: /v(.*/: Unterminated group
-      Correct line 6 of "tags".
+      INPUT_INVALID input "tags", line 4 ("type=ref,event=branch,sufix=-x"): type=ref has no attribute "sufix"; accepted: type, event, enable, priority, prefix, suffix
+      Write suffix=.
       INPUT_INVALID input "tags", line 5 ("type=raw,value={{date 'YYYYMMDD' tz='America/São_Paulo'}}"): tz is "America/São_Paulo"; accepted: a time zone such as UTC or America/Sao_Paulo
       Write tz='America/Sao_Paulo'.
+      INPUT_INVALID input "tags", line 6 ("type=match,pattern=v(.*"): pattern is "v(.*", which is not a regular expression: Invalid regular expression: /v(.*/: Unterminated group
+      Correct line 6 of "tags".
+      INPUT_INVALID input "tags", line 7 ("type=apk,package=senha"): package is "senha"; accepted: senhas
+      Write package=senhas.
       INPUT_INVALID input "labels", line 1 ("vendor"): it has no key; accepted: key=value
       Write for example org.opencontainers.image.vendor=ACME.
       INPUT_INVALID input "annotations", line 1 ("built={{date 'YYYY'}}"): the clock would make another digest in each run
