@@ -112,7 +112,7 @@ describe.each([false, true])('a layout whose index is a blob: %s', nested => {
 })
 
 describe('what the apko file says', () => {
-  const own = { title: 'theirs', vendor: 'theirs' }
+  const own = { title: 'theirs', vendor: 'theirs', url: 'theirs', docs: 'theirs' }
   it.each([
     ['today, on everything', { labels: own, annotations: own }],
     ['before 0.15, on manifest and index alone', { annotations: own }],
@@ -121,8 +121,18 @@ describe('what the apko file says', () => {
     await markLayout(layout, marks)
     const { index, platforms } = await read(layout)
     expect(platforms[0]?.config.Labels).toMatchObject({ title: 'theirs', vendor: 'label & <co>' })
-    expect(platforms[0]?.manifest['annotations']).toMatchObject({ title: 'given', vendor: 'annotation' })
-    expect(index['annotations']).toMatchObject({ title: 'given', vendor: 'annotation' })
+    expect(platforms[0]?.manifest['annotations']).toMatchObject({
+      title: 'given',
+      vendor: 'annotation',
+      url: 'theirs',
+      docs: 'theirs',
+    })
+    expect(index['annotations']).toMatchObject({
+      title: 'given',
+      vendor: 'annotation',
+      url: 'theirs',
+      docs: 'theirs',
+    })
   })
 })
 
