@@ -3,6 +3,7 @@ import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
+import type { ReleaseOfRecord } from './release-record.ts'
 import type { FindingChanges, Verdict } from './verdict.ts'
 
 /** The build record, `giropops.json`; its JSON Schema is `schema/giropops.schema.json`. Paths are relative to the output folder. */
@@ -190,24 +191,4 @@ export interface PlatformOfRecord {
   /** Every package that is installed. */
   readonly packages: readonly InstalledApk[]
   readonly addedToSbom: readonly string[]
-}
-
-export interface ReleaseOfRecord {
-  readonly tag: string
-  readonly id: number
-  /** Its page. */
-  readonly url: string
-  readonly draft: boolean
-  /** `made` now; `completed` after it was published before; `unchanged` when all was there. */
-  readonly outcome: 'made' | 'completed' | 'unchanged'
-  readonly assets: readonly AssetOfRecord[]
-  /** Tags like `v1` that name it now. */
-  readonly majorTags: readonly string[]
-}
-
-export interface AssetOfRecord {
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  readonly sha256: string
 }

@@ -4,7 +4,20 @@ import { planInputs } from './plan-inputs.ts'
 import { scanInputs } from './scan-inputs.ts'
 import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
-import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
+import {
+  choice,
+  count,
+  duration,
+  epoch,
+  flag,
+  lines,
+  list,
+  numberedLines,
+  platforms,
+  sha256,
+  text,
+  url,
+} from './parse.ts'
 
 /** Every input of every action. */
 export const table = {
@@ -25,8 +38,25 @@ export const table = {
     parse: list,
   }),
   tags: input({
-    help: 'Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.',
-    parse: list,
+    help: 'Tags, or rules of docker/metadata-action and `type=apk`, a line each; moved after everything else. Left out: `type=schedule` and `type=ref` for branch, tag and pr.',
+    parse: numberedLines,
+  }),
+  flavor: input({
+    help: '`latest=auto`, `prefix=` and `suffix=` of all tags, as docker/metadata-action has them, a line each.',
+    parse: numberedLines,
+  }),
+  labels: input({
+    help: 'Labels of the image, `key=value` a line; an empty value leaves one out. Always there: source, revision, version and the like, as far as known.',
+    parse: numberedLines,
+  }),
+  annotations: input({
+    help: 'Annotations on the index and every manifest, like `labels`.',
+    parse: numberedLines,
+  }),
+  'version-check': input({
+    help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+    parse: flag,
+    default: 'true',
   }),
   'allow-retag': input({
     help: 'Move tags that are left alone otherwise: those that look like a full version (`1.2.3`) and name another image, and those that name the image of a newer commit.',

@@ -9,7 +9,7 @@ import { openRepository } from '../oci/registry-client.ts'
 import type { World } from '../ports.ts'
 import { readVulnerabilities } from '../scan/vulnerability-predicate.ts'
 import { predicateTypes } from '../sigstore/statement.ts'
-import { defaultTag } from './default-tag.ts'
+import { cleanTag } from '../tags/tag-name.ts'
 import { openDestination, type Destination } from './destination.ts'
 import { findLogin, type LoginInputs } from './find-login.ts'
 import type { ImagePlan } from './plan.ts'
@@ -39,9 +39,8 @@ export async function findEarlier(
 ): Promise<EarlierFindings | undefined> {
   const { context, log } = world
   const [first] = tags
-  const base = isPullRequest(context) && context.baseRef !== undefined
-  const tag = base ? defaultTag({ ...context, ref: `refs/heads/${context.baseRef}` }) : first
-  if (repository === undefined || tag === undefined) return undefined
+  const tag = isPullRequest(context) && context.baseRef !== undefined ? cleanTag(context.baseRef) : first
+  if (repository === undefined || !tag) return undefined
   const name = formatRepository(repository)
   const reference = `${name}:${tag}`
   const open = async (): Promise<Destination> => {

@@ -38,11 +38,12 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
   const { workspace, temp } = world.machine
   const outcomes = await buildImages(
     {
-      images: plan.map(({ file, architectures, name, tags, lock }) => ({
+      images: plan.map(({ file, architectures, name, tags, lock, marks }) => ({
         file,
         architectures,
         reference: `${name}:${tags[0]}`,
         ...(lock === undefined ? {} : { lock }),
+        ...(marks === undefined ? {} : { marks }),
       })),
       apko: wish.apko,
       workspace,
@@ -57,7 +58,6 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
         packages: inputs['package-append'],
         cacheDir: wish.downloads,
         vcs: inputs['vcs-url'],
-        annotations: {},
         extraArgs: inputs['apko-args'],
       },
     },

@@ -8,6 +8,7 @@ export interface PlanWish {
   readonly platforms: readonly Architecture[]
   /** Names that every image gets, the primary first; `{name}` stands for the apko file's name. None when none was given. */
   readonly image: readonly string[]
+  /** Valid ones; not empty unless something is wrong. */
   readonly tags: readonly string[]
   readonly push: 'auto' | 'true' | 'false'
   readonly load: boolean

@@ -1,13 +1,6 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import { Failure } from '../domain/failure.ts'
-import {
-  formatRepository,
-  parseRepository,
-  parseTag,
-  registryOfHost,
-  type ImageRepository,
-} from '../oci/reference.ts'
-import { defaultTag } from './default-tag.ts'
+import { formatRepository, parseRepository, registryOfHost, type ImageRepository } from '../oci/reference.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 export interface NamedImage {
@@ -32,8 +25,7 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
       return undefined
     }
   }
-  const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)]
-  for (const tag of tags) attempt('tags', () => parseTag(tag))
+  const { tags } = wish
   const patterns = wish.image.length > 0 ? wish.image : defaultImage(context.repository)
   const named = apko.map(file => {
     const names = patterns.map(pattern => pattern.replaceAll('{name}', file.name))

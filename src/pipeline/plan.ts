@@ -1,6 +1,7 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
+import type { ImageMarks } from '../domain/image-marks.ts'
 import type { LockWish } from '../domain/lock.ts'
 import { isPullRequest } from '../domain/run-context.ts'
 import type { PackageGraph } from '../melange/graph.ts'
@@ -34,6 +35,8 @@ export interface ImagePlan {
   readonly tags: readonly string[]
   /** Lock that it is built by, or that is to be written. */
   readonly lock?: LockWish
+  /** What it says of itself. */
+  readonly marks?: ImageMarks
 }
 
 /** Decides what will be done, from what was asked and found, and tells all that is wrong with it; pure. */

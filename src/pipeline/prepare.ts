@@ -13,6 +13,8 @@ import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
 import type { PlanWish } from './plan-facts.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { planMarks } from './plan-marks.ts'
+import { planTags, tagNames } from './plan-tags.ts'
 import { findDestinations, provePushes, type Destinations } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { planScan, type ScanPlan } from './scan-plan.ts'
@@ -53,8 +55,9 @@ type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
 export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared> {
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
+  const tagged = planTags(inputs, survey.melange, world)
   const { plan, failures } = makePlan({
-    wish: planWish(inputs),
+    wish: planWish(inputs, tagNames(tagged)),
     melange: survey.melange,
     apko: survey.apko,
     unreadable: survey.failures.length > 0,
@@ -66,6 +69,8 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     packages: inputs['package-append'] ?? [],
     workspace: machine.workspace,
   })
+  const melange = survey.melange
+  const marked = planMarks(inputs, { images: locks.images, push: plan.push, melange, tagged }, world)
   const found: Failure[] = [
     ...contradictions(inputs),
     ...(await findPathProblems(inputs, {
@@ -75,6 +80,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...survey.failures,
     ...failures,
     ...locks.failures,
+    ...marked.failures,
   ]
   for (const name of toolsOf(inputs)) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -88,11 +94,12 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
   for (const idle of idleRemarks(inputs)) log.notice(idle)
+  for (const text of marked.notices) log.notice(text)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
   const newPackages = await provePushes(destinations, world)
   return {
-    plan: { ...plan, images: locks.images },
+    plan: { ...plan, images: marked.images },
     signing,
     release,
     scan,
@@ -109,11 +116,11 @@ function toolsOf({ scan = 'false' }: AnyInputs): readonly ToolName[] {
   return ['melange', 'apko', ...(scan === 'false' ? [] : [scan])]
 }
 
-function planWish(inputs: AnyInputs): PlanWish {
+function planWish(inputs: AnyInputs, tags: readonly string[]): PlanWish {
   return {
     platforms: inputs.platforms,
     image: inputs.image ?? [],
-    tags: inputs.tags ?? [],
+    tags,
     push: inputs.push ?? 'false',
     load: inputs.load ?? false,
     registry: inputs.registry,

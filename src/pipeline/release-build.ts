@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ReleaseOfRecord } from '../domain/build-record.ts'
+import type { ReleaseOfRecord } from '../domain/release-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { foreseen } from '../domain/outcome.ts'
 import type { World } from '../ports.ts'

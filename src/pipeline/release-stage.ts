@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ReleaseOfRecord } from '../domain/build-record.ts'
+import type { ReleaseOfRecord } from '../domain/release-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { RunContext } from '../domain/run-context.ts'
 import type { World } from '../ports.ts'

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { ImageOfRecord } from '../domain/build-record.ts'
 import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { formatRepository, parseTag } from '../oci/reference.ts'
+import { formatRepository } from '../oci/reference.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
 import { readEarlierBuild, type EarlierBuild } from './earlier-record.ts'
@@ -15,6 +16,7 @@ import { readRemoteImage, type SignedPlace } from './remote-image.ts'
 import { openRecorder } from './run-record.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { planSigning, type SigningPlan } from './signing-plan.ts'
+import { planTags } from './plan-tags.ts'
 import { readSignTarget, type SignTarget } from './sign-target.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
 import { pushedRecord } from './tag-images.ts'
@@ -25,14 +27,14 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   const recorder = openRecorder(world)
   const { machine } = world
   const { repositories, digest } = readSignTarget(inputs)
-  for (const tag of inputs.tags) parseTag(tag)
+  const tags = inputs.tags.length === 0 ? [] : tagsOf(inputs, world)
   const plan = await planAlone(inputs, world)
   const earlier =
     inputs.record === undefined ? undefined : await readEarlierBuild(inputs.record, digest, machine.workspace)
   const output = await openOutput(inputs.output, world)
   const destinations = await openAll(repositories, inputs, world)
   const [places = []] = await Promise.all(destinations.map(each => readRemoteImage(each, digest, world)))
-  const tagging = { digest, tags: inputs.tags, allowRetag: inputs['allow-retag'] }
+  const tagging = { digest, tags, allowRetag: inputs['allow-retag'] }
   await checkSignedTags(destinations, tagging, world)
 
   const signed = await recorder.stage('sign', async () => {
@@ -49,7 +51,7 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
     )
   })
   const setTags = () => tagSigned(destinations, tagging, world)
-  const pushed = inputs.tags.length > 0 ? await recorder.stage('tags', setTags) : await setTags()
+  const pushed = tags.length > 0 ? await recorder.stage('tags', setTags) : await setTags()
   const image = {
     ...(earlier?.image ?? unbuilt(formatRepository(repositories[0]), digest)),
     ...pushedRecord(pushed, new Set()),
@@ -58,6 +60,12 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   const { parameters = {}, files = [], tools = [] } = earlier?.record ?? {}
   const record = recorder.record({ parameters, files, tools, images: [image] })
   return concludeRun(record, { output, table: outputs })
+}
+
+function tagsOf(inputs: Inputs<'sign'>, world: World): readonly string[] {
+  const { tags, failures, none } = planTags(inputs, [], world)
+  throwIfAny([...failures, ...(none === undefined ? [] : [none])])
+  return tags.map(({ name }) => name)
 }
 
 async function planAlone(inputs: Inputs<'sign'>, world: World): Promise<SigningPlan> {

@@ -1,4 +1,4 @@
-import type { ReleaseOfRecord } from '../domain/build-record.ts'
+import type { ReleaseOfRecord } from '../domain/release-record.ts'
 import { formatSize } from '../domain/size.ts'
 
 /** The release in the job summary; nothing when there is none. */
