@@ -12,8 +12,13 @@ const entries = ['index', 'setup', 'package', 'image', 'sign', 'post', 'cli']
 const start =
   /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
 
-/** What engine and signing share; without a chunk of its own it would be taken into signing, which is then always loaded. */
-const shared = /src\/(oci|domain|sigstore\/(services|signing-decision))/
+/** What engine, signing and scanning share; without a chunk of its own it would be taken into one of these, which is then always loaded. */
+const shared =
+  /src\/(oci|domain|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|github\/(words|rate-limit)|pipeline\/(find-login|default-tag))/
+
+/** Loaded by runs that scan, alone: the policy is read by all, to tell what is wrong in it. */
+const scanning =
+  /src\/(scan\/(?!(ignore-|vex-|named-input|database-wish|vulnerability-predicate|order))|pipeline\/(scan-stage|scan-images|report-findings|earlier-findings|named-packages))|src\/github\/(rest|code-scanning)/
 
 /** Modules that are loaded only when something is signed. */
 const signing =
@@ -52,6 +57,7 @@ await build({
         { name: 'start', test: start, priority: 2.8 },
         { name: 'oci', test: shared, priority: 2.5 },
         { name: 'signing', test: signing, priority: 2 },
+        { name: 'scanning', test: scanning, priority: 2 },
         { name: 'engine', test: /src\/(?!entries\/)/, priority: 1 },
       ],
     },
