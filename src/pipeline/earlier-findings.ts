@@ -1,3 +1,4 @@
+import { bundleType, vulnerabilitiesType } from '../domain/attestation-type.ts'
 import type { Digest } from '../domain/digest.ts'
 import { asObject, parseObject } from '../domain/json-object.ts'
 import { foreseen } from '../domain/outcome.ts'
@@ -8,13 +9,11 @@ import { openReferrers, type Referrers } from '../oci/referrers.ts'
 import { openRepository } from '../oci/registry-client.ts'
 import type { World } from '../ports.ts'
 import { readVulnerabilities } from '../scan/vulnerability-predicate.ts'
-import { predicateTypes } from '../sigstore/statement.ts'
 import { cleanTag } from '../tags/tag-name.ts'
 import { openDestination, type Destination } from './destination.ts'
 import { findLogin, type LoginInputs } from './find-login.ts'
 import type { ImagePlan } from './plan.ts'
 import type { Destinations } from './preflight.ts'
-import { bundleType } from './valid-signatures.ts'
 
 /** What an image of before had, by the scan that is attested of it. */
 export interface EarlierFindings {
@@ -65,10 +64,7 @@ async function latestScan(digest: Digest, referrers: Referrers): ReturnType<type
   const created = (annotations: Readonly<Record<string, string>> = {}): string =>
     annotations['org.opencontainers.image.created'] ?? ''
   const [latest] = listed
-    .filter(
-      ({ annotations }) =>
-        annotations?.['dev.sigstore.bundle.predicateType'] === predicateTypes.vulnerabilities,
-    )
+    .filter(({ annotations }) => annotations?.['dev.sigstore.bundle.predicateType'] === vulnerabilitiesType)
     .sort((a, b) => (created(a.annotations) < created(b.annotations) ? 1 : -1))
   return latest === undefined ? undefined : readScan(latest, referrers)
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { bundleType } from '../domain/attestation-type.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Descriptor } from '../domain/image.ts'
 import { asObject } from '../domain/json-object.ts'
@@ -6,7 +7,7 @@ import type { Referrers } from '../oci/referrers.ts'
 import type { World } from '../ports.ts'
 import type { Trust } from '../sigstore/verify-bundle.ts'
 import type { Attestation } from './image-attestations.ts'
-import { bundleType, findValidBundles, type ValidBundle } from './valid-signatures.ts'
+import { findValidBundles, type ValidBundle } from './valid-signatures.ts'
 
 /** The attestations of one image that live in its registry. */
 export interface ImageSignatures {

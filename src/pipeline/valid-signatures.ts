@@ -1,9 +1,8 @@
+import { bundleType } from '../domain/attestation-type.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Descriptor } from '../domain/image.ts'
 import type { Referrers } from '../oci/referrers.ts'
 import { verifyBundle, type Trust, type Verified } from '../sigstore/verify-bundle.ts'
-
-export const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
 /** What is attached to a manifest and was found valid: a statement of this run's own signer. */
 export interface ValidBundle extends Verified {

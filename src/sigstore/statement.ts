@@ -1,3 +1,4 @@
+import { vulnerabilitiesType } from '../domain/attestation-type.ts'
 import { hexOf, type Digest } from '../domain/digest.ts'
 
 /** An in-toto statement (attestation framework v1): what is said of which artifacts. */
@@ -19,7 +20,7 @@ export const predicateTypes = {
   signature: 'https://sigstore.dev/cosign/sign/v1',
   spdx: 'https://spdx.dev/Document',
   provenance: 'https://slsa.dev/provenance/v1',
-  vulnerabilities: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  vulnerabilities: vulnerabilitiesType,
 } as const
 
 /** The signature of an image, as cosign 3 makes it: a statement that says nothing but the digest. */
