@@ -1,5 +1,5 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { B as openGithub, F as foreseen, G as Transient, L as formatSize, R as sideBySide, V as saidIn, q as asObject, z as sha256OfFile } from "./oci.js";
+import { J as formatSize, K as foreseen, Q as saidIn, X as sha256OfFile, Y as sideBySide, Z as openGithub, it as asObject, nt as Transient } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
