@@ -14,7 +14,7 @@ const start =
 
 /** What engine, signing, scanning and releases share; without a chunk of its own it would be taken into one of these, which is then always loaded. */
 const shared =
-  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|pipeline\/find-login)/
+  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|tags\/(tag-name|wrong)|pipeline\/(find-login|destination))/
 
 /** Loaded by runs that scan, alone: the policy is read by all, to tell what is wrong in it. */
 const scanning =

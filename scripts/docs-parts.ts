@@ -3,7 +3,7 @@ import type { Definitions } from '../src/inputs/definition.ts'
 import { deadNames, olderNamesOf } from '../src/inputs/older-names.ts'
 import { outputs, setupOutputs, type Output } from '../src/report/outputs.ts'
 import { planOutputs } from '../src/report/plan-outputs.ts'
-import { releaseOutputs } from '../src/report/release-outputs.ts'
+import { pruneOutputs, releaseOutputs } from '../src/report/release-outputs.ts'
 
 const outputsOfAction: Record<ActionName, Readonly<Record<string, Pick<Output, 'help'>>>> = {
   build: { ...outputs, ...releaseOutputs },
@@ -11,7 +11,7 @@ const outputsOfAction: Record<ActionName, Readonly<Record<string, Pick<Output, '
   package: only('packages', 'public-key', 'record'),
   image: outputs,
   sign: only('digest', 'image', 'tags', 'bundle-paths', 'verify-commands', 'record'),
-  release: releaseOutputs,
+  release: { ...releaseOutputs, ...pruneOutputs },
   plan: planOutputs,
 }
 

@@ -3,6 +3,7 @@ import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
+import type { PruneReport } from './prune-report.ts'
 import type { ReleaseOfRecord } from './release-record.ts'
 import type { FindingChanges, Verdict } from './verdict.ts'
 
@@ -25,6 +26,8 @@ export interface BuildRecord {
   readonly images: readonly ImageOfRecord[]
   /** The GitHub release of it. */
   readonly release?: ReleaseOfRecord
+  /** What became of packages that were cleaned. */
+  readonly pruned?: readonly PruneReport[]
 }
 
 export interface RunOfRecord {

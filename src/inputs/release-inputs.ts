@@ -1,5 +1,5 @@
 import { input } from './definition.ts'
-import { choice, flag, lines, text } from './parse.ts'
+import { choice, count, flag, lines, text } from './parse.ts'
 
 /** Inputs of releases. */
 export const releaseInputs = {
@@ -34,5 +34,15 @@ export const releaseInputs = {
     help: 'For repositories that are actions: move `v1` and `v1.2` to `v1.2.3` once it is published; never to a pre-release, never backwards.',
     parse: flag,
     default: 'false',
+  }),
+  prune: input({
+    help: '`dry-run` tells which old untagged versions of the package on GitHub would be deleted, with their signatures and attestations; `true` deletes them; never what something kept needs.',
+    parse: choice('false', 'dry-run', 'true'),
+    default: 'false',
+  }),
+  'prune-days': input({
+    help: 'Versions touched within so many days are kept by `prune`.',
+    parse: count,
+    default: '30',
   }),
 } as const

@@ -5,35 +5,50 @@ import type { Inputs } from '../inputs/actions.ts'
 import { givenParameters } from '../inputs/parameters.ts'
 import type { World } from '../ports.ts'
 import { outputsOf } from '../report/outputs.ts'
-import { releaseOutputs } from '../report/release-outputs.ts'
+import { pruneOutputs, releaseOutputs } from '../report/release-outputs.ts'
+import { prunePart } from '../report/prune-part.ts'
 import { releasePart } from '../report/release-part.ts'
+import { planPrune } from './prune-plan.ts'
 import { openRepositoryFolder } from './repository-folder.ts'
 import { readRecords } from './read-records.ts'
 import { planRelease } from './release-plan.ts'
 import { openRecorder } from './run-record.ts'
 import type { StageResult } from './stage-result.ts'
 
-/** Releases what earlier steps built. */
+/** Releases what earlier steps built, then cleans packages where that is asked for; either may be done without the other. */
 export async function release(inputs: Inputs<'release'>, world: World): Promise<StageResult> {
   const recorder = openRecorder(world)
   const { workspace } = world.machine
-  const found: Failure[] = isEmpty(inputs) ? [nothing()] : []
+  const releases = !isEmpty(inputs)
+  const found: Failure[] = releases || inputs.prune !== 'false' ? [] : [nothing()]
   const folders = (await collect(found, () => readRecords(inputs.record, workspace))) ?? []
   const repository = await collect(found, () => repositoryOf(inputs.packages, workspace))
-  const plan = await collect(found, () => planRelease(inputs, world))
+  const plan = releases ? await collect(found, () => planRelease(inputs, world)) : undefined
+  const cleaning = await collect(found, () => planPrune(inputs, folders, world))
   throwIfAny(found)
-  if (plan === undefined) throw new TypeError('no release was planned')
   const startedAt = recorder.startedAt.toISOString()
-  const done = await recorder.stage('release', async () => {
-    const { releaseStage } = await import('./release-stage.ts')
-    return releaseStage({ plan, folders, packages: repository?.folder, startedAt }, world)
-  })
-  const parameters = givenParameters('release', inputs)
-  const record = recorder.record({ parameters, files: [], tools: [], images: [], release: done.record })
+  const done =
+    plan &&
+    (await recorder.stage('release', async () => {
+      const { releaseStage } = await import('./release-stage.ts')
+      return releaseStage({ plan, folders, packages: repository?.folder, startedAt }, world)
+    }))
+  const cleaned =
+    cleaning &&
+    (await recorder.stage('prune', async () => {
+      const { prunePackages } = await import('./prune-packages.ts')
+      return prunePackages(cleaning, world)
+    }))
+  const results = {
+    parameters: givenParameters('release', inputs),
+    ...(done === undefined ? {} : { release: done.record }),
+    ...(cleaned === undefined ? {} : { pruned: cleaned.reports }),
+  }
+  const record = recorder.record({ ...results, files: [], tools: [], images: [] })
   return {
-    outputs: outputsOf(releaseOutputs, { record, output: workspace }),
-    summary: `${releasePart(done.record).join('\n\n')}\n`,
-    failures: done.failures,
+    outputs: outputsOf({ ...releaseOutputs, ...pruneOutputs }, { record, output: workspace }),
+    summary: `${[...releasePart(done?.record), ...prunePart(cleaned?.reports)].join('\n\n')}\n`,
+    failures: [...(done?.failures ?? []), ...(cleaned?.failures ?? [])],
   }
 }
 

@@ -19,7 +19,7 @@ export interface RunRecorder {
 
 export type RunResults = Pick<
   BuildRecord,
-  'parameters' | 'files' | 'packages' | 'graph' | 'images' | 'release'
+  'parameters' | 'files' | 'packages' | 'graph' | 'images' | 'release' | 'pruned'
 > & {
   readonly tools: readonly ToolOfRecord[]
 }

@@ -1,5 +1,6 @@
 import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
+import type { PrunedVersion, PruneReport } from '../domain/prune-report.ts'
 import { openGithub, type GithubApi } from '../github/rest.ts'
 import type { Credentials } from '../oci/credentials.ts'
 import type { PushPorts } from '../oci/push.ts'
@@ -21,27 +22,9 @@ export interface PruneWish {
   /** Token that may list and delete versions of the package. */
   readonly token: string
   /** `dry-run` tells what would be deleted and deletes nothing. */
-  readonly mode: 'dry-run' | 'delete'
+  readonly mode: PruneReport['mode']
   /** Versions that were touched within so many days are kept. */
   readonly keepDays: number
-}
-
-/** One version that was deleted, or would be. */
-export interface PrunedVersion {
-  readonly id: number
-  readonly digest: Digest
-  /** ISO 8601, when it was last touched. */
-  readonly updated: string
-}
-
-export interface PruneReport {
-  /** `ghcr.io/owner/name` */
-  readonly package: string
-  readonly mode: PruneWish['mode']
-  readonly kept: number
-  readonly pruned: readonly PrunedVersion[]
-  /** Why nothing was deleted although versions are old; undefined when there was no doubt. */
-  readonly doubt?: string
 }
 
 export type PrunePorts = PushPorts

@@ -13,3 +13,11 @@ export const releaseOutputs: Readonly<Record<string, Output>> = {
     value: ({ record }) => record.release?.assets.map(({ name }) => name).join('\n'),
   },
 }
+
+/** Outputs about what was cleaned. */
+export const pruneOutputs: Readonly<Record<string, Output>> = {
+  pruned: {
+    help: 'What `prune` deleted, or would delete, as JSON: of each package its name, how many versions are kept, and those deleted with their digests.',
+    value: ({ record }) => (record.pruned === undefined ? undefined : JSON.stringify(record.pruned)),
+  },
+}
