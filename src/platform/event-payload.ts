@@ -22,12 +22,18 @@ function repositoryOf({ repository }: Payload): Partial<RunContext> {
   const license = textAt(repository?.['license'], 'spdx_id')
   return {
     ...(typeof visibility === 'boolean' ? { privateRepository: visibility } : {}),
+    ...ownerKindOf(textAt(repository?.owner, 'type')),
     ...whereTold({
       defaultBranch: textAt(repository, 'default_branch'),
       description: textAt(repository, 'description'),
       license: license === 'NOASSERTION' ? undefined : license,
     }),
   }
+}
+
+function ownerKindOf(type: string | undefined): Pick<RunContext, 'ownerKind'> {
+  if (type === 'Organization') return { ownerKind: 'organization' }
+  return type === 'User' ? { ownerKind: 'user' } : {}
 }
 
 /** The branch that a git tag was pushed from, which the event tells now and then. */
