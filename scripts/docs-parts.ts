@@ -2,13 +2,17 @@ import { actions, type ActionName } from '../src/inputs/actions.ts'
 import type { Definitions } from '../src/inputs/definition.ts'
 import { deadNames, olderNamesOf } from '../src/inputs/older-names.ts'
 import { outputs, setupOutputs, type Output } from '../src/report/outputs.ts'
+import { planOutputs } from '../src/report/plan-outputs.ts'
+import { releaseOutputs } from '../src/report/release-outputs.ts'
 
-const outputsOfAction: Record<ActionName, Readonly<Record<string, Output>>> = {
-  build: outputs,
+const outputsOfAction: Record<ActionName, Readonly<Record<string, Pick<Output, 'help'>>>> = {
+  build: { ...outputs, ...releaseOutputs },
   setup: setupOutputs,
   package: only('packages', 'public-key', 'record'),
-  image: without('packages', 'public-key'),
+  image: outputs,
   sign: only('digest', 'image', 'tags', 'bundle-paths', 'verify-commands', 'record'),
+  release: releaseOutputs,
+  plan: planOutputs,
 }
 
 /** The `inputs` of an action.yml, indented by two. */
@@ -50,10 +54,6 @@ export function outputsTable(action: ActionName): string {
 
 function only(...names: string[]): Record<string, Output> {
   return Object.fromEntries(Object.entries(outputs).filter(([name]) => names.includes(name)))
-}
-
-function without(...names: string[]): Record<string, Output> {
-  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)))
 }
 
 function entry(name: string, fields: Record<string, string>): string {

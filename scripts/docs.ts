@@ -1,7 +1,10 @@
-/** Writes the generated parts of every action.yml and README.md from the definitions; with --check only compares. */
+/** Writes the generated parts of every action.yml, README.md and the reusable workflow from the definitions; with --check only compares. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { actions, type ActionName } from '../src/inputs/actions.ts'
 import { actionInputs, actionOutputs, inputsTable, outputsTable } from './docs-parts.ts'
+import { workflowParts } from './workflow-parts.ts'
+
+const workflow = '.github/workflows/build.yaml'
 
 const folders: Record<ActionName, string> = {
   build: '',
@@ -9,6 +12,8 @@ const folders: Record<ActionName, string> = {
   package: 'package/',
   image: 'image/',
   sign: 'sign/',
+  release: 'release/',
+  plan: 'plan/',
 }
 
 /** Replaces what stands between the markers `begin NAME` and `end NAME`, which keep their own lines. */
@@ -32,6 +37,12 @@ export async function generatedFiles(): Promise<{ path: string; now: string; wan
       files.push({ path, now, wanted: replacePart(replacePart(now, 'inputs', inputs), 'outputs', outputs) })
     }
   }
+  const now = await readFile(workflow, 'utf8')
+  const wanted = Object.entries(workflowParts()).reduce(
+    (text, [name, part]) => replacePart(text, name, part),
+    now,
+  )
+  files.push({ path: workflow, now, wanted })
   return files
 }
 

@@ -36,7 +36,9 @@ export function licences(): Plugin {
 async function describePackage(root: string): Promise<string> {
   const text = await readFile(join(root, 'package.json'), 'utf8')
   const { name, version, license } = JSON.parse(text) as { name: string; version: string; license?: string }
-  if (license === undefined || !accepted.has(license)) {
+  // `(A AND B)` (SPDX): each of them counts.
+  const licences = license?.replace(/^\((.*)\)$/, '$1').split(' AND ') ?? ['unknown']
+  if (!licences.every(each => accepted.has(each))) {
     throw new Error(`${name}@${version}: licence ${license} may not be bundled`)
   }
   const file = (await readdir(root)).find(each => /^licen[cs]e/i.test(each))

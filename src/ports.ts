@@ -12,6 +12,7 @@ export interface Ports {
   readonly log: Log
   readonly secrets: Secrets
   readonly toolCache: ToolCache
+  readonly jobCache: JobCache
   /**
    * Keeps other runs out of a folder until this one ends, however it does. Fails with INPUT_INVALID while another run on this
    * machine has it.
@@ -23,6 +24,8 @@ export interface Ports {
 export interface World extends Ports {
   readonly machine: Machine
   readonly context: RunContext
+  /** Absolute path of a folder for what later runs may use, the same in every run; perhaps not there yet. */
+  readonly cacheFolder: string
   /** Our own version. */
   readonly version: string
 }
@@ -153,4 +156,15 @@ export interface ToolCacheEntry {
   readonly version: string
   /** Architecture as release tarballs name it: `amd64`. */
   readonly arch: string
+}
+
+/** A cache that outlives the machine of a job, a folder at a time. Never fails a run: what goes wrong is a miss, and told. */
+export interface JobCache {
+  /**
+   * Lays the folder (absolute, the same path in every run) out as the newest entry with that key has it, else one whose key starts
+   * with a prefix, the first prefix first. Answers the entry's key; undefined when there is none.
+   */
+  restore(key: string, prefixes: readonly string[], folder: string): Promise<string | undefined>
+  /** Keeps the folder under the key; an entry that is there stays as it is. */
+  save(key: string, folder: string): Promise<void>
 }

@@ -94,10 +94,10 @@ describe('wrong inputs', () => {
       Paths are relative to the workspace.
       CONFIG_MISSING input "repository-append": there is no folder "no-repository"
       Paths are relative to the workspace.
-      INPUT_INVALID input "tags": "one two" is not a tag: " " may not be in a tag
-      A tag has letters, digits, "_", "." and "-", does not start with "." or "-", and has at most 128 characters.
       INPUT_INVALID input "registry" is "quay.io", but the image is ghcr.io/octo/senhas
-      Leave "registry" out, or name an image of that registry."
+      Leave "registry" out, or name an image of that registry.
+      INPUT_INVALID input "tags", line 1 ("one two,ok"): "one two" is not a tag: " " may not be in a tag
+      A tag has letters, digits, "_", "." and "-", does not start with "." or "-", and has at most 128 characters. A rule has type=: type=raw,value=…."
     `)
   })
 

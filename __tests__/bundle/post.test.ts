@@ -15,7 +15,7 @@ describe('the key', () => {
       '2026/01/02 03:04:05 ERRO failed to build package: no luck\n',
     )
     expectSuccess(await scene.step('package'))
-    const bad = await scene.step('package', {}, { env: { FAKE_MELANGE_LOG: log } })
+    const bad = await scene.step('package', { cache: 'false' }, { env: { FAKE_MELANGE_LOG: log } })
     expect(bad.code).toBe(1)
     const files = await readdir(scene.job.temp, { recursive: true })
     expect(files.filter(file => /melange\.rsa$|\/key(\/|$)/.test(file))).toEqual([])

@@ -70,7 +70,7 @@ describe('a login that', () => {
         "at": "",
         "code": "REGISTRY_DENIED",
         "text": "the login may not push to <registry>/octo/senhas: permission_denied: write_package
-      Add "packages: write" to the job's permissions. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role Write.",
+      The job may write other packages of this owner, so its permissions are right: the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role Write.",
       }
     `)
   })
@@ -134,9 +134,9 @@ describe('a registry that', () => {
     expect(failure).toMatchInlineSnapshot(`
       {
         "at": "",
-        "code": "REGISTRY_DENIED",
-        "text": "the login may not push to <registry>/octo/senhas: the tag is immutable
-      Let the owner of octo on <registry> give this login the right to push.",
+        "code": "TAG_REFUSED",
+        "text": "<registry>/octo/senhas:1.0.0 is not moved: the login may not push to <registry>/octo/senhas: the tag is immutable
+      A rule of the registry makes this tag immutable: leave the tag out, or have the rule changed.",
       }
     `)
   })

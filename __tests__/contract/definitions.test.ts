@@ -21,8 +21,10 @@ const places: Record<ActionName, { folder: string; main: string; post: string | 
   build: { folder: '.', main: 'dist/index.js', post: 'dist/post.js' },
   setup: { folder: 'setup', main: '../dist/setup.js', post: undefined },
   package: { folder: 'package', main: '../dist/package.js', post: '../dist/post.js' },
-  image: { folder: 'image', main: '../dist/image.js', post: undefined },
+  image: { folder: 'image', main: '../dist/image.js', post: '../dist/post.js' },
   sign: { folder: 'sign', main: '../dist/sign.js', post: undefined },
+  release: { folder: 'release', main: '../dist/release.js', post: undefined },
+  plan: { folder: 'plan', main: '../dist/plan.js', post: undefined },
 }
 
 describe.each(Object.entries(places))('%s', (name, { folder, main, post }) => {

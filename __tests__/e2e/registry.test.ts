@@ -3,7 +3,6 @@ import { fileSource } from '../../src/oci/blob-source.ts'
 import { pushImage, type PushRequest } from '../../src/oci/push.ts'
 import { parseRepository } from '../../src/oci/reference.ts'
 import { openRepository } from '../../src/oci/registry-client.ts'
-import { moveTags } from '../../src/oci/tag.ts'
 import {
   hasDistributionServer,
   startDistributionServer,
@@ -11,6 +10,7 @@ import {
 } from '../support/e2e/distribution-server.ts'
 import { writeLayout } from '../support/image-layout.ts'
 import { networkPorts } from '../support/network-ports.ts'
+import { setTags } from '../support/set-tags.ts'
 
 describe.skipIf(!hasDistributionServer())('a real registry server', () => {
   let server: DistributionServer
@@ -42,7 +42,7 @@ describe.skipIf(!hasDistributionServer())('a real registry server', () => {
 
     const client = openRepository(login, ports)
     expect(await client.getManifest('latest')).toBeUndefined()
-    await moveTags({ ...login, digest: layout.index.digest, tags: ['1.0.0', 'latest'] }, ports)
+    await setTags({ ...login, digest: layout.index.digest, tags: ['1.0.0', 'latest'] }, ports)
     expect((await client.getManifest('latest'))?.descriptor).toEqual(layout.index)
     for (const blob of [...layout.configs, ...layout.layers]) expect(await client.hasBlob(blob)).toBe(true)
   })

@@ -92,6 +92,7 @@ export function fakePorts(script: Script = {}): FakePorts {
       hideFile: path => void hiddenFiles.push(path),
       hiddenFiles,
     },
+    jobCache: { restore: async () => undefined, save: async () => {} },
     claimFolder: async () => {},
     toolCache: script.toolCache ?? {
       find: async () => undefined,

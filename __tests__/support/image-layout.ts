@@ -10,6 +10,8 @@ export interface LayoutPlan {
   readonly platforms?: Readonly<Record<string, readonly (string | Uint8Array)[]>>
   /** Where the image index is: `apko` has it as index.json itself, `spec` as a blob that index.json names. */
   readonly form?: 'apko' | 'spec'
+  /** Time of the commit (ISO 8601) that the index tells of. */
+  readonly created?: string
 }
 
 export interface WrittenLayout extends AsyncDisposable {
@@ -28,7 +30,7 @@ const twoPlatforms = { amd64: ['base of both', 'amd64 programs'], arm64: ['base 
 
 /** Writes a small OCI image layout into a temporary folder, removed when disposed of. */
 export async function writeLayout(plan: LayoutPlan = {}): Promise<WrittenLayout> {
-  const { platforms = twoPlatforms, form = 'apko' } = plan
+  const { platforms = twoPlatforms, form = 'apko', created } = plan
   const folder = await mkdtemp(join(tmpdir(), 'giropops-layout-'))
   const fileOf = (blob: Descriptor): string => join(folder, 'blobs/sha256', hexOf(blob.digest))
   await mkdir(join(folder, 'blobs/sha256'), { recursive: true })
@@ -53,7 +55,7 @@ export async function writeLayout(plan: LayoutPlan = {}): Promise<WrittenLayout>
     configs.push(kept)
     for (const layer of own) layers.set(layer.digest, layer)
   }
-  const text = indexText(manifests)
+  const text = indexText(manifests, created)
   const index = { mediaType: mediaTypes.index, digest: digestOf(text), size: Buffer.byteLength(text) }
   if (form === 'spec') await put(text, mediaTypes.index)
   await writeFile(join(folder, 'index.json'), form === 'spec' ? indexText([index]) : text)
@@ -69,6 +71,12 @@ export async function writeLayout(plan: LayoutPlan = {}): Promise<WrittenLayout>
   }
 }
 
-function indexText(manifests: readonly Descriptor[]): string {
-  return JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.index, manifests })
+function indexText(manifests: readonly Descriptor[], created?: string): string {
+  const annotations = { 'org.opencontainers.image.created': created }
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests,
+    ...(created === undefined ? {} : { annotations }),
+  })
 }

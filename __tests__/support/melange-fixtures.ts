@@ -51,7 +51,7 @@ export function machineAt(workspace: string): Machine {
 }
 
 const flags =
-  'generate-index git-commit git-repo-url namespace vars-file env-file keyring-append repository-append package-append pipeline-dir pipeline-dirs'
+  'apk-cache-dir generate-index git-commit git-repo-url namespace vars-file env-file keyring-append repository-append package-append pipeline-dir pipeline-dirs'
 
 /** melange 0.56.5 as far as its flags matter; without `lacking`. */
 export function melangeTool(lacking: readonly string[] = []): Tool {

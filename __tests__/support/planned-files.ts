@@ -18,6 +18,7 @@ export function apkoFile(file: string, archs: readonly string[] = []): ApkoFile 
     repositories: [],
     buildRepositories: [],
     packages: [],
+    annotations: {},
     checksum: undefined,
     needs: [],
     warnings: [],

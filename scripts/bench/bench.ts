@@ -1,6 +1,6 @@
 /**
  * Measures what docs/benchmarks.md says, in one run, and writes the table there.
- *   node scripts/bench/bench.ts [--rounds 5] [--starts 25] [--pushes 3] [--megabytes 500] [--print]
+ *   node scripts/bench/bench.ts [--rounds 5] [--starts 25] [--pushes 3] [--megabytes 500] [--graphs 3] [--print]
  * With --print the document is left alone.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,10 +11,12 @@ import { watched } from '../kit/kit-progress.ts'
 import { prepareMachine } from '../kit/kit-machine.ts'
 import { openPlace } from './bench-place.ts'
 import { raceFigures, racesOn, runRace, type Raced } from './builds.ts'
+import { benchGraph } from './graph.ts'
 import { benchLargeImage } from './large-image.ts'
 import { machineFacts } from './machine-facts.ts'
 import { shareOf } from './own-share.ts'
 import { figuresPart, writePage } from './page.ts'
+import { benchPlan } from './planning.ts'
 import { benchPushMemory } from './push-memory.ts'
 import { benchSigning } from './signing.ts'
 import { benchStart } from './start.ts'
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     starts: { type: 'string', default: '25' },
     pushes: { type: 'string', default: '3' },
+    graphs: { type: 'string', default: '3' },
     megabytes: { type: 'string', default: '500' },
     print: { type: 'boolean', default: false },
   },
@@ -70,11 +73,25 @@ const memory = await watched({
   ],
 })
 
+const graphs = await watched({
+  what: 'a graph of packages',
+  expect: `${values.graphs} times three builds, of one minute and of half a minute`,
+  log,
+  work: () => benchGraph(Number(values.graphs), place),
+})
+
 const signing = await watched({
   what: 'signing',
   expect: 'half a minute',
   log,
   work: () => benchSigning(rounds),
+})
+
+const planning = await watched({
+  what: 'plan of 1,000 packages',
+  expect: 'some seconds',
+  log,
+  work: () => benchPlan({ folder, dist: place.dist, rounds, packages: 1000 }),
 })
 
 const shares = raced.map(({ race, rounds }) =>
@@ -83,6 +100,10 @@ const shares = raced.map(({ race, rounds }) =>
     rounds.map(({ ours }) => ours),
   ),
 )
-const part = figuresPart({ facts, figures: [...raceFigures(raced), start, ...memory, ...signing], shares })
+const part = figuresPart({
+  facts,
+  figures: [...raceFigures(raced), ...graphs, start, ...memory, ...signing, ...planning],
+  shares,
+})
 console.log(part)
 if (!values.print) await writePage(part)

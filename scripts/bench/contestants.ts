@@ -86,7 +86,10 @@ async function inFreshPlace(
   const workspace = await exampleWorkspace(join(folder, 'senhas'), wheels)
   const temp = join(folder, 'temp')
   await mkdir(temp)
-  const env = { ...process.env, TMPDIR: temp, XDG_CACHE_HOME: join(root, `cache-${contestant}`) }
+  const cache = join(root, `cache-${contestant}`)
+  const env = { ...process.env, TMPDIR: temp, XDG_CACHE_HOME: cache }
+  // Downloads may be there; packages are built each time.
+  await rm(join(cache, 'giropops-build/cache/packages'), { recursive: true, force: true })
   try {
     return await work({ folder, workspace, env })
   } finally {

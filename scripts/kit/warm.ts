@@ -1,4 +1,6 @@
 // Makes all that the end-to-end tests and the example need, into the kit's cache: node scripts/kit/warm.ts
+import { kitAct } from './kit-act.ts'
+import { kitArtifactClient } from './kit-artifact-client.ts'
 import { kitCache } from './kit-cache.ts'
 import { kitDistribution } from './kit-distribution.ts'
 import { KitFailure } from './kit-failure.ts'
@@ -21,12 +23,14 @@ try {
   const { cosign, olderCosign } = await kitJudges(log)
   const grype = await kitGrype(log)
   const servers = await kitSigstore(log)
+  const workflow = [await kitAct(log), await kitArtifactClient(log)]
   log(`distribution: ${distribution.folder}`)
   log(`wheels: ${wheels.folder}`)
   log(`releases: ${mirrorFolder}`)
   for (const { tool, version, sha256 } of tools) log(`  ${tool} ${version} sha256 ${sha256}`)
   log(`  grype ${grype.version} sha256 ${grype.sha256}`)
-  for (const program of [cosign, olderCosign, ...Object.values(servers)]) log(`program: ${program}`)
+  for (const program of [cosign, olderCosign, ...Object.values(servers), ...workflow])
+    log(`program: ${program}`)
   log(`test kit: ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`)
 } catch (failed) {
   if (!(failed instanceof KitFailure)) throw failed

@@ -11,7 +11,7 @@ import { addressOf, withoutLogin } from './local-repository.ts'
 import { packageNameOf } from './package-name.ts'
 import { readTexts } from './texts.ts'
 import { findUnknownKeys, type Warning } from './unknown-keys.ts'
-import { nodeAt, type NodePath } from './yaml-walk.ts'
+import { isMapping, nodeAt, type NodePath } from './yaml-walk.ts'
 
 /** An apko file with what it includes merged in, as far as we need to know it. */
 export interface ApkoFile {
@@ -27,6 +27,8 @@ export interface ApkoFile {
   readonly buildRepositories: readonly string[]
   /** Entries of `contents.packages`: `busybox`, `busybox=1.36.1-r2`. */
   readonly packages: readonly string[]
+  /** Its own `annotations`. */
+  readonly annotations: Readonly<Record<string, string>>
   /** What apko's locks call its checksum; undefined when it includes what was not read. */
   readonly checksum: string | undefined
   /** What it asks for that not every version of apko does. */
@@ -73,6 +75,7 @@ export async function readApkoFile(
     repositories,
     buildRepositories,
     packages,
+    annotations: Object.assign({}, ...files.toReversed().map(annotationsIn)) as Record<string, string>,
     checksum,
     needs: files.flatMap(featuresOf),
     warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
@@ -84,6 +87,12 @@ export async function readApkoFile(
       return placeOfEntry(files, 'repositories', isIn) ?? placeOfEntry(files, 'build_repositories', isIn)
     },
   }
+}
+
+function annotationsIn({ value }: YamlFile): Readonly<Record<string, string>> {
+  const found = nodeAt(value, ['annotations'])
+  const texts = isMapping(found) ? Object.entries(found).filter(([, text]) => typeof text === 'string') : []
+  return Object.fromEntries(texts) as Record<string, string>
 }
 
 function workspaceOf(absolute: string, file: string): string {

@@ -32,10 +32,6 @@ export async function buildArguments(
     ...(await keyArguments(request, { workbench, built: lock === undefined })),
     ...repositoryArguments(wish, request, { workbench, takes }),
     ...each('--package-append', options.packages),
-    ...each(
-      '--annotations',
-      Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`),
-    ),
     ...(lock === undefined ? [] : ['--lockfile', lock]),
     ...(options.cacheDir === undefined ? [] : ['--cache-dir', options.cacheDir]),
     ...(takes('--vcs') ? [`--vcs=${options.vcs}`] : []),

@@ -5,13 +5,14 @@ import type { BuiltImage, PlatformImage } from '../domain/image.ts'
 import type { Ports } from '../ports.ts'
 import { buildArguments } from './build-arguments.ts'
 import type { ImagesRequest, ImageWish } from './image-request.ts'
+import { markLayout } from './mark-layout.ts'
 import { moveFolder } from './move-folder.ts'
 import { proveLock } from './prove-lock.ts'
 import { readImage } from './read-image.ts'
 import { runApko } from './run-apko.ts'
 import { settleLock } from './settle-lock.ts'
 import type { Workbench } from './workbench.ts'
-import { indexSbomName, writeIndexSbom, writeSbom, type WrittenSbom } from './write-sboms.ts'
+import { indexSbomName, renameDigests, writeIndexSbom, writeSbom, type WrittenSbom } from './write-sboms.ts'
 
 export interface ImageTools {
   readonly workbench: Workbench
@@ -42,6 +43,7 @@ export async function buildImage(
       ...(settled === undefined ? {} : { lock: settled.path }),
     })
     await runApko(wish, request, { workbench, ports, args, title: `apko ${file.name}` })
+    if (wish.marks !== undefined) await renameDigests(apkoSbom, await markLayout(layout, wish.marks))
     const { index, platforms } = await readImage(layout, architectures)
     const folders = { layout, from: apkoSbom, to: sbom }
     const written = await Promise.all(platforms.map(platform => writeSbom(platform, folders)))

@@ -30,13 +30,6 @@ export async function checkOptions(request: ImagesRequest, { log }: Pick<Ports, 
       }),
     )
   }
-  for (const key of Object.keys(options.annotations).filter(name => !/^[a-z0-9.-]+$/.test(name))) {
-    found.push(
-      new Failure('INPUT_INVALID', `apko does not take the annotation "${key}"`, {
-        hint: 'Names of annotations have lower case letters, digits, "." and "-"; others can be given in the apko file.',
-      }),
-    )
-  }
   throwIfAny(found)
   if (options.buildRepositories.length > 0 && !takesFlag(apko, hiddenFlag)) {
     log.notice(

@@ -1,4 +1,5 @@
 import type { Architecture } from '../domain/architecture.ts'
+import type { ImageMarks } from '../domain/image-marks.ts'
 import type { LockWish } from '../domain/lock.ts'
 import type { LocalRepository } from '../domain/package.ts'
 import type { Tool } from '../domain/tool.ts'
@@ -13,6 +14,8 @@ export interface ImageWish {
   readonly reference: string
   /** Lock that it is built by; without one everything is resolved anew. */
   readonly lock?: LockWish
+  /** What it says of itself besides what apko writes. */
+  readonly marks?: ImageMarks
 }
 
 /** The user's options for every image; paths are absolute or relative to the workspace. */
@@ -24,7 +27,6 @@ export interface ImageOptions {
   readonly cacheDir?: string
   /** Whether apko looks for the URL of the git repository and stores it in the image. */
   readonly vcs: boolean
-  readonly annotations: Readonly<Record<string, string>>
   /** Further arguments of `apko build`, each its own. */
   readonly extraArgs: readonly string[]
 }

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Digest } from '../domain/digest.ts'
+import { hexOf, type Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
 import type { InstalledApk } from '../domain/installed-apk.ts'
 import type { InstalledPackage } from './installed-database.ts'
@@ -56,6 +56,16 @@ export async function writeSbom(
   const { document, added } = completeSbom(own, inventory.packages, inventory.distribution)
   await writeFile(join(to, name), document === own ? text : formatSpdx(document))
   return { platform, name, document, added, apks: apksOf(inventory), installed: inventory.packages }
+}
+
+/** Writes new digests in the place of old ones, in all documents that apko wrote: it names its images by them. */
+export async function renameDigests(folder: string, renamed: ReadonlyMap<Digest, Digest>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    const text = await readFile(file, 'utf8')
+    const next = [...renamed].reduce((all, [old, now]) => all.replaceAll(hexOf(old), hexOf(now)), text)
+    if (next !== text) await writeFile(file, next)
+  }
 }
 
 /** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */

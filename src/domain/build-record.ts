@@ -1,7 +1,9 @@
+import type { BuildTime } from './build-time.ts'
 import type { Digest } from './digest.ts'
 import type { InstalledApk } from './installed-apk.ts'
 import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
+import type { ReleaseOfRecord } from './release-record.ts'
 import type { FindingChanges, Verdict } from './verdict.ts'
 
 /** The build record, `giropops.json`; its JSON Schema is `schema/giropops.schema.json`. Paths are relative to the output folder. */
@@ -21,6 +23,8 @@ export interface BuildRecord {
   /** Which melange file had to be built before which. */
   readonly graph?: GraphOfRecord
   readonly images: readonly ImageOfRecord[]
+  /** The GitHub release of it. */
+  readonly release?: ReleaseOfRecord
 }
 
 export interface RunOfRecord {
@@ -55,8 +59,14 @@ export interface PackagesOfRecord {
   readonly folder: string
   readonly publicKey: string
   readonly throwAwayKey: boolean
-  readonly sandbox: string
+  /** Where the packages were built; left out when nothing had to be, and where another job did that. */
+  readonly sandbox?: string
+  /** All packages of the run; those with `taken` were built by an earlier one. */
   readonly built: readonly Package[]
+  /** How long each build took; what was not built in this run has none. */
+  readonly times?: readonly BuildTime[]
+  /** Repositories that were merged into this one, as they were named. */
+  readonly legs?: readonly string[]
   /** Sigstore bundles of the packages, the public key and their provenance, when signed. */
   readonly bundles?: readonly string[]
 }
@@ -99,16 +109,10 @@ export interface ImageOfRecord {
   readonly reproduced?: true
   /** What was found in it, and whether that stops it; left out when nobody looked. */
   readonly scan?: ScanOfRecord
-  /** Set once the digest is in the registry. */
-  readonly pushed?: {
-    readonly repository: string
-    /** Tags that name the digest. */
-    readonly tags: readonly string[]
-    readonly uploaded: number
-    readonly skipped: number
-    /** Whether all tags named the digest already, so that nothing was sent. */
-    readonly unchanged?: true
-  }
+  /** Set once the digest is in the registry: the primary repository. */
+  readonly pushed?: PushedOfRecord
+  /** The other repositories that the same digest was pushed to. */
+  readonly copies?: readonly PushedOfRecord[]
   /** Set once everything was signed, attached, read back and verified. */
   readonly signed?: SignaturesOfRecord | undefined
   readonly platforms: readonly PlatformOfRecord[]
@@ -130,6 +134,27 @@ export interface SinceOfRecord extends FindingChanges {
   readonly digest: Digest
   /** When that was scanned. */
   readonly scannedAt: string
+}
+
+/** An image in one repository. */
+export interface PushedOfRecord {
+  readonly repository: string
+  /** Tags that name the digest. */
+  readonly tags: readonly string[]
+  readonly uploaded: number
+  readonly skipped: number
+  /** Whether all tags named the digest already, so that nothing was sent. */
+  readonly unchanged?: true
+  /** Whether the repository is a package on GitHub that did not exist before. */
+  readonly created?: true
+  /** Tags that were left to another image: that of a newer commit, or of a run that came later. */
+  readonly left?: readonly LeftTagOfRecord[]
+}
+
+export interface LeftTagOfRecord {
+  readonly tag: string
+  /** What it names. */
+  readonly digest: Digest
 }
 
 export interface SignaturesOfRecord {

@@ -2,14 +2,33 @@ import { inflateRawSync } from 'node:zlib'
 
 const trailer = 8
 
+/** The first member of a gzip file: its length in the file, and what it holds. */
+export interface GzipMember {
+  /** Bytes, compressed. */
+  readonly length: number
+  readonly content: Buffer
+}
+
+/**
+ * The first member of a gzip file (RFC 1952). Throws for anything else, for a member that is cut off, and for one that holds more than `most`
+ * bytes.
+ */
+export function firstMember(bytes: Buffer, most?: number): GzipMember {
+  const start = headerLength(bytes)
+  const limit = most === undefined ? {} : { maxOutputLength: most }
+  // With `info`, node answers the engine too, which the types do not know.
+  const { buffer, engine } = inflateRawSync(bytes.subarray(start), {
+    info: true,
+    ...limit,
+  }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+  const length = start + engine.bytesWritten + trailer
+  if (length > bytes.length) throw new RangeError('unexpected end of file')
+  return { length, content: buffer }
+}
+
 /** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
 export function firstMemberLength(bytes: Buffer): number {
-  const start = headerLength(bytes)
-  // With `info`, node answers the engine too, which the types do not know.
-  const { engine } = inflateRawSync(bytes.subarray(start), { info: true }) as unknown as {
-    engine: { bytesWritten: number }
-  }
-  return start + engine.bytesWritten + trailer
+  return firstMember(bytes).length
 }
 
 function headerLength(bytes: Buffer): number {

@@ -11,6 +11,8 @@ export interface Package {
   readonly sha256: string
   /** Bytes. */
   readonly size: number
+  /** Built by an earlier run; this one took it from the store and signed it. */
+  readonly taken?: true
 }
 
 /** An apk repository in a folder: `<folder>/<apk arch>/APKINDEX.tar.gz`, every index signed. */

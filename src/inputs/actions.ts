@@ -20,6 +20,7 @@ const shared = pick(
   'repository-append',
   'build-repository-append',
   'source-date-epoch',
+  'cache',
 )
 
 const packaging = pick(
@@ -40,6 +41,11 @@ const imaging = pick(
   'apko-config',
   'image',
   'tags',
+  'allow-retag',
+  'flavor',
+  'labels',
+  'annotations',
+  'version-check',
   'push',
   'load',
   'package-append',
@@ -81,16 +87,63 @@ const signing = pick(
   'trusted-root',
 )
 
+const releasing = pick('release', 'draft', 'assets', 'major-tag')
+
 /** The inputs of each action; the root action has those of its stages. */
 export const actions = {
-  build: { ...packaging, ...imaging, ...scanning, ...signing, ...shared, ...setup },
+  build: { ...packaging, ...imaging, ...scanning, ...signing, ...releasing, ...shared, ...setup },
   setup,
   package: { ...packaging, ...shared, ...setup },
-  image: { ...pick('packages'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
+  image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
-    ...pick('image', 'digest', 'tags', 'record', 'output', 'registry', 'username', 'token', 'deadline'),
+    ...pick(
+      'image',
+      'digest',
+      'tags',
+      'allow-retag',
+      'flavor',
+      'record',
+      'output',
+      'registry',
+      'username',
+      'token',
+      'deadline',
+    ),
     ...signing,
   },
+  release: pick(
+    'record',
+    'packages',
+    'tag',
+    'name',
+    'notes',
+    'draft',
+    'prerelease',
+    'assets',
+    'replace',
+    'major-tag',
+    'github-token',
+    'deadline',
+  ),
+  plan: pick(
+    'melange-config',
+    'apko-config',
+    'platforms',
+    'image',
+    'legs',
+    'runners',
+    'record',
+    'pipeline-dir',
+    'env-file',
+    'vars-file',
+    'keyring-append',
+    'repository-append',
+    'build-repository-append',
+    'melange-version',
+    'melange-sha256',
+    'tools-mirror',
+    'deadline',
+  ),
 } as const
 
 export type ActionName = keyof typeof actions

@@ -5,6 +5,7 @@ import type { Definition, Definitions } from './definition.ts'
 import { givenTwice, lackingValue, secretAsValue, unknownArgument } from './flag-failures.ts'
 import { deadNames, olderNamesOf } from './older-names.ts'
 import { flag, takesSeveral } from './parse.ts'
+import { runners } from './runner-map.ts'
 import { isSecretItself } from './shown-text.ts'
 
 /** A command line that was understood. */
@@ -77,7 +78,8 @@ function keep(given: Given | undefined, { texts, found, ...reader }: Reader): vo
   const { name, text } = given
   const before = texts.get(name)
   const definition = definitionOf(name, reader)
-  if (before !== undefined && definition && !takesSeveral(definition.parse)) found.push(givenTwice(name))
+  const once = definition && definition.parse !== runners && !takesSeveral(definition.parse)
+  if (before !== undefined && once) found.push(givenTwice(name))
   texts.set(name, before === undefined ? text : `${before}\n${text}`)
 }
 

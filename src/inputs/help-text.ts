@@ -7,6 +7,8 @@ const purposes: Readonly<Record<ActionName, string>> = {
   package: 'melange files to a signed apk repository',
   image: 'apko files to images',
   sign: 'sign and attest an image that is in a registry',
+  release: 'a GitHub release of what was built',
+  plan: 'the matrix of a workflow that builds on many runners',
 }
 
 /** What `giropops --help` prints. */

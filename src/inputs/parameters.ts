@@ -24,5 +24,6 @@ function textOf(value: unknown): string | undefined {
 
 function entryOf(entry: unknown): string {
   if (typeof entry === 'object' && entry !== null && 'platform' in entry) return String(entry.platform)
+  if (typeof entry === 'object' && entry !== null && 'text' in entry) return String(entry.text)
   return String(entry)
 }

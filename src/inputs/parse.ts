@@ -1,5 +1,6 @@
 import { findArchitecture, architectures, type Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
+import type { InputLine } from '../domain/input-line.ts'
 import { shownText } from './shown-text.ts'
 
 /** How an input's text becomes a value. `text` is undefined when the input was left out and has no default. */
@@ -12,6 +13,13 @@ export const lines: Parse<readonly string[]> = value => entriesOf(value, '\n')
 
 /** Entries a line each or separated by commas. */
 export const list: Parse<readonly string[]> = value => entriesOf(value, /[\n,]/)
+
+/** Lines with their numbers, which count from the first that is not blank; blank ones and those that start with `#` are left out. */
+export const numberedLines: Parse<readonly InputLine[]> = value =>
+  (value ?? '')
+    .split('\n')
+    .map((text, at) => ({ line: at + 1, text: text.trim() }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'))
 
 export const flag: Parse<boolean> = (value, name) => {
   if (value === undefined || /^false$/i.test(value)) return false
@@ -95,7 +103,7 @@ export const destinations: Parse<{ readonly registry: boolean; readonly github: 
 
 /** Whether an input is read as a list, so that its flag may be given again and again. */
 export function takesSeveral(parse: Parse<unknown>): boolean {
-  return [lines, list, platforms, destinations].some(each => each === parse)
+  return [lines, list, numberedLines, platforms, destinations].some(each => each === parse)
 }
 
 function entriesOf(value: string | undefined, separator: string | RegExp): readonly string[] {

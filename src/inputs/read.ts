@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts'
-import { throwIfAny } from '../domain/failures.ts'
+import { Failures, throwIfAny } from '../domain/failures.ts'
 import { actions, type ActionName, type Inputs } from './actions.ts'
 import type { Definitions, GetText, Values } from './definition.ts'
 import { acceptOlderNames } from './older-names.ts'
@@ -26,8 +26,9 @@ export function readInputs<D extends Definitions>(definitions: D, get: GetText):
     try {
       return [name, definition.parse(get(name).trim() || definition.default, name)] as const
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      found.push(error)
+      if (error instanceof Failures) found.push(...error.all)
+      else if (error instanceof Failure) found.push(error)
+      else throw error
       return [name, undefined] as const
     }
   })

@@ -35,7 +35,7 @@ export const signingInputs = {
     default: 'registry',
   }),
   'github-token': input({
-    help: "Token for attestations kept by GitHub. Left out: the job's token.",
+    help: "Token for GitHub's API: attestations that it keeps, releases. Left out: the job's token.",
     parse: text,
     secret: true,
     expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}",
@@ -58,7 +58,7 @@ export const signingInputs = {
     parse: text,
   }),
   record: input({
-    help: '`giropops.json` of the step that built the image: its SBOMs and provenance are attested too.',
+    help: '`giropops.json` of an earlier step. `sign` attests its SBOMs and provenance too; `plan` balances legs by its build times; `release` releases its results (of several steps: a line each).',
     parse: text,
   }),
 } as const

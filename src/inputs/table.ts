@@ -1,8 +1,23 @@
 import { input } from './definition.ts'
+import { releaseInputs } from './release-inputs.ts'
+import { planInputs } from './plan-inputs.ts'
 import { scanInputs } from './scan-inputs.ts'
 import { scannerInputs } from './scanner-inputs.ts'
 import { signingInputs } from './signing-inputs.ts'
-import { choice, count, duration, epoch, flag, lines, list, platforms, sha256, text, url } from './parse.ts'
+import {
+  choice,
+  count,
+  duration,
+  epoch,
+  flag,
+  lines,
+  list,
+  numberedLines,
+  platforms,
+  sha256,
+  text,
+  url,
+} from './parse.ts'
 
 /** Every input of every action. */
 export const table = {
@@ -19,12 +34,34 @@ export const table = {
     parse: platforms,
   }),
   image: input({
-    help: "Repository that is pushed to; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
-    parse: text,
+    help: "Repositories that the same image is pushed to, by comma or line, the primary first; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
+    parse: list,
   }),
   tags: input({
-    help: 'Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.',
-    parse: list,
+    help: 'Tags, or rules of docker/metadata-action and `type=apk`, a line each; moved after everything else. Left out: `type=schedule` and `type=ref` for branch, tag and pr.',
+    parse: numberedLines,
+  }),
+  flavor: input({
+    help: '`latest=auto`, `prefix=` and `suffix=` of all tags, as docker/metadata-action has them, a line each.',
+    parse: numberedLines,
+  }),
+  labels: input({
+    help: 'Labels of the image, `key=value` a line; an empty value leaves one out. Always there: source, revision, version and the like, as far as known.',
+    parse: numberedLines,
+  }),
+  annotations: input({
+    help: 'Annotations on the index and every manifest, like `labels`.',
+    parse: numberedLines,
+  }),
+  'version-check': input({
+    help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+    parse: flag,
+    default: 'true',
+  }),
+  'allow-retag': input({
+    help: 'Move tags that are left alone otherwise: those that look like a full version (`1.2.3`) and name another image, and those that name the image of a newer commit.',
+    parse: flag,
+    default: 'false',
   }),
   push: input({
     help: '`auto` pushes in a workflow, but not on a pull request; `true` or `false`.',
@@ -41,8 +78,8 @@ export const table = {
     parse: text,
   }),
   packages: input({
-    help: 'Repository folder of an earlier `package` step (its output of this name), with its public key inside.',
-    parse: text,
+    help: 'Repository folders of `package` steps (their output of this name), or folders that hold such, a line each; several are merged into one.',
+    parse: lines,
   }),
   runner: input({
     help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
@@ -52,6 +89,11 @@ export const table = {
   jobs: input({
     help: 'Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.',
     parse: count,
+  }),
+  cache: input({
+    help: '`auto` takes packages that were built before, and downloads, from earlier runs, but not for tags, releases and code of strangers; `true` or `false`.',
+    parse: choice('auto', 'true', 'false'),
+    default: 'auto',
   }),
   'signing-key': input({
     help: 'Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.',
@@ -122,7 +164,7 @@ export const table = {
     parse: epoch,
   }),
   registry: input({
-    help: 'Host that `username` and `token` are for. Left out: the host of `image`.',
+    help: 'Host that `username` and `token` are for. Left out: that of the first `image`.',
     parse: text,
   }),
   username: input({
@@ -138,6 +180,8 @@ export const table = {
   ...scannerInputs,
   ...scanInputs,
   ...signingInputs,
+  ...releaseInputs,
+  ...planInputs,
   deadline: input({
     help: 'How long an outage of a service is waited out, such as `90s` or `10m`.',
     parse: duration,

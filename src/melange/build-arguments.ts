@@ -2,8 +2,10 @@ import { basename, isAbsolute, join, relative } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { takesFlag, type Tool } from '../domain/tool.ts'
 import type { MelangeFile } from './melange-file.ts'
+import { ownRepository, workbenchOf } from './workbench.ts'
 import { isRecord } from './yaml-value.ts'
 import type { BuildJob, BuildOptions, BuildRequest } from './build-request.ts'
+import type { Sandbox } from './sandbox-choice.ts'
 
 /** Folders of one build, all below its place. */
 export interface BuildFolders {
@@ -22,28 +24,31 @@ export function foldersOf(place: string): BuildFolders {
 }
 
 /** Arguments of `melange build` for one build. */
-export function buildArguments(job: BuildJob): readonly string[] {
-  const { request, file, architecture, place, hasRepository } = job
-  const { options, melange, key, repository, machine } = request
+export function buildArguments(job: BuildJob, runner: Sandbox): readonly string[] {
+  const { request, file, architecture, place } = job
+  const { options, melange, key, machine } = request
   const folders = foldersOf(place)
   const recorded = (path: string): string => recordedPath(machine.workspace, path)
-  const own = hasRepository ? { keys: [publicKeyIn(request)], repositories: [repository] } : undefined
+  const own = ownPlaces(job)
   return [
     'build',
     recorded(file.absolute),
     ...optional('--arch', architecture.apk),
-    ...optional('--runner', request.runner),
+    ...optional('--runner', runner),
     ...optional('--signing-key', key.privateKey),
     ...optional('--source-dir', folders.source),
     ...optional('--out-dir', folders.out),
     ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...(options.apkCacheDir === undefined
+      ? []
+      : whenTaken(melange, '--apk-cache-dir', `--apk-cache-dir=${options.apkCacheDir}`)),
     ...whenTaken(melange, '--generate-index', '--generate-index=false'),
     ...optional('--namespace', options.namespace),
     ...optional('--vars-file', usesVars(file) ? options.varsFile : undefined),
     ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
     ...each(pipelineFlag(melange), options.pipelineDirs),
-    ...each('--keyring-append', [...options.keyring, ...(own?.keys ?? [])].map(recorded)),
-    ...each('--repository-append', [...options.repositories, ...(own?.repositories ?? [])].map(recorded)),
+    ...each('--keyring-append', [...options.keyring, ...own.keys].map(recorded)),
+    ...each('--repository-append', [...options.repositories, ...own.repositories].map(recorded)),
     ...each('--package-append', options.packages),
     ...(options.gitCommit === undefined
       ? []
@@ -55,21 +60,35 @@ export function buildArguments(job: BuildJob): readonly string[] {
   ]
 }
 
+/** What a build sees of this run, by the paths that melange is told. */
+function ownPlaces(job: BuildJob): {
+  readonly keys: readonly string[]
+  readonly repositories: readonly string[]
+} {
+  const { repository, key } = job.request
+  if (!job.hasRepository) return { keys: [], repositories: [] }
+  const folder = workbenchOf(job) === undefined ? repository : ownRepository
+  return { keys: [join(folder, basename(key.publicKey))], repositories: [folder] }
+}
+
 /** Arguments of `melange test`, which has few of the flags of `build`; all packages of the run are there to be installed. */
-export function testArguments(job: BuildJob): readonly string[] {
+export function testArguments(job: BuildJob, runner: Sandbox): readonly string[] {
   const { request, file, architecture, place } = job
-  const { options, repository } = request
+  const { options, melange, key, repository } = request
   const folders = foldersOf(place)
   return [
     'test',
     file.absolute,
     ...optional('--arch', architecture.apk),
-    ...optional('--runner', request.runner),
+    ...optional('--runner', runner),
     ...optional('--source-dir', folders.source),
     ...optional('--cache-dir', options.cacheDir ?? folders.cache),
+    ...(options.apkCacheDir === undefined
+      ? []
+      : whenTaken(melange, '--apk-cache-dir', `--apk-cache-dir=${options.apkCacheDir}`)),
     ...each('--env-file', options.envFile === undefined ? [] : [options.envFile]),
     ...each('--pipeline-dirs', options.pipelineDirs),
-    ...each('--keyring-append', [...options.keyring, publicKeyIn(request)]),
+    ...each('--keyring-append', [...options.keyring, join(repository, basename(key.publicKey))]),
     ...each('--repository-append', [...options.repositories, repository]),
   ]
 }

@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly gitRepoUrl?: string
   /** melange's cache of fetched sources; a folder for the run alone without it. */
   readonly cacheDir?: string
+  /** Where melange keeps downloaded apks; its own place below the home without it. */
+  readonly apkCacheDir?: string
   readonly extraArgs: readonly string[]
   /** Files and folders that no build may see, though they may lie in a source folder. */
   readonly exclude: readonly string[]
@@ -37,7 +39,8 @@ export interface BuildRequest {
   readonly architectures: readonly Architecture[]
   readonly melange: Tool
   readonly key: SigningKey
-  readonly runner: Sandbox
+  /** Finds one that works here when the first package has to be built; the same one each time. Fails when there is none. */
+  readonly sandbox: () => Promise<Sandbox>
   /** Absolute folder that packages and indexes end up in. What lies there already stays. */
   readonly repository: string
   /** Absolute path of a fresh folder of ours, removed in the end. */

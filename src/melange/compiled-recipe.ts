@@ -1,19 +1,14 @@
-import { relative } from 'node:path'
 import type { Architecture } from '../domain/architecture.ts'
-import type { Machine } from '../domain/machine.ts'
-import type { Tool } from '../domain/tool.ts'
-import type { Ports } from '../ports.ts'
 import { usesVars } from './build-arguments.ts'
 import type { BuildOptions } from './build-request.ts'
-import { lastLine } from './melange-lines.ts'
+import type { CompileFile } from './compile-file.ts'
 import { declaredRecipe, isUnsure, type Mention, type Recipe, type YamlPath } from './recipe.ts'
 import { sideBySide } from './side-by-side.ts'
 import { hasSubstitution } from './substitution.ts'
 import { entriesOf, isRecord, textOr } from './yaml-value.ts'
 
 export interface CompileRequest {
-  readonly melange: Tool
-  readonly machine: Machine
+  readonly compile: CompileFile
   readonly architectures: readonly Architecture[]
   readonly options: Pick<BuildOptions, 'pipelineDirs' | 'varsFile'>
   /** Programs that run side by side at most. */
@@ -27,10 +22,9 @@ export interface CompileRequest {
 export async function compileRecipes(
   recipes: readonly Recipe[],
   request: CompileRequest,
-  ports: Pick<Ports, 'processes' | 'log'>,
 ): Promise<readonly Recipe[]> {
   const results = await sideBySide(recipes, request.jobs, async recipe =>
-    needsMelange(recipe, recipes.length, request) ? compile(recipe, request, ports) : recipe,
+    needsMelange(recipe, recipes.length, request.options) ? compile(recipe, request) : recipe,
   )
   return results.map(result => {
     if (result.status === 'rejected') throw result.reason
@@ -38,17 +32,18 @@ export async function compileRecipes(
   })
 }
 
+/** Whether any of the recipes is not told by its file alone. */
+export function needMelange(recipes: readonly Recipe[], options: CompileRequest['options']): boolean {
+  return recipes.some(recipe => needsMelange(recipe, recipes.length, options))
+}
+
 /** Packages of pipelines matter for the order alone, so not when there is one file. */
-function needsMelange(recipe: Recipe, files: number, { options }: CompileRequest): boolean {
+function needsMelange(recipe: Recipe, files: number, options: CompileRequest['options']): boolean {
   const bringsAlong = files > 1 && textOfFile(recipe).includes('"uses":')
   return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong
 }
 
-async function compile(
-  recipe: Recipe,
-  request: CompileRequest,
-  ports: Pick<Ports, 'processes' | 'log'>,
-): Promise<Recipe> {
+async function compile(recipe: Recipe, request: CompileRequest): Promise<Recipe> {
   const { file } = recipe
   const differs = textOfFile(recipe).includes('build.arch') || request.options.pipelineDirs.length > 0
   const targets = request.architectures.filter(
@@ -56,43 +51,11 @@ async function compile(
   )
   const compiled: Recipe[] = []
   for (const { apk } of differs ? targets : targets.slice(0, 1)) {
-    const value = await ask(recipe, apk, { request, ports })
+    const value = await request.compile(file, apk)
     if (value === undefined) return recipe
     compiled.push(declaredRecipe({ ...file, ...identityOf(value, recipe), value: withoutPipelines(value) }))
   }
   return merge(recipe, compiled)
-}
-
-async function ask(
-  recipe: Recipe,
-  apk: string,
-  { request, ports }: { request: CompileRequest; ports: Pick<Ports, 'processes' | 'log'> },
-): Promise<unknown> {
-  const { file } = recipe
-  const { melange, machine, options } = request
-  const [pipelines, ...more] = options.pipelineDirs
-  if (more.length > 0) {
-    ports.log.debug(`${file.file}: melange compile takes one pipeline folder only; read without it`)
-    return undefined
-  }
-  const args = [
-    'compile',
-    relative(machine.workspace, file.absolute),
-    `--arch=${apk}`,
-    '--log-level=error',
-    '--git-commit=unknown',
-    '--git-repo-url=https://unknown/unknown/unknown',
-    ...(pipelines === undefined ? [] : ['--pipeline-dir', pipelines]),
-    ...(usesVarsFile(recipe, options) ? ['--vars-file', options.varsFile ?? ''] : []),
-  ]
-  const asked = await ports.processes.ask({ tool: melange.path, args, cwd: machine.workspace })
-  try {
-    if (asked.code === 0) return JSON.parse(asked.stdout) as unknown
-  } catch {
-    // Told below.
-  }
-  ports.log.debug(`${file.file}: melange compile ended with code ${asked.code}: ${lastLine(asked.stderr)}`)
-  return undefined
 }
 
 const textOfFile = ({ file }: Recipe): string => JSON.stringify(file.value ?? '')

@@ -65,15 +65,16 @@ function jobsOf(request: BuildRequest): readonly BuildJob[] {
 }
 
 async function testPackage(job: BuildJob, ports: TestPorts): Promise<void> {
+  const runner = await job.request.sandbox()
   const track = ports.log.track(`melange test ${titleOf(job)}`)
   const watch = openBuildWatch()
   let finished: Finished | undefined
   try {
     await prepareFolders(job)
-    const { melange, machine, runner } = job.request
+    const { melange, machine } = job.request
     finished = await ports.processes.run({
       tool: melange.path,
-      args: testArguments(job),
+      args: testArguments(job, runner),
       cwd: machine.workspace,
       env: {
         TMPDIR: foldersOf(job.place).temp,
@@ -85,7 +86,7 @@ async function testPackage(job: BuildJob, ports: TestPorts): Promise<void> {
       },
     })
   } finally {
-    await cleanUp(job, { watch, pid: finished?.pid }, ports)
+    await cleanUp(job, { watch, runner, pid: finished?.pid }, ports)
     track.end()
   }
   if (finished.code === 0) return

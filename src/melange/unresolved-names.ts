@@ -2,7 +2,7 @@ import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { ExternalName, PackageGraph } from './graph.ts'
-import type { RepositoryNames } from './repository-names.ts'
+import type { IndexShelf } from './index-shelf.ts'
 
 export interface NameCheck {
   readonly graph: PackageGraph
@@ -11,7 +11,7 @@ export interface NameCheck {
   readonly repositories: readonly string[]
   /** The repository that is built into; it may be empty. */
   readonly own: string
-  readonly names: RepositoryNames
+  readonly shelf: IndexShelf
 }
 
 /**
@@ -54,13 +54,13 @@ async function lookUp(
 ): Promise<readonly ReadonlySet<string>[] | undefined> {
   // apk finds the owner of a file by its path, of which the index does not tell.
   if (name.startsWith('/')) return undefined
-  const ours = await check.names.of(check.own, apk)
-  if (ours?.has(name)) return undefined
+  const ours = await check.shelf.find(check.own, apk)
+  if (ours?.names.has(name)) return undefined
   const known: ReadonlySet<string>[] = []
   for (const repository of new Set([...repositories, ...check.repositories])) {
-    const names = await check.names.of(repository, apk)
-    if (names === undefined || names.has(name)) return undefined
-    known.push(names)
+    const index = await check.shelf.find(repository, apk)
+    if (index === undefined || index.names.has(name)) return undefined
+    known.push(index.names)
   }
   return known.length === 0 ? undefined : known
 }

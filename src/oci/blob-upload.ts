@@ -10,7 +10,6 @@ import {
   closingUrl,
   doingOf,
   expectStatus,
-  nextUrl,
   shortDigest,
   startUpload,
   type UploadPlace,
@@ -27,8 +26,6 @@ export interface UploadOptions {
 
 /** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
 const fallbackChunk = 8 * 1024 * 1024
-/** Milliseconds that a registry gets to say that an upload is given up. */
-const leaveTimeout = 5_000
 
 /** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
 export function hasBlob(session: RegistrySession, blob: Descriptor): Promise<boolean> {
@@ -65,7 +62,7 @@ export function uploadBlob(
     signal?.throwIfAborted()
     if (tries > 0 && (await seesBlob(session, descriptor))) return 'uploaded'
     if (chunkSize === undefined) {
-      const place = await startUpload(session, descriptor, mountFrom)
+      const place = await startOrMount(session, descriptor, mountFrom)
       if (place === undefined) return 'mounted'
       if (await sendWhole(place)) return 'uploaded'
     }
@@ -76,23 +73,19 @@ export function uploadBlob(
   })
 }
 
-/**
- * Proves the right to push by an upload that is begun and left, so that nothing is built in vain. Repeats while that may help.
- * Fails as an upload does.
- */
-export function proveUploads(session: RegistrySession): Promise<void> {
-  const { access, ports } = session
-  const doing = `begin an upload to ${placeOf(access)}`
-  return ports.patience.retry(doing, async () => {
-    const url = urlOf(access, 'blobs/uploads/')
-    const response = await session.send({ method: 'POST', url, headers: { 'content-length': '0' } })
-    await expectStatus(session, response, { doing, statuses: [202] })
-    // Registries drop what is never finished, so that it does not matter what they say to this.
-    await session.send({ method: 'DELETE', url: nextUrl(session, response), idleTimeout: leaveTimeout }).then(
-      left => void left.body.resume(),
-      () => {},
-    )
-  })
+/** Begins an upload, or has the blob mounted; where that is refused, as it is to logins that may not read the other repository, it is sent. */
+async function startOrMount(
+  session: RegistrySession,
+  blob: Descriptor,
+  mountFrom: ImageRepository | undefined,
+): Promise<UploadPlace | undefined> {
+  if (mountFrom === undefined) return startUpload(session, blob)
+  try {
+    return await startUpload(session, blob, mountFrom)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'REGISTRY_DENIED') return startUpload(session, blob)
+    throw error
+  }
 }
 
 async function seesBlob(session: RegistrySession, blob: Descriptor): Promise<boolean> {

@@ -1,13 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { placeOf, type Access } from './access.ts'
-
-/** What the registry said in its error body (distribution spec, error codes). */
-export interface Complaint {
-  /** `DENIED`, `BLOB_UPLOAD_UNKNOWN`; empty when the body was of another kind. */
-  readonly code: string
-  /** One line of at most 200 characters; may be empty. */
-  readonly message: string
-}
+import { findCure } from './denial-cures.ts'
+import type { Complaint } from './complaint.ts'
 
 /** No login was at hand, and the registry wants one. */
 export function loginMissing(access: Access): Failure {
@@ -32,22 +26,22 @@ function loginAdvice({ repository: { registry }, wish }: Access): string {
 export function loginRefused(access: Access, complaint: Complaint): Failure {
   const { registry } = access.repository
   const who = access.credentials.kind === 'password' ? ` of "${access.credentials.username}"` : ''
+  const otherwise =
+    registry === 'ghcr.io'
+      ? 'The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages.'
+      : 'The password or token is expired, mistyped or for another registry.'
   return new Failure('REGISTRY_DENIED', `${registry} does not accept the login${who}${said(complaint)}`, {
-    hint:
-      registry === 'ghcr.io'
-        ? 'The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages.'
-        : 'The password or token is expired, mistyped or for another registry.',
+    hint: findCure(access, complaint)?.cure(access) ?? otherwise,
   })
 }
 
-/** The login, or the lack of one, does not allow this. */
-export function permissionMissing(access: Access, complaint: Complaint): Failure {
+/** The login, or the lack of one, does not allow this. `hint` where more is known than the words of the registry. */
+export function permissionMissing(access: Access, complaint: Complaint, hint?: string): Failure {
   const place = placeOf(access)
   const doing = access.wish === 'push' ? `push to ${place}` : `pull from ${place}`
   const who = access.credentials.kind === 'none' ? 'a run without a login' : 'the login'
-  return new Failure('REGISTRY_DENIED', `${who} may not ${doing}${said(complaint)}`, {
-    hint: access.credentials.kind === 'none' ? loginAdvice(access) : cureOf(access, complaint.message),
-  })
+  const cure = access.credentials.kind === 'none' ? loginAdvice(access) : cureOf(access, complaint)
+  return new Failure('REGISTRY_DENIED', `${who} may not ${doing}${said(complaint)}`, { hint: hint ?? cure })
 }
 
 /** Text after a message: `: permission_denied: create_package`. */
@@ -56,17 +50,12 @@ export function said({ code, message }: Complaint): string {
   return text === '' ? '' : `: ${text}`
 }
 
-function cureOf({ repository, wish }: Access, message: string): string {
-  const level = levelOf(wish)
-  const permission = `Add "packages: ${level}" to the job's permissions`
-  if (/create_package/.test(message)) {
-    return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`
-  }
-  if (/(?:write|read)_package/.test(message)) {
-    return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === 'push' ? 'Write' : 'Read'}.`
-  }
+function cureOf(access: Access, complaint: Complaint): string {
+  const { repository, wish } = access
+  const known = findCure(access, complaint)
+  if (known !== undefined) return known.cure(access)
   if (repository.registry === 'ghcr.io') {
-    return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`
+    return `Add "packages: ${levelOf(wish)}" to the job's permissions; a personal token needs the scope ${levelOf(wish)}:packages and access to the package.`
   }
   return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`
 }

@@ -5,7 +5,7 @@ import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import { placeOf, urlOf } from './access.ts'
 import { manifestLimit, mediaTypes } from './media-type.ts'
-import { readAtMost } from './registry-failure.ts'
+import { readAtMost } from './complaint.ts'
 import type { RegistrySession } from './registry-session.ts'
 import { expectStatus } from './upload-place.ts'
 

@@ -16,6 +16,8 @@ export interface PushRequest extends RepositoryRequest {
   readonly layout: string
   /** The image in it: `BuiltImage.index`, or the root that `openLayout` found. */
   readonly index: Descriptor
+  /** A repository of the same registry that has the image already: blobs are mounted from there instead of sent, where the registry does that. */
+  readonly mountFrom?: ImageRepository
   /** Blobs at once; 4 unless told. */
   readonly concurrency?: number
   /** Bytes of each request of an upload; whole blobs when left out. */
@@ -27,7 +29,7 @@ export interface Pushed {
   readonly digest: Digest
   /** Number of blobs sent. */
   readonly uploaded: number
-  /** Number of blobs that were there already. */
+  /** Number of blobs that were there already, or in the repository that they were mounted from. */
   readonly skipped: number
   /** Bytes of the blobs sent. */
   readonly bytes: number
@@ -46,14 +48,18 @@ export async function pushImage(request: PushRequest, ports: PushPorts): Promise
   const blobs = [...tree.blobs].sort((a, b) => b.size - a.size)
   const files = await Promise.all(blobs.map(blob => findBlob(request.layout, blob)))
   const repository = openRepository(request, ports)
-  const { concurrency = 4, chunkSize } = request
+  const { concurrency = 4, chunkSize, mountFrom } = request
 
   const sent = await sideBySide([...files.entries()], concurrency, async ([at, file], signal) => {
     const blob = blobs[at]
     if (blob === undefined || (await repository.hasBlob(blob))) return false
     const start = ports.clock.now().getTime()
-    const options = { signal, ...(chunkSize === undefined ? {} : { chunkSize }) }
-    await repository.putBlob(fileSource(file, blob, signal), options)
+    const options = {
+      signal,
+      ...(chunkSize === undefined ? {} : { chunkSize }),
+      ...(mountFrom === undefined ? {} : { mountFrom }),
+    }
+    if ((await repository.putBlob(fileSource(file, blob, signal), options)) === 'mounted') return false
     const seconds = (ports.clock.now().getTime() - start) / 1000
     ports.log.info(
       `uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`,

@@ -1,9 +1,10 @@
 import type { Descriptor } from '../domain/image.ts'
 import { originOf, type Wish } from './access.ts'
 import type { BlobSource } from './blob-source.ts'
-import { hasBlob, proveUploads, uploadBlob, type UploadOptions } from './blob-upload.ts'
+import { hasBlob, uploadBlob, type UploadOptions } from './blob-upload.ts'
 import type { Credentials } from './credentials.ts'
 import { getManifest, putManifest, type ManifestBytes } from './manifest-transfer.ts'
+import { proveUploads } from './prove-uploads.ts'
 import type { ImageRepository } from './reference.ts'
 import { openSession, type RegistryPorts, type RegistrySession } from './registry-session.ts'
 
@@ -33,6 +34,8 @@ export interface RepositoryRequest {
   readonly insecure?: readonly string[]
   /** What tokens are asked for; `push`, of which pulling is a part, unless told. */
   readonly wish?: Wish
+  /** A session that is open already and is used on: one login for a whole run. */
+  readonly session?: RegistrySession
 }
 
 /** Opens a repository; nothing is sent yet. */
@@ -50,6 +53,7 @@ export function openRepository(request: RepositoryRequest, ports: RegistryPorts)
 
 /** The requests to a repository that its parts share: one login for all of them. */
 export function sessionOf(request: RepositoryRequest, ports: RegistryPorts): RegistrySession {
+  if (request.session !== undefined) return request.session
   const { repository, credentials, insecure, wish = 'push' } = request
   return openSession(
     { repository, credentials, origin: originOf(repository.registry, insecure), wish },

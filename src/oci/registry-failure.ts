@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream'
 import { Failure } from '../domain/failure.ts'
 import { parseRetryAfter } from '../domain/retry-after.ts'
 import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import type { Access } from './access.ts'
-import { loginMissing, permissionMissing, said, type Complaint } from './denial.ts'
+import { readComplaint, type Complaint } from './complaint.ts'
+import { findCure } from './denial-cures.ts'
+import { loginMissing, permissionMissing, said } from './denial.ts'
 
 export interface Refusal {
   /** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
@@ -44,46 +45,15 @@ export function mayPass(status: number): boolean {
   return status === 408 || status === 416 || status === 429 || (status >= 500 && status !== 501)
 }
 
-/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
-export async function readComplaint(response: HttpResponse): Promise<Complaint> {
-  const text = (await readAtMost(response.body, 64 * 1024)).toString()
-  const [, code = ''] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? []
-  const message = messageIn(text)
-  return { code, message }
-}
-
-/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
-export async function readAtMost(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
-    chunks.push(bytes)
-    length += bytes.length
-    if (length > limit) break
-  }
-  return Buffer.concat(chunks)
-}
-
-function messageIn(text: string): string {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: readonly { message?: unknown }[] }
-    const message = errors?.[0]?.message
-    return typeof message === 'string' ? oneLine(message) : ''
-  } catch {
-    return ''
-  }
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line
-}
-
-function hintFor(status: number, { code }: Complaint, { repository }: Access): string {
+function hintFor(status: number, complaint: Complaint, access: Access): string {
+  const { repository } = access
+  const { code } = complaint
   if (code === 'NAME_INVALID') return `${repository.registry} does not accept the name ${repository.path}.`
-  if (code === 'NAME_UNKNOWN')
-    return `Create the repository ${repository.path} on ${repository.registry} first.`
+  if (code === 'NAME_UNKNOWN') {
+    return `Create the repository ${repository.path} on ${repository.registry} first: it does not make repositories by itself.`
+  }
+  const known = status === 400 || status === 404 ? findCure(access, complaint) : undefined
+  if (known !== undefined) return known.cure(access)
   if (status === 413)
     return 'The registry, or a proxy before it, limits the size of a request; have the limit raised.'
   if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`

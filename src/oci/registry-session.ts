@@ -29,30 +29,58 @@ export interface RegistrySession {
   refusal(doing: string, response: HttpResponse): Promise<Failure | Transient>
 }
 
+/** Opens a session; nothing is sent yet. Whether, and how, the registry wants a login is found out by one request, which the others wait for. */
 export function openSession(access: Access, ports: RegistryPorts): RegistrySession {
   const own = scopeOf(access.repository, access.wish)
   const authorizer = openAuthorizer(access, ports)
+  const afterFirst = openFirst()
+
+  /** Sends once; undefined when a 401 told of a login that is to be tried. */
+  const exchange = async (request: RegistryRequest, last: boolean): Promise<HttpResponse | undefined> => {
+    const { moreScopes = [], body, headers, ...rest } = request
+    const url = safeUrl(request.url, access)
+    const isOwn = url.origin === access.origin
+    const authorization = isOwn ? await authorizer.headerFor([own, ...moreScopes]) : undefined
+    const response = await ports.http.send({
+      ...rest,
+      url: url.href,
+      headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+      ...(body === undefined ? {} : { body: typeof body === 'function' ? body() : body }),
+    })
+    if (response.status !== 401 || !isOwn || last) return response
+    response.body.resume()
+    authorizer.learn(response.headers['www-authenticate'] ?? '', authorization)
+    return undefined
+  }
   return {
     access,
     ports,
-    async send({ moreScopes = [], body, headers, ...request }) {
-      const scopes = [own, ...moreScopes]
-      const url = safeUrl(request.url, access)
+    async send(request) {
       for (let round = 0; ; round += 1) {
-        const isOwn = url.origin === access.origin
-        const authorization = isOwn ? await authorizer.headerFor(scopes) : undefined
-        const response = await ports.http.send({
-          ...request,
-          url: url.href,
-          headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
-          ...(body === undefined ? {} : { body: typeof body === 'function' ? body() : body }),
-        })
-        if (response.status !== 401 || !isOwn || round === 2) return response
-        response.body.resume()
-        authorizer.learn(response.headers['www-authenticate'] ?? '', authorization)
+        const response = await afterFirst(() => exchange(request, round === 2))
+        if (response !== undefined) return response
       }
     },
     refusal: (doing, response) => refusalOf(response, { doing, access, now: ports.clock.now() }),
+  }
+}
+
+/** Makes work wait while the first of it is under way; after one that failed the next is the first. */
+function openFirst(): <T>(work: () => Promise<T>) => Promise<T> {
+  let first: Promise<unknown> | undefined
+  return async work => {
+    if (first !== undefined) {
+      await first.catch(() => {})
+      return work()
+    }
+    const working = work()
+    first = working
+    try {
+      return await working
+    } catch (error) {
+      first = undefined
+      throw error
+    }
   }
 }
 

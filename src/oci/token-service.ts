@@ -4,7 +4,8 @@ import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
 import type { Access } from './access.ts'
 import { basicValue } from './credentials.ts'
 import { loginMissing, loginRefused } from './denial.ts'
-import { judge, mayPass, readAtMost, readComplaint } from './registry-failure.ts'
+import { readAtMost, readComplaint } from './complaint.ts'
+import { judge, mayPass } from './registry-failure.ts'
 
 const answerLimit = 256 * 1024
 

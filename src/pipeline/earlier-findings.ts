@@ -4,15 +4,16 @@ import { asObject, parseObject } from '../domain/json-object.ts'
 import { foreseen } from '../domain/outcome.ts'
 import { isPullRequest } from '../domain/run-context.ts'
 import type { ComparedFinding } from '../domain/verdict.ts'
-import type { Inputs } from '../inputs/actions.ts'
 import { formatRepository } from '../oci/reference.ts'
 import { openReferrers, type Referrers } from '../oci/referrers.ts'
 import { openRepository } from '../oci/registry-client.ts'
 import type { World } from '../ports.ts'
 import { readVulnerabilities } from '../scan/vulnerability-predicate.ts'
-import { defaultTag } from './default-tag.ts'
-import { findLogin } from './find-login.ts'
+import { cleanTag } from '../tags/tag-name.ts'
+import { openDestination, type Destination } from './destination.ts'
+import { findLogin, type LoginInputs } from './find-login.ts'
 import type { ImagePlan } from './plan.ts'
+import type { Destinations } from './preflight.ts'
 
 /** What an image of before had, by the scan that is attested of it. */
 export interface EarlierFindings {
@@ -31,18 +32,22 @@ const limit = 16 * 1024 * 1024
  * told of in the summary and decide nothing, so their signatures are not verified, and a registry that does not answer is passed over.
  */
 export async function findEarlier(
-  { repository, tags }: Pick<ImagePlan, 'repository' | 'tags'>,
-  inputs: Pick<Inputs<'image'>, 'username' | 'token'>,
+  { repositories: [repository], tags }: Pick<ImagePlan, 'repositories' | 'tags'>,
+  { inputs, destinations }: { readonly inputs: LoginInputs; readonly destinations: Destinations },
   world: World,
 ): Promise<EarlierFindings | undefined> {
   const { context, log } = world
   const [first] = tags
-  const base = isPullRequest(context) && context.baseRef !== undefined
-  const tag = base ? defaultTag({ ...context, ref: `refs/heads/${context.baseRef}` }) : first
-  if (repository === undefined || tag === undefined) return undefined
-  const reference = `${formatRepository(repository)}:${tag}`
+  const tag = isPullRequest(context) && context.baseRef !== undefined ? cleanTag(context.baseRef) : first
+  if (repository === undefined || !tag) return undefined
+  const name = formatRepository(repository)
+  const reference = `${name}:${tag}`
+  const open = async (): Promise<Destination> => {
+    const login = await findLogin(repository, { inputs, primary: repository.registry }, world)
+    return openDestination(repository, login, world)
+  }
   try {
-    const destination = { repository, credentials: await findLogin(repository, inputs, world) }
+    const destination = destinations.get(name) ?? (await open())
     const found = await openRepository(destination, world).getManifest(tag)
     if (found === undefined) return undefined
     const { digest } = found.descriptor

@@ -2,15 +2,15 @@ import { Failure } from '../domain/failure.ts'
 import { openReferrers } from '../oci/referrers.ts'
 import type { World } from '../ports.ts'
 import { uploadAttestations } from '../sigstore/github-attestations.ts'
+import type { Destination } from './destination.ts'
 import { attachBundles } from './image-signatures.ts'
-import type { Destination } from './publish.ts'
 import type { SignedAttestation } from './sign-images.ts'
 import type { SigningPlan } from './signing-plan.ts'
 
 export interface GithubUpload {
   readonly plan: SigningPlan
   readonly token: string | undefined
-  readonly destination: Destination
+  readonly destinations: readonly Destination[]
 }
 
 /**
@@ -19,7 +19,7 @@ export interface GithubUpload {
  */
 export async function uploadToGithub(
   made: readonly SignedAttestation[],
-  { plan, token, destination }: GithubUpload,
+  { plan, token, destinations }: GithubUpload,
   world: World,
 ): Promise<readonly string[]> {
   if (!plan.attestTo.github) return []
@@ -36,11 +36,11 @@ export async function uploadToGithub(
     world.log.notice(
       `${tooLarge.length} attestations are too large for GitHub and are attached in the registry instead`,
     )
-    const referrers = openReferrers(destination, world)
-    await attachBundles(
-      { referrers },
-      tooLarge.map(({ attestation, payload }) => [attestation, payload] as const),
-      world,
+    const attached = tooLarge.map(({ attestation, payload }) => [attestation, payload] as const)
+    await Promise.all(
+      destinations.map(destination =>
+        attachBundles({ referrers: openReferrers(destination, world) }, attached, world),
+      ),
     )
   }
   return uploaded.flatMap(each => (each === 'tooLarge' ? [] : [each.url]))

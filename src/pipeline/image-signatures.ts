@@ -5,7 +5,6 @@ import type { Descriptor } from '../domain/image.ts'
 import { asObject } from '../domain/json-object.ts'
 import type { Referrers } from '../oci/referrers.ts'
 import type { World } from '../ports.ts'
-import type { SignedPayload } from '../sigstore/sign-payloads.ts'
 import type { Trust } from '../sigstore/verify-bundle.ts'
 import type { Attestation } from './image-attestations.ts'
 import { findValidBundles, type ValidBundle } from './valid-signatures.ts'
@@ -17,21 +16,22 @@ export interface ImageSignatures {
   readonly wanted: readonly Attestation[]
 }
 
-/** Those that are not attached yet, or not validly: what is there is not made again. */
-export async function missingAttestations(image: ImageSignatures): Promise<readonly Attestation[]> {
-  const missing = subjectsOf(image.wanted).map(async subject => {
+/** Those that are attached and valid, each with its bundle (JSON): what is there is not made again. */
+export async function findAttached(image: ImageSignatures): Promise<ReadonlyMap<Attestation, string>> {
+  const found = subjectsOf(image.wanted).map(async subject => {
     const valid = await findValidBundles(subject, image)
-    return image.wanted.filter(
-      each => each.subject === subject && !valid.some(bundle => covers(bundle, each)),
-    )
+    return image.wanted.flatMap(each => {
+      const bundle = each.subject === subject ? valid.find(one => covers(one, each)) : undefined
+      return bundle === undefined ? [] : [[each, bundle.json] as const]
+    })
   })
-  return (await Promise.all(missing)).flat()
+  return new Map((await Promise.all(found)).flat())
 }
 
 /** Attaches bundles, one write of referrers per digest. */
 export async function attachBundles(
   { referrers }: Pick<ImageSignatures, 'referrers'>,
-  signed: readonly (readonly [Attestation, SignedPayload])[],
+  signed: readonly (readonly [Attestation, { readonly json: string }])[],
   { clock }: Pick<World, 'clock'>,
 ): Promise<void> {
   const created = clock.now().toISOString()
@@ -59,7 +59,8 @@ export async function attachBundles(
 
 /** Reads everything back from the registry and verifies it. Fails with SIGNATURE_INVALID when anything that is wanted is not there. */
 export async function verifyAttached(image: ImageSignatures): Promise<void> {
-  const [missing] = await missingAttestations(image)
+  const attached = await findAttached(image)
+  const missing = image.wanted.find(each => !attached.has(each))
   if (missing === undefined) return
   const { kind, place, subject } = missing
   throw new Failure(

@@ -6,18 +6,21 @@ import type { World } from '../ports.ts'
 import { beside } from './beside.ts'
 import { imageRecord, makeImages, type ImagesWish, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
-import type { Logins } from './preflight.ts'
+import type { Destinations } from './preflight.ts'
 import type { ProvenanceWish } from './provenance-facts.ts'
-import { pushMade, tagPushed, type PushedImage } from './publish.ts'
+import { placeImages, pushPlaced, type PlacedImage, type PushedImage } from './publish.ts'
 import { reproduceImages } from './reproduce.ts'
 import type { RunRecorder } from './run-record.ts'
 import { scanAndPack } from './scan-and-pack.ts'
 import type { ScanSource } from './start-scanner.ts'
 import type { SigningPlan } from './signing-plan.ts'
+import { pushedRecord, tagImages, tellNew } from './tag-images.ts'
 
 export interface ImageStagesWish extends Omit<ImagesWish, 'plan'> {
   readonly plan: Plan
-  readonly logins: Logins
+  readonly destinations: Destinations
+  /** Names of the destinations that are packages on GitHub which do not exist yet. */
+  readonly newPackages: ReadonlySet<string>
   readonly signing: SigningPlan | undefined
   readonly provenance: ProvenanceWish
   /** Undefined when nothing is scanned. */
@@ -87,8 +90,15 @@ async function runStages(
   failures.push(...more.failures)
   made = passed
   if (made.length === 0) return stopped({ images: [...records.values()], packageBundles: [], failures })
-  const push = (image: MadeImage): Promise<PushedImage> => pushMade(image, wish.logins, world)
-  let pushed = plan.push ? goOn(await recorder.stage('push', () => eachAlone(made, push))) : []
+  const tagging = { options: { allowRetag: inputs['allow-retag'] }, age: wish }
+  let pushed: readonly PushedImage[] = []
+  if (plan.push) {
+    const pushAll = async (): Promise<readonly Outcome<PushedImage>[]> => {
+      const placed = await placeImages(made, { ...tagging, destinations: wish.destinations }, world)
+      return eachAlone(placed, (image: PlacedImage) => pushPlaced(image, world))
+    }
+    pushed = goOn(await recorder.stage('push', pushAll))
+  }
   let packageBundles: readonly string[] = []
   if (wish.signing !== undefined) {
     const { signing } = wish
@@ -104,9 +114,9 @@ async function runStages(
     })
   }
   if (pushed.length > 0) {
-    const tag = (image: PushedImage): Promise<PushedImage> => tagPushed(image, world)
-    const tagged = goOn(await recorder.stage('tags', () => eachAlone(pushed, tag)))
-    for (const { made: image, pushed: done } of tagged) add(image, { pushed: done })
+    const tagged = goOn(await recorder.stage('tags', () => tagImages(pushed, tagging, world)))
+    for (const { made: image, places } of tagged) add(image, pushedRecord(places, wish.newPackages))
+    tellNew(tagged, wish.newPackages, world)
   }
   return { images: [...records.values()], packageBundles, failures }
 }

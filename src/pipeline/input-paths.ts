@@ -57,7 +57,7 @@ async function missingRepositories(
   const found: Failure[] = []
   const made = resolve(workspace, inputs.output ?? 'giropops-output', 'packages')
   const isOwn = (line: string): boolean =>
-    (isBuiltRepository(line) && (builds || inputs.packages !== undefined)) ||
+    (isBuiltRepository(line) && (builds || (inputs.packages ?? []).length > 0)) ||
     (builds && resolve(workspace, addressOf(line)) === made)
   for (const input of ['repository-append', 'build-repository-append'] as const) {
     for (const line of (inputs[input] ?? []).filter(each => isPath(addressOf(each)) && !isOwn(each))) {

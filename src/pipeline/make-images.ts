@@ -22,6 +22,8 @@ export interface ImagesWish {
   readonly sourceDateEpoch: number | undefined
   /** Absolute path of the folder that apko works in; one of the run's own when left out. */
   readonly scratch?: string
+  /** Absolute path of the folder that apko keeps what it downloads in. */
+  readonly downloads: string
 }
 
 /** An image with the plan it was made by. */
@@ -36,11 +38,12 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
   const { workspace, temp } = world.machine
   const outcomes = await buildImages(
     {
-      images: plan.map(({ file, architectures, name, tags, lock }) => ({
+      images: plan.map(({ file, architectures, name, tags, lock, marks }) => ({
         file,
         architectures,
         reference: `${name}:${tags[0]}`,
         ...(lock === undefined ? {} : { lock }),
+        ...(marks === undefined ? {} : { marks }),
       })),
       apko: wish.apko,
       workspace,
@@ -53,8 +56,8 @@ export async function makeImages(wish: ImagesWish, world: World): Promise<readon
         repositories: inputs['repository-append'],
         buildRepositories: inputs['build-repository-append'],
         packages: inputs['package-append'],
+        cacheDir: wish.downloads,
         vcs: inputs['vcs-url'],
-        annotations: {},
         extraArgs: inputs['apko-args'],
       },
     },

@@ -7,7 +7,7 @@ import type { MadePackages } from './make-packages.ts'
 
 /** Signs the indexes again in the older form, when this apko reads no other. */
 export async function signForOldApko(
-  { repository, key }: MadePackages,
+  { repository, key }: Pick<MadePackages, 'repository' | 'key'>,
   { apko, melange }: { apko: Pick<Tool, 'version'>; melange: Pick<Tool, 'version'> },
   { log }: Pick<World, 'log'>,
 ): Promise<void> {

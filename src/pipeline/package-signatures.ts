@@ -13,7 +13,7 @@ export interface FilePayload {
   readonly bundle: string
 }
 
-/** Every package and the public key, each signed as a file with the bundle beside it; and the provenance of all packages together. */
+/** Every package and the public key, each signed as a file with the bundle beside it; and the provenance of those that were built, together. */
 export function packagePayloads(
   repository: LocalRepository,
   facts: BuildFacts | undefined,
@@ -23,8 +23,10 @@ export function packagePayloads(
     payload: { kind: 'blob' as const, name: file.slice(folder.length + 1), read: () => readFile(file) },
     bundle: `${file}.sigstore.json`,
   }))
-  if (facts === undefined || packages.length === 0) return files
-  const subjects = packages.map(({ file, sha256 }) => subjectOf(file, digestFromHex(sha256)))
+  // What an earlier run built, this one cannot tell of.
+  const built = packages.filter(({ taken }) => !taken)
+  if (facts === undefined || built.length === 0) return files
+  const subjects = built.map(({ file, sha256 }) => subjectOf(file, digestFromHex(sha256)))
   const statement = provenanceStatement(subjects, provenancePredicate(facts))
   const payload = { kind: 'statement' as const, name: 'provenance of the packages', statement }
   return [...files, { payload, bundle: join(folder, 'provenance.sigstore.json') }]

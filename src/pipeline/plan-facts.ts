@@ -6,7 +6,9 @@ import type { MelangeFile } from '../melange/melange-file.ts'
 /** What the user asked for, as far as the plan depends on it. */
 export interface PlanWish {
   readonly platforms: readonly Architecture[]
-  readonly image: string | undefined
+  /** Names that every image gets, the primary first; `{name}` stands for the apko file's name. None when none was given. */
+  readonly image: readonly string[]
+  /** Valid ones; not empty unless something is wrong. */
   readonly tags: readonly string[]
   readonly push: 'auto' | 'true' | 'false'
   readonly load: boolean

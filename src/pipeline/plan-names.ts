@@ -1,17 +1,16 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import { Failure } from '../domain/failure.ts'
-import { parseRepository, parseTag, registryOfHost, type ImageRepository } from '../oci/reference.ts'
-import { defaultTag } from './default-tag.ts'
+import { formatRepository, parseRepository, registryOfHost, type ImageRepository } from '../oci/reference.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 export interface NamedImage {
   readonly file: ApkoFile
   readonly name: string
-  readonly repository?: ImageRepository
+  readonly repositories: readonly ImageRepository[]
   readonly tags: readonly string[]
 }
 
-/** Gives every image its repository and tags; bad names, and two images of one name, are failures. */
+/** Gives every image its repositories and tags; bad names, and two images of one name, are failures. */
 export function nameImages({ wish, apko, context }: PlanFacts): {
   images: NamedImage[]
   failures: Failure[]
@@ -26,43 +25,54 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
       return undefined
     }
   }
-  const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)]
-  for (const tag of tags) attempt('tags', () => parseTag(tag))
-  const pattern = wish.image ?? defaultImage(context.repository)
-  const images = apko.map(file => {
-    const name = pattern?.replaceAll('{name}', file.name)
-    const repository = name === undefined ? undefined : attempt('image', () => parseRepository(name))
-    return { file, name: name ?? file.name, tags, ...(repository === undefined ? {} : { repository }) }
+  const { tags } = wish
+  const patterns = wish.image.length > 0 ? wish.image : defaultImage(context.repository)
+  const named = apko.map(file => {
+    const names = patterns.map(pattern => pattern.replaceAll('{name}', file.name))
+    const parsed = names.flatMap(name => attempt('image', () => parseRepository(name)) ?? [])
+    return { file, names: names.length > 0 ? names : [file.name], repositories: distinct(parsed) }
   })
-  const elsewhere = images.find(({ repository }) => isElsewhere(repository, wish.registry))
-  if (elsewhere !== undefined) failures.push(otherRegistry(elsewhere.name, wish.registry))
-  const shared = sharedName(images)
+  const images = named.map(({ file, names: [name = file.name], repositories }) => ({
+    file,
+    name,
+    repositories,
+    tags,
+  }))
+  const elsewhere = images.find(({ repositories }) => isElsewhere(repositories, wish.registry))
+  if (elsewhere !== undefined) failures.push(otherRegistry(elsewhere, wish.registry))
+  const shared = sharedName(named)
   if (shared !== undefined) failures.push(shared)
   return { images, failures }
 }
 
-function isElsewhere(repository: ImageRepository | undefined, registry: string | undefined): boolean {
-  return (
-    registry !== undefined && repository !== undefined && registryOfHost(registry) !== repository.registry
-  )
+function isElsewhere(repositories: readonly ImageRepository[], registry: string | undefined): boolean {
+  if (registry === undefined || repositories.length === 0) return false
+  return repositories.every(repository => registryOfHost(registry) !== repository.registry)
 }
 
-function otherRegistry(image: string, registry: string | undefined): Failure {
+function otherRegistry({ name, repositories }: NamedImage, registry: string | undefined): Failure {
+  const list = repositories.length > 1 ? repositories.map(formatRepository).join(', ') : name
   return new Failure(
     'INPUT_INVALID',
-    `input "registry" is ${JSON.stringify(registry)}, but the image is ${image}`,
+    `input "registry" is ${JSON.stringify(registry)}, but the image is ${list}`,
     {
       hint: 'Leave "registry" out, or name an image of that registry.',
     },
   )
 }
 
-function defaultImage(repository: string | undefined): string | undefined {
-  return repository === undefined ? undefined : `ghcr.io/${repository.toLowerCase()}`
+function defaultImage(repository: string | undefined): readonly string[] {
+  return repository === undefined ? [] : [`ghcr.io/${repository.toLowerCase()}`]
 }
 
-function sharedName(images: readonly NamedImage[]): Failure | undefined {
-  const files = Map.groupBy(images, ({ name }) => name)
+/** Each repository once. */
+function distinct(repositories: readonly ImageRepository[]): readonly ImageRepository[] {
+  return [...new Map(repositories.map(each => [formatRepository(each), each] as const)).values()]
+}
+
+function sharedName(images: readonly { file: ApkoFile; names: readonly string[] }[]): Failure | undefined {
+  const places = images.flatMap(({ file, names }) => [...new Set(names)].map(name => ({ name, file })))
+  const files = Map.groupBy(places, ({ name }) => name)
   const [name, clashing = []] = [...files].find(([, group]) => group.length > 1) ?? []
   if (name === undefined) return undefined
   const list = clashing.map(({ file }) => file.file).join(', ')

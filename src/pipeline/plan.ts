@@ -1,6 +1,7 @@
 import type { ApkoFile } from '../apko/apko-file.ts'
 import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
+import type { ImageMarks } from '../domain/image-marks.ts'
 import type { LockWish } from '../domain/lock.ts'
 import { isPullRequest } from '../domain/run-context.ts'
 import type { PackageGraph } from '../melange/graph.ts'
@@ -29,11 +30,13 @@ export interface ImagePlan {
   readonly architectures: readonly Architecture[]
   /** Name without a tag, as the user gave it; the apko file's name when none was given. */
   readonly name: string
-  /** Where it is pushed to; undefined when nobody said. */
-  readonly repository?: ImageRepository
+  /** Where it is pushed to, the primary first; none when nobody said. */
+  readonly repositories: readonly ImageRepository[]
   readonly tags: readonly string[]
   /** Lock that it is built by, or that is to be written. */
   readonly lock?: LockWish
+  /** What it says of itself. */
+  readonly marks?: ImageMarks
 }
 
 /** Decides what will be done, from what was asked and found, and tells all that is wrong with it; pure. */
@@ -45,7 +48,7 @@ export function makePlan(facts: PlanFacts): { plan: Plan; failures: readonly Fai
   const declared = declaredGraph(melange)
   const failures = [...named.failures, ...declared.failures]
   if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo())
-  if (push && wish.image === undefined && context.repository === undefined) failures.push(nowhereToPush())
+  if (push && wish.image.length === 0 && context.repository === undefined) failures.push(nowhereToPush())
   const forImages = images.flatMap(({ architectures }) => architectures)
   const wanted = [forImages, wish.platforms, [host]].find(list => list.length > 0) ?? []
   const plan: Plan = {

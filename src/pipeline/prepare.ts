@@ -11,11 +11,15 @@ import { contradictions, idleRemarks } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
 import { openOutput } from './output-folder.ts'
+import type { PlanWish } from './plan-facts.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { findLogins, provePushes, type Logins } from './preflight.ts'
+import { planMarks } from './plan-marks.ts'
+import { planTags, tagNames } from './plan-tags.ts'
+import { findDestinations, provePushes, type Destinations } from './preflight.ts'
 import { readKeyInput } from './signing-key-text.ts'
 import { planScan, type ScanPlan } from './scan-plan.ts'
 import { hashFiles } from './source-files.ts'
+import { planRelease, type ReleasePlan } from './release-plan.ts'
 import { planSigning, type SigningInputs, type SigningPlan } from './signing-plan.ts'
 import { surveyFiles, type SurveyWish } from './survey.ts'
 
@@ -29,10 +33,14 @@ export interface Prepared {
   readonly sourceDateEpoch: number | undefined
   /** How the run signs; undefined when it does not. */
   readonly signing: SigningPlan | undefined
+  /** The release that the run makes in the end, if any. */
+  readonly release: ReleasePlan | undefined
   /** How images are scanned; undefined when they are not, or there are none. */
   readonly scan: ScanPlan | undefined
-  /** Who we are where the plan pushes to. */
-  readonly logins: Logins
+  /** Where the plan pushes to, and who we are there. */
+  readonly destinations: Destinations
+  /** Names of those that are packages on GitHub which do not exist yet. */
+  readonly newPackages: ReadonlySet<string>
   /** Files that are built from, as they were named. */
   readonly files: readonly FileOfRecord[]
 }
@@ -47,15 +55,9 @@ type AnyInputs = Partial<Inputs<'build'> & Inputs<'image'>> &
 export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared> {
   const { machine, context, log } = world
   const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log)
+  const tagged = planTags(inputs, survey.melange, world)
   const { plan, failures } = makePlan({
-    wish: {
-      platforms: inputs.platforms,
-      image: inputs.image,
-      tags: inputs.tags ?? [],
-      push: inputs.push ?? 'false',
-      load: inputs.load ?? false,
-      registry: inputs.registry,
-    },
+    wish: planWish(inputs, tagNames(tagged)),
     melange: survey.melange,
     apko: survey.apko,
     unreadable: survey.failures.length > 0,
@@ -67,6 +69,8 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     packages: inputs['package-append'] ?? [],
     workspace: machine.workspace,
   })
+  const melange = survey.melange
+  const marked = planMarks(inputs, { images: locks.images, push: plan.push, melange, tagged }, world)
   const found: Failure[] = [
     ...contradictions(inputs),
     ...(await findPathProblems(inputs, {
@@ -76,6 +80,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...survey.failures,
     ...failures,
     ...locks.failures,
+    ...marked.failures,
   ]
   for (const name of toolsOf(inputs)) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -83,20 +88,24 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
   }
   const key = await collect(found, () => checkedKey(inputs['signing-key'], world))
   const signing = await collect(found, () => prepareSigning(inputs, plan, world))
+  const release = await collect(found, () => plannedRelease(inputs, world))
   const scan = await planScan(inputs, { plan, workspace: machine.workspace, found })
-  const logins = await findLogins({ plan, inputs, found }, world)
+  const destinations = await findDestinations({ plan, inputs, found }, world)
   if (plan.load && plan.images.length > 0) await collect(found, () => proveEngine(world))
   throwIfAny(found)
   for (const idle of idleRemarks(inputs)) log.notice(idle)
+  for (const text of marked.notices) log.notice(text)
   const files = [...survey.melange, ...survey.apko].map(({ file }) => file)
   const output = await openOutput(inputs.output, world)
-  await provePushes(plan, logins, world)
+  const newPackages = await provePushes(destinations, world)
   return {
-    plan: { ...plan, images: locks.images },
+    plan: { ...plan, images: marked.images },
     signing,
+    release,
     scan,
     key,
-    logins,
+    destinations,
+    newPackages,
     output,
     files: await hashFiles(files, machine.workspace),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
@@ -105,6 +114,17 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
 
 function toolsOf({ scan = 'false' }: AnyInputs): readonly ToolName[] {
   return ['melange', 'apko', ...(scan === 'false' ? [] : [scan])]
+}
+
+function planWish(inputs: AnyInputs, tags: readonly string[]): PlanWish {
+  return {
+    platforms: inputs.platforms,
+    image: inputs.image ?? [],
+    tags,
+    push: inputs.push ?? 'false',
+    load: inputs.load ?? false,
+    registry: inputs.registry,
+  }
 }
 
 async function checkedKey(value: string | undefined, world: World): Promise<string | undefined> {
@@ -122,6 +142,10 @@ async function prepareSigning(inputs: AnyInputs, plan: Plan, world: World): Prom
     await checkSigning(signing, world)
   }
   return signing
+}
+
+async function plannedRelease(inputs: AnyInputs, world: World): Promise<ReleasePlan | undefined> {
+  return inputs.release === undefined ? undefined : planRelease(inputs, world)
 }
 
 function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {

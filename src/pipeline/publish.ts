@@ -1,69 +1,135 @@
-import type { ImageOfRecord } from '../domain/build-record.ts'
-import type { Digest } from '../domain/digest.ts'
-import { foreseen } from '../domain/outcome.ts'
+import type { PushedOfRecord } from '../domain/build-record.ts'
+import { readDocument } from '../oci/layout-reader.ts'
 import { pushImage } from '../oci/push.ts'
 import { formatRepository, type ImageRepository } from '../oci/reference.ts'
-import { openRepository } from '../oci/registry-client.ts'
-import { moveTags } from '../oci/tag.ts'
-import type { Credentials } from '../oci/credentials.ts'
+import { surveyTags, type TagOptions, type TagRequest } from '../oci/tag.ts'
 import type { World } from '../ports.ts'
-import type { Logins } from './preflight.ts'
+import type { Destination } from './destination.ts'
 import type { MadeImage } from './make-images.ts'
+import type { Destinations } from './preflight.ts'
 
-/** Where an image goes, and who we are there. */
-export interface Destination {
-  readonly repository: ImageRepository
-  readonly credentials: Credentials
+/** An image and one repository that it goes to. */
+export interface ImagePlace {
+  readonly destination: Destination
+  /** Whether all its tags name the digest there already. */
+  readonly current: boolean
 }
 
-/** An image that is in the registry, with no tag yet. */
+/** An image that is to be pushed. */
+export interface PlacedImage {
+  readonly made: MadeImage
+  /** The primary first. */
+  readonly places: readonly ImagePlace[]
+}
+
+/** An image that is in a registry, with no tag of this run yet. */
+export interface PushedPlace {
+  readonly destination: Destination
+  readonly pushed: PushedOfRecord
+}
+
+/** An image that is in all its repositories. */
 export interface PushedImage {
   readonly made: MadeImage
-  readonly destination: Destination
-  readonly pushed: NonNullable<ImageOfRecord['pushed']>
+  /** The primary first. */
+  readonly places: readonly PushedPlace[]
 }
 
-/** Pushes an image by digest, with the login that was found before; nothing is sent when all its tags name that digest already. */
-export async function pushMade(made: MadeImage, logins: Logins, world: World): Promise<PushedImage> {
-  const { repository, tags } = made.plan
-  if (repository === undefined) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`)
-  const credentials = logins.get(formatRepository(repository))
-  if (credentials === undefined) throw new TypeError(`no login was looked for ${made.plan.name}`)
-  const destination = { repository, credentials }
-  const { layout, index } = made.built
-  const name = formatRepository(repository)
-  if (await isCurrent({ destination, digest: index.digest, tags }, world)) {
-    world.log.info(`${name}: ${tags.join(', ')} is ${index.digest} already, nothing is pushed`)
-    const pushed = { repository: name, tags, uploaded: 0, skipped: 0, unchanged: true as const }
-    return { made, destination, pushed }
-  }
-  const { uploaded, skipped } = await pushImage({ ...destination, layout, index }, world)
-  return { made, destination, pushed: { repository: name, tags: [], uploaded, skipped } }
+/** What the age of an image is taken from where its own annotations do not tell. */
+export interface AgeOfRun {
+  /** Seconds since 1970. */
+  readonly sourceDateEpoch: number | undefined
 }
 
-/** Moves the tags of an image, the last thing that happens to it; where they are there already nothing is done. */
-export async function tagPushed(image: PushedImage, world: World): Promise<PushedImage> {
-  const { made, destination, pushed } = image
-  const { tags } = made.plan
-  if (pushed.unchanged) return image
-  await moveTags({ ...destination, digest: made.built.index.digest, tags }, world)
-  return { made, destination, pushed: { ...pushed, tags } }
-}
-
-/** Whether every tag names the digest. A registry that does not tell is left to the push, which tells why. */
-async function isCurrent(
-  { destination, digest, tags }: { destination: Destination; digest: Digest; tags: readonly string[] },
+/**
+ * Looks where the images go to, side by side, before anything is pushed. Fails with TAG_REFUSED when a tag of any of them may not
+ * be moved.
+ */
+export async function placeImages(
+  images: readonly MadeImage[],
+  { destinations, options, age }: { destinations: Destinations; options: TagOptions; age: AgeOfRun },
   world: World,
-): Promise<boolean> {
-  const repository = openRepository(destination, world)
-  try {
-    for (const tag of tags) {
-      const found = await repository.getManifest(tag)
-      if (found?.descriptor.digest !== digest) return false
+): Promise<readonly PlacedImage[]> {
+  const placed = images.map(made => ({ made, all: destinationsOf(made, destinations) }))
+  const requests = await Promise.all(
+    placed.map(({ made, all }) => tagRequests({ made, destinations: all, age }, world)),
+  )
+  const current = await surveyTags(requests.flat(), options, world)
+  let at = 0
+  return placed.map(({ made, all }) => ({
+    made,
+    places: all.map(destination => ({ destination, current: current[at++] ?? false })),
+  }))
+}
+
+/**
+ * Pushes an image by digest to all its repositories: registries side by side, within one registry one after the other, so that
+ * blobs are mounted from the first instead of sent again. Nothing is sent to where all tags name the digest already.
+ */
+export async function pushPlaced(image: PlacedImage, world: World): Promise<PushedImage> {
+  const { made, places } = image
+  const pushed = new Map<Destination, PushedOfRecord>()
+  const registries = Map.groupBy(places, ({ destination }) => destination.repository.registry)
+  const pushAll = async (group: readonly ImagePlace[]): Promise<void> => {
+    let mountFrom: ImageRepository | undefined
+    for (const place of group) {
+      pushed.set(place.destination, await pushTo(made, { ...place, mountFrom }, world))
+      mountFrom ??= place.destination.repository
     }
-    return tags.length > 0
-  } catch (error) {
-    foreseen(error)
-    return false
   }
+  await Promise.all([...registries.values()].map(pushAll))
+  return {
+    made,
+    places: places.map(({ destination }) => {
+      const record = pushed.get(destination)
+      if (record === undefined) throw new TypeError(`${made.plan.name} was not pushed everywhere`)
+      return { destination, pushed: record }
+    }),
+  }
+}
+
+/** The tags of an image in its repositories. */
+export async function tagRequests(
+  { made, destinations, age }: { made: MadeImage; destinations: readonly Destination[]; age: AgeOfRun },
+  { context }: Pick<World, 'context'>,
+): Promise<readonly TagRequest[]> {
+  const { sourceDateEpoch } = age
+  const { layout, index } = made.built
+  const manifest = await readDocument(layout, index)
+  return destinations.map(destination => ({
+    ...destination,
+    digest: index.digest,
+    tags: made.plan.tags,
+    manifest,
+    age: {
+      ...(sourceDateEpoch === undefined ? {} : { created: sourceDateEpoch * 1000 }),
+      ...(context.commit === undefined ? {} : { revision: context.commit }),
+    },
+  }))
+}
+
+async function pushTo(
+  made: MadeImage,
+  { destination, current, mountFrom }: ImagePlace & { readonly mountFrom: ImageRepository | undefined },
+  world: World,
+): Promise<PushedOfRecord> {
+  const { layout, index } = made.built
+  const { tags } = made.plan
+  const repository = formatRepository(destination.repository)
+  if (current) {
+    world.log.info(`${repository}: ${tags.join(', ')} is ${index.digest} already, nothing is pushed`)
+    return { repository, tags, uploaded: 0, skipped: 0, unchanged: true }
+  }
+  const request = { ...destination, layout, index, ...(mountFrom === undefined ? {} : { mountFrom }) }
+  const { uploaded, skipped } = await pushImage(request, world)
+  return { repository, tags: [], uploaded, skipped }
+}
+
+function destinationsOf({ plan }: MadeImage, destinations: Destinations): readonly Destination[] {
+  if (plan.repositories.length === 0) throw new TypeError(`${plan.name} was planned to be pushed nowhere`)
+  return plan.repositories.map(repository => {
+    const found = destinations.get(formatRepository(repository))
+    if (found === undefined) throw new TypeError(`no login was looked for ${plan.name}`)
+    return found
+  })
 }

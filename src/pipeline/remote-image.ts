@@ -6,7 +6,7 @@ import { parseManifest } from '../oci/manifest.ts'
 import { formatRepository } from '../oci/reference.ts'
 import { openRepository } from '../oci/registry-client.ts'
 import type { World } from '../ports.ts'
-import type { Destination } from './publish.ts'
+import type { Destination } from './destination.ts'
 
 /** An index or manifest in a registry, and what signatures call its place. */
 export interface SignedPlace {

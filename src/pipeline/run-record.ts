@@ -17,7 +17,10 @@ export interface RunRecorder {
   record(results: RunResults): BuildRecord
 }
 
-export type RunResults = Pick<BuildRecord, 'parameters' | 'files' | 'packages' | 'graph' | 'images'> & {
+export type RunResults = Pick<
+  BuildRecord,
+  'parameters' | 'files' | 'packages' | 'graph' | 'images' | 'release'
+> & {
   readonly tools: readonly ToolOfRecord[]
 }
 

@@ -8,6 +8,7 @@ import type { OpenScanner } from '../scan/open-scanner.ts'
 import { beside } from './beside.ts'
 import { makeDockerTar, type MadeImage } from './make-images.ts'
 import type { Plan } from './plan.ts'
+import type { Destinations } from './preflight.ts'
 import type { RunRecorder } from './run-record.ts'
 import type { ScanDone } from './scan-stage.ts'
 import type { ScanSource } from './start-scanner.ts'
@@ -15,6 +16,7 @@ import type { ScanSource } from './start-scanner.ts'
 export interface ScanAndPackWish {
   readonly plan: Plan
   readonly inputs: Inputs<'build'> | Inputs<'image'>
+  readonly destinations: Destinations
   /** Absolute path of the output folder. */
   readonly output: string
   readonly scan: ScanSource | undefined
@@ -75,13 +77,14 @@ async function packAll(
 
 async function scanAll(
   images: readonly MadeImage[],
-  { plan, inputs, output, scan, scanner }: ScanAndPackWish,
+  { plan, inputs, destinations, output, scan, scanner }: ScanAndPackWish,
   world: World,
 ): Promise<ScanDone | undefined> {
   if (scan === undefined || scanner === undefined) return undefined
   // What scanning needs is loaded by those runs alone that scan.
   const { scanStage } = await import('./scan-stage.ts')
-  return scanStage(images, { plan: scan.plan, scanner, inputs, output, melange: plan.packages.files }, world)
+  const { files: melange } = plan.packages
+  return scanStage(images, { plan: scan.plan, scanner, inputs, destinations, output, melange }, world)
 }
 
 function joined(

@@ -4,7 +4,6 @@ import type { Scanner } from '../domain/finding.ts'
 import type { BuiltImage } from '../domain/image.ts'
 import { eachAlone, partOutcomes } from '../domain/outcome.ts'
 import type { ImageFinding, Verdict } from '../domain/verdict.ts'
-import type { Inputs } from '../inputs/actions.ts'
 import type { MelangeFile } from '../melange/melange-file.ts'
 import type { World } from '../ports.ts'
 import { compareFindings } from '../scan/compare.ts'
@@ -14,14 +13,18 @@ import type { OpenScanner } from '../scan/open-scanner.ts'
 import { placeFindings } from '../scan/source-lines.ts'
 import { vulnerable } from '../scan/vulnerable.ts'
 import { findEarlier } from './earlier-findings.ts'
+import type { LoginInputs } from './find-login.ts'
 import type { MadeImage } from './make-images.ts'
 import { namedPackages } from './named-packages.ts'
+import type { Destinations } from './preflight.ts'
 import type { ScanPlan } from './scan-plan.ts'
 
 export interface ScanWish {
   readonly plan: ScanPlan
   readonly scanner: OpenScanner
-  readonly inputs: Pick<Inputs<'image'>, 'username' | 'token'>
+  readonly inputs: LoginInputs
+  /** Where the run pushes to, and who it is there. */
+  readonly destinations: Destinations
   /** melange files of this run, whose dependencies bring packages in. */
   readonly melange: readonly MelangeFile[]
 }
@@ -62,10 +65,10 @@ export async function scanImages(
 }
 
 async function scanOne(image: MadeImage, wish: ScanWish, world: World): Promise<ScannedImage> {
-  const { plan, scanner, inputs, melange } = wish
+  const { plan, scanner, melange } = wish
   const { clock, log, machine } = world
   const startedAt = clock.now().toISOString()
-  const earlierFindings = findEarlier(image.plan, inputs, world)
+  const earlierFindings = findEarlier(image.plan, wish, world)
   const [scans, earlier] = await Promise.all([scanner.scan(image.built), earlierFindings])
   const finishedAt = clock.now().toISOString()
   const platforms = image.built.platforms.map(({ platform, relations = [] }) => ({ platform, relations }))

@@ -79,13 +79,13 @@ function signedImage(image: PushedImage, signatures: SignaturesOfRecord | undefi
 }
 
 function imageToSign(
-  { made: { plan, built }, destination }: PushedImage,
+  { made: { plan, built }, places }: PushedImage,
   scans: ReadonlyMap<string, ScanOfRecord>,
 ): ImageToSign {
   const { index, indexSbom, platforms, layout } = built
   const scan = scans.get(plan.file.file)
   return {
-    destination,
+    destinations: places.map(({ destination }) => destination),
     bundles: join(dirname(layout), 'bundles'),
     places: [
       { place: 'index', subject: index, sbom: indexSbom, apks: platforms.flatMap(({ apks }) => apks), scan },

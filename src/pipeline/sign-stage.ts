@@ -5,14 +5,15 @@ import type { LocalRepository } from '../domain/package.ts'
 import { formatRepository } from '../oci/reference.ts'
 import type { World } from '../ports.ts'
 import type { Trust } from '../sigstore/verify-bundle.ts'
+import type { Destination } from './destination.ts'
 import { uploadToGithub } from './github-upload.ts'
 import { attestationsOf, type Attestation, type AttestedPlace } from './image-attestations.ts'
 import { openSigning, type OpenSigning } from './open-signing.ts'
 import { packagePayloads } from './package-signatures.ts'
 import { provenanceFacts, type ProvenanceWish } from './provenance-facts.ts'
-import type { Destination } from './publish.ts'
-import { signImages, type SignedAttestation, type SigningTask } from './sign-images.ts'
+import { signImages, type SignedAttestation } from './sign-images.ts'
 import type { SigningPlan } from './signing-plan.ts'
+import type { SigningTask } from './signing-work.ts'
 import { verificationOf } from './verification-facts.ts'
 
 export interface SignStageWish {
@@ -26,9 +27,10 @@ export interface SignStageWish {
   readonly output: string
 }
 
-/** An image that is in a registry by its digest. */
+/** An image that is in registries by its digest. */
 export interface ImageToSign {
-  readonly destination: Destination
+  /** The primary first. */
+  readonly destinations: readonly Destination[]
   /** The index first. */
   readonly places: readonly AttestedPlace[]
   /** Absolute path of the folder that its bundles are kept in. */
@@ -50,8 +52,8 @@ export async function signStage(wish: SignStageWish, world: World): Promise<Sign
   const facts =
     plan.provenance && wish.provenance ? provenanceFacts(wish.provenance, builder, world) : undefined
   const tasks = await Promise.all(
-    wish.images.map(async ({ destination, places }): Promise<SigningTask> => {
-      const repository = formatRepository(destination.repository)
+    wish.images.map(async ({ destinations, places }): Promise<SigningTask> => {
+      const [repository = ''] = namesOf(destinations)
       const all = await attestationsOf({
         repository,
         places,
@@ -61,7 +63,7 @@ export async function signStage(wish: SignStageWish, world: World): Promise<Sign
       })
       const inRegistry = ({ kind }: Attestation): boolean => kind === 'signature' || plan.attestTo.registry
       return {
-        destination,
+        destinations,
         attached: all.filter(inRegistry),
         apart: all.filter(each => !inRegistry(each)),
         subjects: places.map(({ subject }) => subject),
@@ -80,7 +82,7 @@ export async function signStage(wish: SignStageWish, world: World): Promise<Sign
     const made = signed.images[at] ?? []
     const github = await uploadToGithub(
       made,
-      { plan, token: wish.githubToken, destination: image.destination },
+      { plan, token: wish.githubToken, destinations: image.destinations },
       world,
     )
     return signaturesOf({ image, made, github, signing, output }, world)
@@ -107,8 +109,10 @@ async function signaturesOf(
     return { kind, place, digest: subject.digest, file: relative(output, file) }
   })
   const { signer } = signing.trust
-  const repository = formatRepository(image.destination.repository)
   const digest = image.places[0]?.subject.digest ?? ''
+  const verify = namesOf(image.destinations).map(repository =>
+    verificationOf({ repository, digest }, signing, world.context),
+  )
   return {
     signer:
       'publicKey' in signer
@@ -116,8 +120,16 @@ async function signaturesOf(
         : { subject: String(signer.identity.subject), issuer: signer.identity.issuer },
     bundles: await Promise.all(bundles),
     github,
-    verify: verificationOf({ repository, digest }, signing, world.context),
+    verify: [
+      ...(verify[0] ?? []),
+      // Policies are made for the primary repository; for the others the commands are enough.
+      ...verify.slice(1).flatMap(texts => texts.filter(({ language }) => language === 'sh')),
+    ],
   }
+}
+
+function namesOf(destinations: readonly Destination[]): readonly string[] {
+  return destinations.map(({ repository }) => formatRepository(repository))
 }
 
 /** Who built it, as verifiers of provenance know them: the identity that signs. With a key nobody vouches for more than this program. */

@@ -1,46 +1,46 @@
 import { join } from 'node:path'
-import { isDigest, type Digest } from '../domain/digest.ts'
+import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
+import { throwIfAny } from '../domain/failures.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import { formatRepository, parseReference, parseTag } from '../oci/reference.ts'
-import { moveTags } from '../oci/tag.ts'
+import { formatRepository } from '../oci/reference.ts'
 import type { World } from '../ports.ts'
 import { outputs } from '../report/outputs.ts'
 import { readEarlierBuild, type EarlierBuild } from './earlier-record.ts'
+import { openDestination, type Destination } from './destination.ts'
 import { findLogin } from './find-login.ts'
 import type { AttestedPlace } from './image-attestations.ts'
 import { openOutput } from './output-folder.ts'
-import type { Destination } from './publish.ts'
 import { readRemoteImage, type SignedPlace } from './remote-image.ts'
 import { openRecorder } from './run-record.ts'
 import { readKeyInput } from './signing-key-text.ts'
-import { planSigning } from './signing-plan.ts'
+import { planSigning, type SigningPlan } from './signing-plan.ts'
+import { planTags } from './plan-tags.ts'
+import { readSignTarget, type SignTarget } from './sign-target.ts'
 import { concludeRun, type StageResult } from './stage-result.ts'
+import { pushedRecord } from './tag-images.ts'
+import { checkSignedTags, tagSigned } from './tag-signed.ts'
 
-/** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
+/** Signs an image that is in one or several registries; what is there and valid is not made again. Tags, if any, move after it was verified. */
 export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageResult> {
   const recorder = openRecorder(world)
   const { machine } = world
-  const { repository, digest } = readTarget(inputs)
-  for (const tag of inputs.tags) parseTag(tag)
-  const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
-  const plan = planSigning({ ...inputs, 'cosign-key': cosignKey }, 'done before', world)
-  if (plan === undefined)
-    throw new Failure('INPUT_INVALID', 'input "sign" is "false", so there is nothing to do', {
-      hint: 'Leave "sign" out.',
-    })
-  const { checkSigning } = await import('./open-signing.ts')
-  await checkSigning(plan, world)
+  const { repositories, digest } = readSignTarget(inputs)
+  const tags = inputs.tags.length === 0 ? [] : tagsOf(inputs, world)
+  const plan = await planAlone(inputs, world)
   const earlier =
     inputs.record === undefined ? undefined : await readEarlierBuild(inputs.record, digest, machine.workspace)
   const output = await openOutput(inputs.output, world)
-  const destination: Destination = { repository, credentials: await findLogin(repository, inputs, world) }
-  const places = await readRemoteImage(destination, digest, world)
+  const destinations = await openAll(repositories, inputs, world)
+  const [places = []] = await Promise.all(destinations.map(each => readRemoteImage(each, digest, world)))
+  const tagging = { digest, tags, allowRetag: inputs['allow-retag'] }
+  await checkSignedTags(destinations, tagging, world)
 
   const signed = await recorder.stage('sign', async () => {
     const { signStage } = await import('./sign-stage.ts')
     const image = {
-      destination,
+      destinations,
       places: places.map(place => attested(place, earlier)),
       bundles: join(output, 'bundles'),
     }
@@ -50,22 +50,11 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
       world,
     )
   })
-  const tags = inputs.tags
-  if (tags.length > 0) await recorder.stage('tags', () => moveTags({ ...destination, digest, tags }, world))
-
-  const name = formatRepository(repository)
+  const setTags = () => tagSigned(destinations, tagging, world)
+  const pushed = tags.length > 0 ? await recorder.stage('tags', setTags) : await setTags()
   const image = {
-    ...(earlier?.image ?? {
-      name,
-      config: '',
-      digest,
-      size: 0,
-      layout: '',
-      sboms: [],
-      loaded: [],
-      platforms: [],
-    }),
-    pushed: { repository: name, tags, uploaded: 0, skipped: 0 },
+    ...(earlier?.image ?? unbuilt(formatRepository(repositories[0]), digest)),
+    ...pushedRecord(pushed, new Set()),
     signed: signed.images[0],
   }
   const { parameters = {}, files = [], tools = [] } = earlier?.record ?? {}
@@ -73,23 +62,41 @@ export async function sign(inputs: Inputs<'sign'>, world: World): Promise<StageR
   return concludeRun(record, { output, table: outputs })
 }
 
-function readTarget(inputs: Inputs<'sign'>): { repository: Destination['repository']; digest: Digest } {
-  if (inputs.image === undefined) {
-    throw new Failure('INPUT_INVALID', 'input "image" is not given', {
-      hint: 'Name the image by digest: ghcr.io/owner/name@sha256:…',
+function tagsOf(inputs: Inputs<'sign'>, world: World): readonly string[] {
+  const { tags, failures, none } = planTags(inputs, [], world)
+  throwIfAny([...failures, ...(none === undefined ? [] : [none])])
+  return tags.map(({ name }) => name)
+}
+
+async function planAlone(inputs: Inputs<'sign'>, world: World): Promise<SigningPlan> {
+  const cosignKey = await readKeyInput('cosign-key', inputs['cosign-key'], world)
+  const plan = planSigning({ ...inputs, 'cosign-key': cosignKey }, 'done before', world)
+  if (plan === undefined)
+    throw new Failure('INPUT_INVALID', 'input "sign" is "false", so there is nothing to do', {
+      hint: 'Leave "sign" out.',
     })
+  const { checkSigning } = await import('./open-signing.ts')
+  await checkSigning(plan, world)
+  return plan
+}
+
+async function openAll(
+  repositories: SignTarget['repositories'],
+  inputs: Inputs<'sign'>,
+  world: World,
+): Promise<readonly Destination[]> {
+  const primary = repositories[0].registry
+  const destinations: Destination[] = []
+  for (const repository of repositories) {
+    const credentials = await findLogin(repository, { inputs, primary }, world)
+    destinations.push(openDestination(repository, credentials, world))
   }
-  const { registry, path, digest = inputs.digest } = parseReference(inputs.image)
-  if (digest === undefined || !isDigest(digest)) {
-    throw new Failure(
-      'INPUT_INVALID',
-      `image ${JSON.stringify(inputs.image)} is to be signed by its digest, and none is given`,
-      {
-        hint: 'Write image: name@sha256:… or give "digest", for example the output "digest" of the step that pushed it. Tags can move, so they are not signed.',
-      },
-    )
-  }
-  return { repository: { registry, path }, digest }
+  return destinations
+}
+
+/** What the record tells of an image whose build is not known. */
+function unbuilt(name: string, digest: Digest): ImageOfRecord {
+  return { name, config: '', digest, size: 0, layout: '', sboms: [], loaded: [], platforms: [] }
 }
 
 function attested({ place, subject }: SignedPlace, earlier: EarlierBuild | undefined): AttestedPlace {

@@ -4,6 +4,8 @@ import { build } from './build.ts'
 import { image } from './image.ts'
 import { dropUnnamedOutput } from './output-folder.ts'
 import { packages } from './package.ts'
+import { release } from './release.ts'
+import { planLegs } from './plan-legs.ts'
 import { setup } from './setup.ts'
 import { sign } from './sign.ts'
 import type { StageResult } from './stage-result.ts'
@@ -14,6 +16,8 @@ const stages: { readonly [A in ActionName]: (inputs: Inputs<A>, world: World) =>
   package: packages,
   image,
   sign,
+  release,
+  plan: planLegs,
 }
 
 /** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */

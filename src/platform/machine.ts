@@ -28,6 +28,12 @@ export function tempRoot(): string {
   return process.env['RUNNER_TEMP'] ?? tmpdir()
 }
 
+/** Below the runner's temp, which is the same path in every job and wiped with it; on a laptop in the user's cache folder. */
+export function cacheFolder(): string {
+  const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = join(homedir(), '.cache') } = process.env
+  return temp === undefined ? join(cache, 'giropops-build', 'cache') : join(temp, 'giropops-cache')
+}
+
 /** The runner's tool cache, else one of our own in the user's cache folder. */
 export function toolCacheFolder(): string {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')

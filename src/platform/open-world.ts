@@ -5,10 +5,11 @@ import { openClaimedFolders } from './claimed-folders.ts'
 import { openClock } from './clock.ts'
 import { makeRunFolder, sweepDeadRuns } from './dead-runs.ts'
 import { openHttp } from './http.ts'
-import { tempRoot, thisMachine, toolCacheFolder } from './machine.ts'
+import { cacheFolder, tempRoot, thisMachine, toolCacheFolder } from './machine.ts'
 import { openPatience } from './patience.ts'
 import { openProcesses } from './processes.ts'
 import { readRunContext } from './run-context.ts'
+import { openRunnerCache } from './runner-cache.ts'
 import type { Surface } from './surface.ts'
 import { openToolCache } from './tool-cache.ts'
 import { ownVersion } from './version.ts'
@@ -47,11 +48,19 @@ export async function openWorld({ log, secrets, workspace }: Surface, deadline: 
     log,
     secrets,
     machine,
+    cacheFolder: cacheFolder(),
     version: ownVersion(),
     clock,
     http,
     processes,
     toolCache,
+    jobCache: openRunnerCache({
+      env: process.env,
+      load: () => import('@actions/cache'),
+      log,
+      restoreAtMost: 120_000,
+      saveAtMost: 300_000,
+    }),
     claimFolder: folder => claimed.claim(folder),
     patience: openPatience({ deadline, clock, random: Math.random, log }),
     context: await readRunContext(machine.workspace, processes),

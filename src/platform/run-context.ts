@@ -1,6 +1,6 @@
-import type { context as Context } from '@actions/github'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Processes } from '../ports.ts'
+import { readPayload } from './event-payload.ts'
 
 /** What GitHub tells of the run, or on a laptop what git tells of the workspace. */
 export async function readRunContext(workspace: string, processes: Processes): Promise<RunContext> {
@@ -46,7 +46,6 @@ function readEnvironment(env: NodeJS.ProcessEnv): Partial<RunContext> {
   const texts = {
     workflowRef: env['GITHUB_WORKFLOW_REF'],
     attempt: env['GITHUB_RUN_ATTEMPT'],
-    baseRef: env['GITHUB_BASE_REF'],
     repositoryId: env['GITHUB_REPOSITORY_ID'],
     ownerId: env['GITHUB_REPOSITORY_OWNER_ID'],
     runner: env['RUNNER_ENVIRONMENT'],
@@ -56,16 +55,3 @@ function readEnvironment(env: NodeJS.ProcessEnv): Partial<RunContext> {
     ...(url && requestToken ? { identity: { url, requestToken } } : {}),
   }
 }
-
-/** What the event tells of the repository and of who asks. */
-function readPayload(payload: Payload, actor: string): Partial<RunContext> {
-  const visibility: unknown = payload.repository?.['private']
-  const head: unknown = payload.pull_request?.['head']?.repo?.full_name
-  const fork = payload.pull_request !== undefined && head !== payload.repository?.full_name
-  return {
-    stranger: fork || actor === 'dependabot[bot]',
-    ...(typeof visibility === 'boolean' ? { privateRepository: visibility } : {}),
-  }
-}
-
-type Payload = (typeof Context)['payload']

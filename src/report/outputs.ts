@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { architectures } from '../domain/architecture.ts'
-import type { BuildRecord, ImageOfRecord } from '../domain/build-record.ts'
+import type { BuildRecord, ImageOfRecord, PushedOfRecord } from '../domain/build-record.ts'
 import { verdictOf } from './verdict-output.ts'
 
 /** What an output is made from: the record, and the folder its paths are relative to. */
@@ -22,6 +22,10 @@ const reference = (image: ImageOfRecord): string | undefined =>
 const path = ({ output }: Result, relative: string | undefined): string | undefined =>
   relative === undefined ? undefined : join(output, relative)
 
+/** Where an image was pushed to, the primary repository first. */
+const placesOf = ({ pushed, copies = [] }: ImageOfRecord): readonly PushedOfRecord[] =>
+  pushed === undefined ? copies : [pushed, ...copies]
+
 /** Every output, defined once: action.yml and the README tables are made from it. */
 export const outputs: Readonly<Record<string, Output>> = {
   digest: { help: "Digest of the image's index, `sha256:…`.", value: result => first(result)?.digest },
@@ -33,14 +37,15 @@ export const outputs: Readonly<Record<string, Output>> = {
     },
   },
   images: {
-    help: 'Every image as JSON: name, digest, image, tags, and the digest of each platform.',
+    help: 'Every image as JSON: name, digest, image, tags, the digest of each platform, and `copies`: the same in other repositories.',
     value: ({ record }) => JSON.stringify(record.images.map(summaryOf)),
   },
   tags: {
     help: 'Tags that name the images now, a full reference a line.',
     value: ({ record }) =>
       record.images
-        .flatMap(({ pushed }) => pushed?.tags.map(tag => `${pushed.repository}:${tag}`) ?? [])
+        .flatMap(placesOf)
+        .flatMap(({ repository, tags }) => tags.map(tag => `${repository}:${tag}`))
         .join('\n') || undefined,
   },
   ...Object.fromEntries(
@@ -57,7 +62,7 @@ export const outputs: Readonly<Record<string, Output>> = {
     value: ({ record }) => JSON.stringify(partOf(record, false)),
   },
   skipped: {
-    help: 'What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.',
+    help: 'What was there already and not made again, as JSON like `built`: packages that were built before, and images whose tags name their digest already.',
     value: ({ record }) => JSON.stringify(partOf(record, true)),
   },
   packages: {
@@ -135,16 +140,19 @@ export function outputsOf(
 /** Packages and images of a run: those that were there already, or the others. */
 function partOf({ packages, images }: BuildRecord, skipped: boolean): readonly object[] {
   return [
-    ...(skipped ? [] : (packages?.built ?? [])).map(({ name, version, arch }) => ({
-      kind: 'package',
-      name,
-      version,
-      arch,
-    })),
+    ...(packages?.built ?? [])
+      .filter(({ taken = false }) => taken === skipped)
+      .map(({ name, version, arch }) => ({ kind: 'package', name, version, arch })),
     ...images
-      .filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped)
+      .filter(image => isUnchanged(image) === skipped)
       .map(({ name, digest }) => ({ kind: 'image', name, digest })),
   ]
+}
+
+/** Whether nothing was sent anywhere. */
+function isUnchanged(image: ImageOfRecord): boolean {
+  const places = placesOf(image)
+  return places.length > 0 && places.every(({ unchanged }) => unchanged)
 }
 
 function summaryOf(image: ImageOfRecord): object {
@@ -154,5 +162,13 @@ function summaryOf(image: ImageOfRecord): object {
     image: reference(image),
     tags: image.pushed?.tags ?? [],
     platforms: Object.fromEntries(image.platforms.map(({ platform, digest }) => [platform, digest])),
+    ...(image.copies === undefined
+      ? {}
+      : {
+          copies: image.copies.map(({ repository, tags }) => ({
+            image: `${repository}@${image.digest}`,
+            tags,
+          })),
+        }),
   }
 }

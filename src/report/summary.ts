@@ -4,11 +4,13 @@ import { formatSize } from '../domain/size.ts'
 import { findingsPart } from './findings.ts'
 import { drawGraph } from './graph-picture.ts'
 import { code, details, escape, fence, table } from './markdown.ts'
+import { releasePart } from './release-part.ts'
 
 /** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
 export function summaryOf(record: BuildRecord, failures: readonly Failure[] = []): string {
   const parts = [
     ...failedPart(failures),
+    ...releasePart(record.release),
     ...record.images.flatMap(imagePart),
     ...packagesPart(record.packages),
     ...graphPart(record.graph),
@@ -39,6 +41,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
   return [
     `### ${pushed === undefined ? escape(image.name) : `\`${pushed.repository}\``}`,
     pushed === undefined ? 'Built, not pushed.' : pushedText(image, pushed),
+    ...copiesPart(image),
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
     ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
@@ -99,20 +102,42 @@ function pushedText(image: ImageOfRecord, pushed: NonNullable<ImageOfRecord['pus
   return `${what}: ${tags}\n\n${pull}`
 }
 
+/** The other repositories, and tags that were left alone. */
+function copiesPart({ pushed, copies = [] }: ImageOfRecord): readonly string[] {
+  const places = [...(pushed === undefined ? [] : [pushed]), ...copies]
+  const rows = copies.map(({ repository, tags, unchanged }) => [
+    `\`${repository}\``,
+    tags.length === 0 ? 'no tag' : code(tags),
+    unchanged ? 'there already' : 'pushed',
+  ])
+  const left = places.flatMap(({ repository, left: tags = [] }) =>
+    tags.map(({ tag, digest }) => `\`${repository}:${tag}\` was left at \`${digest}\`, another image.`),
+  )
+  return [...(rows.length === 0 ? [] : [table(['The same digest in', 'Tags', ''], rows)]), ...left]
+}
+
 function packagesPart(packages: PackagesOfRecord | undefined): readonly string[] {
   if (packages === undefined) return []
+  const some = packages.built.some(({ taken }) => taken)
   const rows = packages.built.map(each => [
     escape(each.name),
     `\`${each.version}\``,
     `\`${each.arch}\``,
     formatSize(each.size),
+    ...(some ? [each.taken ? 'an earlier run' : 'this run'] : []),
   ])
   const key = packages.throwAwayKey ? 'a throw-away key of this run' : 'the given key'
   return [
     '### Packages',
-    table(['Package', 'Version', 'Architecture', 'Size'], rows),
-    `Built in ${packages.sandbox}, signed with ${key}.`,
+    table(['Package', 'Version', 'Architecture', 'Size', ...(some ? ['From'] : [])], rows),
+    `${originOf(packages)}, signed with ${key}.`,
   ]
+}
+
+function originOf({ sandbox, legs }: PackagesOfRecord): string {
+  if (sandbox !== undefined) return `Built in ${sandbox}`
+  if (legs === undefined) return 'Nothing had to be built'
+  return `Merged from ${legs.length} ${legs.length === 1 ? 'repository' : 'repositories'}`
 }
 
 function graphPart(graph: GraphOfRecord | undefined): readonly string[] {

@@ -3,12 +3,12 @@ import type { Failure } from '../../../src/domain/failure.ts'
 import type { Credentials } from '../../../src/oci/credentials.ts'
 import { pushImage, type Pushed } from '../../../src/oci/push.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
-import { moveTags } from '../../../src/oci/tag.ts'
 import { writeLayout, type WrittenLayout } from '../../support/image-layout.ts'
 import { networkPorts, type NetworkOptions, type NetworkPorts } from '../../support/network-ports.ts'
 import type { Answer } from '../../support/registry/answer.ts'
 import type { Fault } from '../../support/registry/faults.ts'
 import { startRegistry, type JournalEntry, type RegistryOptions } from '../../support/registry/registry.ts'
+import { setTags } from '../../support/set-tags.ts'
 
 const users = {
   ghs_test: { login: 'octo', repository: 'octo/demo', scopes: ['read:packages', 'write:packages'] },
@@ -47,7 +47,7 @@ async function play(scene: Scene): Promise<Played> {
   const request = { layout: layout.folder, index: layout.index, repository, credentials, concurrency: 1 }
   const run = async () => {
     const pushed = await pushImage(request, ports)
-    await moveTags({ repository, credentials, digest: pushed.digest, tags: ['1.0.0'] }, ports)
+    await setTags({ repository, credentials, digest: pushed.digest, tags: ['1.0.0'] }, ports)
     return pushed
   }
   try {
@@ -61,8 +61,8 @@ async function play(scene: Scene): Promise<Played> {
       ...outcome,
       journal,
       tags,
-      waits: ports.waits,
-
+      // But for that after a tag was set.
+      waits: ports.waits.filter(each => each !== 300),
       unusedFaults: list.unused,
       layout,
     }
@@ -297,12 +297,14 @@ describe('what does not pass', () => {
         faults: [
           {
             match: /^GET .*manifests\/1\.0\.0$/,
+            // The first look, before the tag is written.
+            after: 1,
             times: lasting,
             action: { kind: 'rewrite', change: otherBytes },
           },
         ],
       },
-      { code: 'REGISTRY_MISMATCH', message: expect.stringContaining(':1.0.0: it shows sha256:') },
+      { code: 'TAG_REFUSED', message: expect.stringContaining(':1.0.0 is sha256:') },
     ],
     [
       'a digest that the registry does not find',

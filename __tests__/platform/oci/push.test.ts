@@ -5,11 +5,11 @@ import { parseRepository } from '../../../src/oci/reference.ts'
 import { openRepository } from '../../../src/oci/registry-client.ts'
 import { fileSource } from '../../../src/oci/blob-source.ts'
 import { pushImage } from '../../../src/oci/push.ts'
-import { moveTags } from '../../../src/oci/tag.ts'
 import { writeLayout } from '../../support/image-layout.ts'
 import { networkPorts } from '../../support/network-ports.ts'
 import type { Answer } from '../../support/registry/answer.ts'
 import { startRegistry, type RegistryOptions, type RegistryStandIn } from '../../support/registry/registry.ts'
+import { setTags } from '../../support/set-tags.ts'
 
 const nobody: Credentials = { kind: 'none' }
 const octo: Credentials = { kind: 'password', username: 'octo', password: 'ghs_test' }
@@ -196,14 +196,14 @@ describe('tags', () => {
       digest: layout.index.digest,
       tags: ['1.0.0', 'latest'],
     }
-    await expect(moveTags(request, ports)).rejects.toMatchObject({
+    await expect(setTags(request, ports)).rejects.toMatchObject({
       code: 'REGISTRY_MISMATCH',
       message: expect.stringContaining(`does not have ${layout.index.digest}`),
     })
     expect([...registry.tagsOf('octo/demo')]).toEqual([])
 
     await pushImage({ layout: layout.folder, index: layout.index, repository, credentials: nobody }, ports)
-    await moveTags(request, ports)
+    await setTags(request, ports)
     expect([...registry.tagsOf('octo/demo')]).toEqual([
       ['1.0.0', layout.index.digest],
       ['latest', layout.index.digest],
@@ -211,20 +211,24 @@ describe('tags', () => {
     expect(ports.lines.at(-1)).toBe(`${registry.host}/octo/demo:latest is ${layout.index.digest}`)
   })
 
-  it('stop at the first that fails', async () => {
+  it('that were set before one failed stay, and the next run sets the rest', async () => {
     await using registry = await start()
     await using layout = await writeLayout()
     await using ports = networkPorts()
     const repository = at(registry)
     await pushImage({ layout: layout.folder, index: layout.index, repository, credentials: nobody }, ports)
     registry.breakWith({ match: /PUT .*manifests\/two/, action: { kind: 'answer', status: 400 } })
-    await expect(
-      moveTags(
-        { repository, credentials: nobody, digest: layout.index.digest, tags: ['one', 'two', 'three'] },
-        ports,
-      ),
-    ).rejects.toMatchObject({ code: 'REGISTRY_FAILED' })
-    expect([...registry.tagsOf('octo/demo').keys()]).toEqual(['one'])
+    const request = {
+      repository,
+      credentials: nobody,
+      digest: layout.index.digest,
+      tags: ['one', 'two', 'three', '1.0.0'],
+    }
+    await expect(setTags(request, ports)).rejects.toMatchObject({ code: 'REGISTRY_FAILED' })
+    expect(registry.tagsOf('octo/demo').has('1.0.0')).toBe(true)
+    expect(registry.tagsOf('octo/demo').has('two')).toBe(false)
+    expect(await setTags(request, ports)).toEqual({ named: request.tags, left: [] })
+    expect([...registry.tagsOf('octo/demo').keys()].sort()).toEqual(['1.0.0', 'one', 'three', 'two'])
   })
 })
 

@@ -103,12 +103,6 @@ describe('options that cannot be', () => {
       'CONFIG_MISSING',
       'keyring-append: there is no file no.rsa.pub',
     ],
-    [
-      'annotations',
-      { annotations: { 'example.org/A': 'b' } },
-      'INPUT_INVALID',
-      'apko does not take the annotation "example.org/A"',
-    ],
   ])('%s', async (_, options, code, message) => {
     const { error, ports } = await failure({ options }, apkoStandIn())
     expect(error).toMatchObject({ code, message })

@@ -20,7 +20,6 @@ export const noOptions: ImageOptions = {
   buildRepositories: [],
   packages: [],
   vcs: false,
-  annotations: {},
   extraArgs: [],
 }
 

@@ -94,7 +94,7 @@ async function requestFor({
       publicKey: join(temp, 'key/melange.rsa.pub'),
       throwAway: true,
     },
-    runner: 'bubblewrap',
+    sandbox: async () => 'bubblewrap' as const,
     repository: join(workspace, 'out', 'packages'),
     scratch: join(temp, 'scratch'),
     machine: machineAt(workspace),
@@ -212,7 +212,7 @@ it('lets files use what they need of others', async () => {
   expect([
     valueOf(second ?? { tool: '', args: [] }, '--repository-append'),
     valueOf(second ?? { tool: '', args: [] }, '--keyring-append'),
-  ]).toEqual(['out/packages', 'out/packages/melange.rsa.pub'])
+  ]).toEqual(['.giropops-packages', '.giropops-packages/melange.rsa.pub'])
   expect(ports.commands.map(({ args }) => args[0])).toEqual(['build', 'index', 'build', 'index'])
   expect(
     ports.commands
@@ -381,6 +381,20 @@ it('ends with the cancellation alone, and nothing left', async () => {
   )
   expect(result).toMatchObject({ code: 'CANCELLED' })
   await expect(stat(request.scratch)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+it('tells once that there is no sandbox, and begins nothing more', async () => {
+  const missing = new Failure('SANDBOX_MISSING', 'no sandbox works here')
+  const request = await requestFor({
+    files: ['liba', 'appb', 'plug'],
+    needs: { plug: ['liba'] },
+    archs: ['amd64'],
+  })
+  let asked = 0
+  const sandbox = () => ((asked += 1), Promise.reject(missing))
+  const { result, ports } = await run({ ...request, sandbox, jobs: 1 })
+  expect([result, asked]).toEqual([missing, 1])
+  expect(ports.lines.filter(line => line.includes('not built'))).toEqual([])
 })
 
 it('lets a bug through', async () => {

@@ -236,7 +236,7 @@ describe('repositories on the net', () => {
       script: { http: async ({ url }) => ({ status, headers: {}, url, body: Readable.from([bytes]) }) },
     })
     expect(failures).toEqual([])
-    expect(debug.join()).toContain('names are not looked up in https://x.example/os/x86_64/APKINDEX.tar.gz')
+    expect(debug.join()).toContain('cannot read the index https://x.example/os/x86_64/APKINDEX.tar.gz')
     expect(debug.join()).toContain(said)
   })
 

@@ -11,7 +11,7 @@ import { fakeSpdx } from './fake-spdx.ts'
 /**
  * `apko build` in small: a true OCI layout of one layer for each architecture, whose package database lists what the file
  * asks for, and SBOMs that list only what was built in this run, as today's apko does. `FAKE_APKO_LOG` names a log that it
- * prints before it fails; with `FAKE_APKO_BRINGS=busybox:libcrypto3`, the first package needs the second, which comes with it. `apko lock` lists the same packages, and a build by a lock installs what the lock lists.
+ * prints before it fails; with `FAKE_APKO_BRINGS=busybox:libcrypto3`, the first package needs the second, which comes with it. `apko lock` lists the same packages, and a build by a lock installs what the lock lists. `apko show-packages` picks nothing.
  */
 const argv = process.argv.slice(2)
 const { words, one, all } = readArguments(argv)
@@ -26,6 +26,8 @@ if (argv.join(' ') === 'lock --help') {
     process.exitCode = 1
   } else if (command === 'build') await build()
   else if (command === 'lock') await lock()
+  // No package of a repository is installed where the fake melange builds.
+  else if (command === 'show-packages') process.exitCode = 0
   else throw new Error(`the fake apko has no command ${command ?? ''}`)
 }
 

@@ -1,20 +1,11 @@
-import { createSign } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { tarEnd, tarEntry, writeEntry } from '../../../scripts/kit/tar.ts'
+import { indexOf, signatureOf, stanzaOf } from '../apk-parts.ts'
 
-/** An APKINDEX.tar.gz of packages (`senhas-1.0.0-r0`), signed as melange does it today: `.SIGN.RSA256.<key>.pub`. */
-export async function fakeIndex(packages: readonly string[], keyFile: string): Promise<Buffer> {
-  const stanzas = packages.map(each => {
-    const [, name = '', version = ''] = /^(.+)-(\d[^-]*-r\d+)$/.exec(each) ?? []
-    return `P:${name}\nV:${version}\n`
-  })
-  const apkindex = tarEntry('APKINDEX', { data: Buffer.from(stanzas.join('\n')) })
-  const index = gzipSync(Buffer.concat([writeEntry(apkindex), tarEnd]))
-  const signature = createSign('RSA-SHA256')
-    .update(index)
-    .sign(await readFile(keyFile))
-  const name = `.SIGN.RSA256.${basename(keyFile)}.pub`
-  return Buffer.concat([gzipSync(writeEntry(tarEntry(name, { data: signature }))), index])
+/** An APKINDEX.tar.gz of apks, signed as melange does it today: `.SIGN.RSA256.<key>.pub`. */
+export async function fakeIndex(apks: readonly string[], keyFile: string): Promise<Buffer> {
+  const index = indexOf(await Promise.all(apks.map(async apk => stanzaOf(await readFile(apk)))))
+  const key = createPrivateKey(await readFile(keyFile))
+  return Buffer.concat([signatureOf(index, key, `${basename(keyFile)}.pub`), index])
 }

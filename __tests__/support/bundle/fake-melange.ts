@@ -1,16 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setInterval } from 'node:timers'
 import { parse } from 'yaml'
 import { packApk } from '../../../scripts/kit/apk-package.ts'
+import { signApk } from '../apk-parts.ts'
 import { readArguments, type FakeArguments } from './fake-arguments.ts'
 import { noteCall } from './fake-calls.ts'
 import { fakeIndex } from './fake-index.ts'
 
 /**
- * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `build` an apk of nothing, `index`
- * a signed index. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
+ * What melange does besides telling its version and flags, in small: `keygen` makes a pair, `compile` gives the file as JSON, `build`
+ * makes an apk of nothing, `index` a signed index, `sign` a new signature. `FAKE_MELANGE_LOG` names a log that a `build` prints before it fails; with `FAKE_MELANGE_HANG` it builds
  * until SIGINT, and with `FAKE_KEYGEN_HANG` it makes a key until then.
  */
 const say = (line: string): void => void process.stderr.write(`2026/01/02 03:04:05 ${line}\n`)
@@ -20,6 +21,8 @@ await noteCall('melange', argv)
 const [command = ''] = given.words
 if (command === 'keygen') await keygen(given)
 else if (command === 'index') await index(given)
+else if (command === 'compile') await compile(given)
+else if (command === 'sign') await sign(given)
 else if (command === 'build') await build(given)
 else throw new Error(`the fake melange has no command ${command}`)
 
@@ -32,8 +35,24 @@ async function keygen({ words: [, file = ''] }: FakeArguments): Promise<void> {
 }
 
 async function index({ words: [, ...apks], ...flags }: FakeArguments): Promise<void> {
-  const names = apks.map(apk => basename(apk, '.apk'))
-  await writeFile(flags.one('-o'), await fakeIndex(names, flags.one('--signing-key')))
+  await writeFile(flags.one('-o'), await fakeIndex(apks, flags.one('--signing-key')))
+}
+
+async function sign({ words: [, ...apks], one }: FakeArguments): Promise<void> {
+  const keyFile = one('--signing-key')
+  const key = createPrivateKey(await readFile(keyFile))
+  for (const apk of apks) {
+    await writeFile(apk, signApk(await readFile(apk), key, `${basename(keyFile)}.pub`))
+  }
+}
+
+/** A step `uses: needs/<package>` brings its package into the build environment. */
+async function compile({ words: [, config = ''] }: FakeArguments): Promise<void> {
+  const recipe = parse(await readFile(config, 'utf8')) as Recipe
+  const used = (recipe.pipeline ?? []).flatMap(({ uses }) => uses?.replace(/^needs\//, '') ?? [])
+  const packages = [...(recipe.environment?.contents?.packages ?? []), ...used]
+  const environment = { ...recipe.environment, contents: { ...recipe.environment?.contents, packages } }
+  process.stdout.write(JSON.stringify({ ...recipe, environment }))
 }
 
 async function build({ words: [, config = ''], one }: FakeArguments): Promise<void> {
@@ -60,7 +79,8 @@ async function build({ words: [, config = ''], one }: FakeArguments): Promise<vo
 
 interface Recipe {
   readonly package: { name: string; version: string; epoch: number; description?: string }
-  readonly pipeline?: readonly { name?: string }[]
+  readonly environment?: { contents?: { packages?: readonly string[] } }
+  readonly pipeline?: readonly { name?: string; uses?: string }[]
 }
 
 /**

@@ -106,7 +106,6 @@ export async function buildRealImage({ folder, namespace }: BuiltImageOptions): 
         buildRepositories: [distribution.folder, packages],
         packages: [],
         vcs: false,
-        annotations: {},
         extraArgs: ['-r', distribution.folder],
       },
       sourceDateEpoch: 1_735_689_600,

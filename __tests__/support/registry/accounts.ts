@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readAll, json, refused, type Answer, type Question } from './answer.ts'
+import { manners, type Manner, type MannerName } from './manners.ts'
 
 /** Who a token or password belongs to. */
 export interface Account {
@@ -19,6 +20,8 @@ export interface Package {
 
 export interface AccountOptions {
   readonly auth: 'ghcr' | 'basic' | 'none'
+  /** Whose words it speaks, and where its token service is; GHCR's unless told. */
+  readonly manner?: MannerName
   /** By token or password. */
   readonly users: Readonly<Record<string, Account>>
   readonly packages: Readonly<Record<string, Package>>
@@ -40,11 +43,18 @@ export class Accounts {
   readonly #options: AccountOptions
   readonly #tokens = new Map<string, Token>()
   readonly #address: () => string
+  readonly #manner: Manner
 
   constructor(options: AccountOptions, address: () => string) {
     this.#options = options
     this.#address = address
+    this.#manner = manners[options.manner ?? 'ghcr']
     this.packages = new Map(Object.entries(options.packages))
+  }
+
+  /** Path of the token service. */
+  get tokens(): string {
+    return this.#manner.tokens
   }
 
   /** From now on no token is known that was given out before. */
@@ -64,20 +74,21 @@ export class Accounts {
     }
     const password = passwordOf(question)
     const who = password === undefined ? undefined : this.#options.users[password]
-    if (password !== undefined && who === undefined) return refused(403, 'DENIED', 'denied')
+    if (password !== undefined && who === undefined) return this.#manner.unknownLogin
     const scopes = question.url.searchParams.getAll('scope').flatMap(scope => scope.split(' '))
     const names = scopes.map(scope => scope.split(':')[1] ?? '')
     if (who === undefined && !names.every(name => this.#mayRead(undefined, name))) {
       return refused(401, 'UNAUTHORIZED', 'authentication required')
     }
-    return this.#newToken(who, scopes, 'token')
+    const refusal = this.#manner.atTokens && scopes.map(scope => this.#denialOf(who, scope)).find(Boolean)
+    return refusal || this.#newToken(who, scopes, 'token')
   }
 
   /** Lets a request of a repository in, or answers 401 or 403 as GHCR does. */
   enter(question: Question, name: string): Entry {
     const writes = !['GET', 'HEAD'].includes(question.method)
     if (this.#options.auth === 'none') return { who: { login: 'anybody', scopes: ['write:packages'] } }
-    if (this.#options.auth === 'basic') return this.#enterByPassword(question)
+    if (this.#options.auth === 'basic') return this.#enterByPassword(question, name)
     const bearer = /^bearer (.+)$/i.exec(question.headers.authorization ?? '')?.[1]
     const token = this.#tokens.get(bearer ?? '')
     const action = writes ? 'push' : 'pull'
@@ -90,11 +101,9 @@ export class Accounts {
       return path === name && actions.split(',').includes(action)
     })
     if (!granted) return { refused: this.#challenge(`repository:${name}:${action}`, 'insufficient_scope') }
-    if (writes && !this.#mayWrite(token.who, name)) {
-      const verb = this.packages.has(name) ? 'write_package' : 'create_package'
-      return { refused: refused(403, 'DENIED', `permission_denied: ${verb}`) }
-    }
-    if (!writes && !this.#mayRead(token.who, name)) return { refused: refused(403, 'DENIED', 'denied') }
+    const denied = this.#denialOf(token.who, `repository:${name}:${action}`)
+    if (denied !== undefined)
+      return { refused: withChallenge(denied, this.#challenge(`repository:${name}:${action}`)) }
     return { who: token.who }
   }
 
@@ -109,17 +118,36 @@ export class Accounts {
     })
   }
 
-  #enterByPassword(question: Question): Entry {
-    const who = this.#options.users[passwordOf(question) ?? '']
-    if (who !== undefined) return { who }
+  #enterByPassword(question: Question, name: string): Entry {
     const challenge = { 'www-authenticate': 'Basic realm="stand-in"' }
-    return { refused: refused(401, 'UNAUTHORIZED', 'authentication required', challenge) }
+    const password = passwordOf(question)
+    if (password === undefined)
+      return { refused: refused(401, 'UNAUTHORIZED', 'authentication required', challenge) }
+    const who = this.#options.users[password]
+    if (who === undefined && this.#options.manner !== undefined) return { refused: this.#manner.unknownLogin }
+    if (who === undefined)
+      return { refused: refused(401, 'UNAUTHORIZED', 'authentication required', challenge) }
+    if (this.#options.manner === undefined || name === '') return { who }
+    const action = ['GET', 'HEAD'].includes(question.method) ? 'pull' : 'push'
+    const denied = this.#denialOf(who, `repository:${name}:${action}`)
+    return denied === undefined ? { who } : { refused: denied }
+  }
+
+  /** What is said to who may not do what a scope says; undefined when they may. */
+  #denialOf(who: Account | undefined, scope: string): Answer | undefined {
+    const [, name = '', actions = ''] = scope.split(':')
+    const exists = this.packages.has(name)
+    const action = actions.split(',').includes('push') ? 'push' : 'pull'
+    if (action === 'pull' ? this.#mayRead(who, name) : this.#mayWrite(who, name)) {
+      return action === 'push' && !exists ? this.#manner.onlyExisting : undefined
+    }
+    return this.#manner.missing({ name, action, exists })
   }
 
   #challenge(scope: string, error?: string): Answer {
     const more = error === undefined ? '' : `,error="${error}"`
     return refused(401, 'UNAUTHORIZED', 'authentication required', {
-      'www-authenticate': `Bearer realm="http://${this.#address()}/token",service="stand-in",scope="${scope}"${more}`,
+      'www-authenticate': `Bearer realm="http://${this.#address()}${this.#manner.tokens}",service="stand-in",scope="${scope}"${more}`,
     })
   }
 
@@ -149,6 +177,17 @@ export class Accounts {
       ? found.owner === who.login
       : found.repositories.includes(who.repository)
   }
+}
+
+/** A 401 has to say how to log in, as the challenge does. */
+function withChallenge(answer: Answer, challenge: Answer): Answer {
+  return answer.status === 401
+    ? { ...answer, headers: { ...answer.headers, ...challengeIn(challenge) } }
+    : answer
+}
+
+function challengeIn({ headers = {} }: Answer): Readonly<Record<string, string>> {
+  return { 'www-authenticate': headers['www-authenticate'] ?? '' }
 }
 
 function passwordOf(question: Question): string | undefined {

@@ -43,6 +43,21 @@ export class ManifestStore {
     return this.#tags.get(repository) ?? new Map()
   }
 
+  /** All manifests of a repository. */
+  digestsOf(repository: string): readonly string[] {
+    const start = `${repository}@`
+    return [...this.#manifests.keys()].flatMap(key =>
+      key.startsWith(start) ? [key.slice(start.length)] : [],
+    )
+  }
+
+  /** Takes a manifest out, with its tags. */
+  remove(repository: string, digest: string): void {
+    this.#manifests.delete(`${repository}@${digest}`)
+    const tags = this.#tags.get(repository)
+    for (const [tag, named] of tags ?? []) if (named === digest) tags?.delete(tag)
+  }
+
   /** Descriptors of what names `digest` as its subject. */
   referrersOf(repository: string, digest: string): readonly object[] {
     const own = [...this.#manifests].filter(([key]) => key.startsWith(`${repository}@`))

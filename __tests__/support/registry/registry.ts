@@ -12,6 +12,7 @@ import { refused, type Answer } from './answer.ts'
 import { BlobStore } from './blob-store.ts'
 import { brokenAfter, FaultList, type Fault } from './faults.ts'
 import { ManifestStore, type StoredManifest } from './manifest-store.ts'
+import { manners } from './manners.ts'
 import { route } from './routes.ts'
 
 export interface RegistryOptions extends Partial<AccountOptions> {
@@ -45,6 +46,10 @@ export interface RegistryStandIn {
   /** Tag -> digest. */
   tagsOf(repository: string): ReadonlyMap<string, string>
   manifestOf(repository: string, reference: string): StoredManifest | undefined
+  /** All manifests of a repository. */
+  digestsOf(repository: string): readonly string[]
+  /** What GitHub does when a version of a package is deleted. */
+  removeManifest(repository: string, digest: string): void
   hasBlob(repository: string, digest: string): boolean
   close(): Promise<void>
 }
@@ -52,9 +57,16 @@ export interface RegistryStandIn {
 /** A registry on this machine that speaks the real protocol. Blobs are in a temporary folder that `close` removes. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<RegistryStandIn> {
   const folder = await mkdtemp(join(tmpdir(), 'giropops-registry-'))
-  const { auth = 'none', users = {}, packages = {}, tokenSeconds, referrers = false } = options
+  const { users = {}, packages = {}, tokenSeconds, referrers = false, manner } = options
+  const { auth = authOf(manner) } = options
   const accounts = new Accounts(
-    { auth, users, packages, ...(tokenSeconds === undefined ? {} : { tokenSeconds }) },
+    {
+      auth,
+      users,
+      packages,
+      ...(tokenSeconds === undefined ? {} : { tokenSeconds }),
+      ...(manner === undefined ? {} : { manner }),
+    },
     () => host,
   )
   const blobs = new BlobStore(folder)
@@ -120,6 +132,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     forgetTokens: () => accounts.forgetTokens(),
     tagsOf: repository => manifests.tagsOf(repository),
     manifestOf: (repository, reference) => manifests.find(repository, reference),
+    digestsOf: repository => manifests.digestsOf(repository),
+    removeManifest: (repository, digest) => manifests.remove(repository, digest),
     hasBlob: (repository, digest) => blobs.find(repository, digest) !== undefined,
     async close() {
       server.closeAllConnections()
@@ -127,6 +141,11 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function authOf(manner: RegistryOptions['manner']): AccountOptions['auth'] {
+  if (manner === undefined) return 'none'
+  return manners[manner].auth === 'basic' ? 'basic' : 'ghcr'
 }
 
 async function send(

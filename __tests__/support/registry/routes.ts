@@ -26,7 +26,7 @@ const unsupported = refused(405, 'UNSUPPORTED', 'The operation is unsupported.')
 /** Answers by the distribution spec v1.1, with GHCR's manners. */
 export async function route(question: Question, options: RouteOptions): Promise<Answer> {
   const { pathname } = question.url
-  if (pathname === '/token') return options.accounts.giveToken(question)
+  if (pathname === options.accounts.tokens) return options.accounts.giveToken(question)
   const match = /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags|referrers)(?:\/(.*))?$/.exec(pathname)
   if (match === null && !/^\/v2\/?$/.test(pathname)) return refused(404, 'UNSUPPORTED', 'not found')
   const [, name = '', kind = '', rest = ''] = match ?? []

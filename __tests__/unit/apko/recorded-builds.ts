@@ -23,6 +23,7 @@ export const apkoFile: ApkoFile = {
   repositories: ['/srv/distro', 'packages'],
   buildRepositories: [],
   packages: ['alpine-baselayout-data', 'hello'],
+  annotations: {},
   checksum: undefined,
   needs: [],
   warnings: [],

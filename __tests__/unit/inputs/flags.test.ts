@@ -36,7 +36,7 @@ describe('readFlags', () => {
     [['pakcage'], /"pakcage" is not/, /Did you mean package\?/],
     [['--image'], /--image needs a value/, /--image=VALUE/],
     [['toString'], /"toString" is not/, /giropops --help/],
-    [['--image', 'a', '--image=b'], /--image is given twice/, /once/],
+    [['--output', 'a', '--output=b'], /--output is given twice/, /once/],
     [['--load', '--load'], /--load is given twice/, /once/],
     [['setup', '--image=x'], /"--image" is not/, /giropops --help/],
   ])('refuses %j', (argv, message, hint) => {

@@ -40,7 +40,7 @@ it('takes older names with a notice, and the new name wins', () => {
   const older = source({ config: 'a.yaml', archs: 'x86_64', 'additional-tags': 'latest', tag: '1.0' })
   const inputs = readActionInputs('build', older)
   expect(inputs['apko-config']).toEqual(['a.yaml'])
-  expect(inputs.tags).toEqual(['1.0', 'latest'])
+  expect(inputs.tags.map(({ text }) => text)).toEqual(['1.0', 'latest'])
   expect(inputs.platforms.map(({ apk }) => apk)).toEqual(['x86_64'])
   expect(older.said).toContain('notice: input "archs" is now called "platforms"')
   expect(

@@ -20,7 +20,7 @@ function requestWith(options: Partial<BuildOptions>, lacking: readonly string[] 
     architectures: [],
     melange: melangeTool(lacking),
     key: { privateKey: '/key/melange.rsa', publicKey: '/key/melange.rsa.pub', throwAway: true },
-    runner: 'docker',
+    sandbox: async () => 'docker' as const,
     repository: '/w/out/packages',
     scratch: '/scratch',
     machine: machineAt('/w'),
@@ -58,7 +58,7 @@ function jobWith(
 }
 
 it('says what is built, how, and where everything lies', () => {
-  expect(buildArguments(jobWith({}))).toEqual([
+  expect(buildArguments(jobWith({}), 'docker')).toEqual([
     'build',
     'app/melange.yaml',
     '--arch',
@@ -89,21 +89,23 @@ it('passes everything on; what melange records of it is relative to the workspac
         repositories: ['https://e.example/main'],
         packages: ['gcc', 'a,b"c'],
         cacheDir: '/cache',
+        apkCacheDir: '/apks',
         gitCommit: 'c0ffee',
         gitRepoUrl: 'https://e.example/r',
         extraArgs: ['--debug'],
       },
       { value: { vars: {} }, hasRepository: true },
     ),
+    'docker',
   )
   const passedOn = args.slice(args.indexOf('--cache-dir')).join(' ')
   expect(passedOn).toBe(
     [
-      '--cache-dir /cache --generate-index=false --namespace giro --vars-file /w/vars.yaml',
+      '--cache-dir /cache --apk-cache-dir=/apks --generate-index=false --namespace giro --vars-file /w/vars.yaml',
       '--env-file /w/a.env --pipeline-dirs /w/p1 --pipeline-dirs /w/p2',
       '--keyring-append keys/distro.rsa.pub --keyring-append https://e.example/k.rsa.pub',
-      '--keyring-append /etc/apk/keys/x.rsa.pub --keyring-append out/packages/melange.rsa.pub',
-      '--repository-append https://e.example/main --repository-append out/packages',
+      '--keyring-append /etc/apk/keys/x.rsa.pub --keyring-append .giropops-packages/melange.rsa.pub',
+      '--repository-append https://e.example/main --repository-append .giropops-packages',
       '--package-append gcc --package-append "a,b""c"',
       '--git-commit=c0ffee --git-repo-url=https://e.example/r --debug',
     ].join(' '),
@@ -112,10 +114,10 @@ it('passes everything on; what melange records of it is relative to the workspac
 
 it('uses only flags that this melange has', () => {
   const job = jobWith(
-    { gitCommit: 'x', gitRepoUrl: 'y', pipelineDirs: ['/p'] },
-    { lacking: ['--generate-index', '--git-commit', '--git-repo-url', '--pipeline-dirs'] },
+    { gitCommit: 'x', gitRepoUrl: 'y', pipelineDirs: ['/p'], apkCacheDir: '/apks' },
+    { lacking: ['--apk-cache-dir', '--generate-index', '--git-commit', '--git-repo-url', '--pipeline-dirs'] },
   )
-  const args = buildArguments(job)
+  const args = buildArguments(job, 'docker')
   expect(args.slice(args.indexOf('--cache-dir'))).toEqual([
     '--cache-dir',
     '/scratch/0-aarch64/cache',
@@ -129,7 +131,7 @@ it.each([
   [{ package: { version: '${{vars.a}}' } }, true],
   [{ pipeline: [{ runs: 'true' }] }, false],
 ])('gives a vars-file to %j: %s', (value, given) => {
-  expect(buildArguments(jobWith({ varsFile: '/v' }, { value })).includes('--vars-file')).toBe(given)
+  expect(buildArguments(jobWith({ varsFile: '/v' }, { value }), 'docker').includes('--vars-file')).toBe(given)
 })
 
 it('refuses extra arguments that would undo ours', () => {

@@ -22,7 +22,7 @@ async function jobFor(file: string, arch: string): Promise<BuildJob> {
       architectures: [],
       melange: melangeTool(),
       key: { privateKey: '/key/melange.rsa', publicKey: '/key/melange.rsa.pub', throwAway: true },
-      runner: 'bubblewrap',
+      sandbox: async () => 'bubblewrap' as const,
       repository: '/out/packages',
       scratch: '/scratch',
       machine: machineAt('/w'),

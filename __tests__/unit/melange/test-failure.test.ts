@@ -24,7 +24,7 @@ async function explained(log: string, code = 1) {
       architectures: [],
       melange: melangeTool(),
       key: { privateKey: '/key/melange.rsa', publicKey: '/key/melange.rsa.pub', throwAway: true },
-      runner: 'bubblewrap',
+      sandbox: async () => 'bubblewrap' as const,
       repository: '/out/packages',
       scratch: '/scratch',
       machine: machineAt('/w'),

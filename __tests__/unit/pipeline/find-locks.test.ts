@@ -41,6 +41,7 @@ async function find({
       file: await readApkoFile(join(workspace, file), file, workspace),
       architectures: [arch('amd64')],
       name: 'x',
+      repositories: [],
       tags: ['1'],
     })),
   )

@@ -44,7 +44,11 @@ function named(...installed: readonly string[]) {
   }
   const apks = installed.map(name => ({ name, version: '1', arch: 'x86_64', checksum: 'Q1' }))
   const built = { platforms: [{ apks }] } as unknown as BuiltImage
-  return namedPackages({ plan: { file, architectures: [], name: 'demo', tags: [] }, built }, [melange], '/w')
+  return namedPackages(
+    { plan: { file, architectures: [], name: 'demo', repositories: [], tags: [] }, built },
+    [melange],
+    '/w',
+  )
 }
 
 it('the apko file comes first, by its path in the workspace', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunContext } from '../../../src/domain/run-context.ts'
 import type { PlanFacts, PlanWish } from '../../../src/pipeline/plan-facts.ts'
+import { formatRepository } from '../../../src/oci/reference.ts'
 import { makePlan } from '../../../src/pipeline/plan.ts'
 import { apkoFile, arch, melangeFile } from '../../support/planned-files.ts'
 
@@ -12,8 +13,8 @@ const onGitHub: RunContext = {
 }
 const wish: PlanWish = {
   platforms: [],
-  image: undefined,
-  tags: [],
+  image: [],
+  tags: ['main'],
   push: 'auto',
   load: false,
   registry: undefined,
@@ -44,29 +45,42 @@ describe('platforms', () => {
 
   it('builds packages for all that the images need, each once', () => {
     const apko = [apkoFile('a.yaml', ['amd64']), apkoFile('b.yaml', ['amd64', 'arm64'])]
-    const { plan: made } = plan({ apko, wish: { image: 'x/{name}' } })
+    const { plan: made } = plan({ apko, wish: { image: ['x/{name}'] } })
     expect(made.packages.architectures.map(each => each.apk)).toEqual(['x86_64', 'aarch64'])
   })
 })
 
 describe('names', () => {
-  it('takes the GitHub repository in lower case and the branch as its tag', () => {
+  it('takes the GitHub repository in lower case', () => {
     const { plan: made, failures } = plan()
     expect(failures).toEqual([])
     expect(made.images[0]).toMatchObject({ name: 'ghcr.io/owner/repo', tags: ['main'] })
-    expect(made.images[0]?.repository).toEqual({ registry: 'ghcr.io', path: 'owner/repo' })
+    expect(made.images[0]?.repositories).toEqual([{ registry: 'ghcr.io', path: 'owner/repo' }])
   })
 
   it('fills {name} with the file name', () => {
     const apko = [apkoFile('env/dev.yaml'), apkoFile('env/prd.yaml')]
-    const { plan: made } = plan({ apko, wish: { image: 'ghcr.io/o/{name}' } })
+    const { plan: made } = plan({ apko, wish: { image: ['ghcr.io/o/{name}'] } })
     expect(made.images.map(({ name }) => name)).toEqual(['ghcr.io/o/dev', 'ghcr.io/o/prd'])
+  })
+
+  it('gives every image each of the repositories, once, the first one its name', () => {
+    const apko = [apkoFile('env/dev.yaml'), apkoFile('env/prd.yaml')]
+    const image = ['ghcr.io/o/{name}', 'docker.io/o/{name}', 'index.docker.io/o/{name}', 'ghcr.io/o/{name}']
+    const { plan: made, failures } = plan({ apko, wish: { image } })
+    expect(failures).toEqual([])
+    expect(
+      made.images.map(({ name, repositories }) => [name, ...repositories.map(formatRepository)]),
+    ).toEqual([
+      ['ghcr.io/o/dev', 'ghcr.io/o/dev', 'docker.io/o/dev'],
+      ['ghcr.io/o/prd', 'ghcr.io/o/prd', 'docker.io/o/prd'],
+    ])
   })
 
   it('calls an image by its file on a laptop', () => {
     const { plan: made, failures } = plan({ context: { workflow: false } })
     expect(failures).toEqual([])
-    expect(made).toMatchObject({ push: false, images: [{ name: 'apko', tags: ['latest'] }] })
+    expect(made).toMatchObject({ push: false, images: [{ name: 'apko', tags: ['main'] }] })
   })
 })
 
@@ -79,7 +93,7 @@ describe('push', () => {
     ['true', { ...onGitHub, event: 'pull_request' }, true],
     ['false', onGitHub, false],
   ] as const)('%s for %j: %s', (push, context, pushed) => {
-    expect(plan({ wish: { push, image: 'ghcr.io/o/r' }, context }).plan.push).toBe(pushed)
+    expect(plan({ wish: { push, image: ['ghcr.io/o/r'] }, context }).plan.push).toBe(pushed)
   })
 
   it('does not push where there is no image', () => {
@@ -102,9 +116,8 @@ describe('what is wrong', () => {
       { context: { workflow: false }, wish: { push: 'true' } },
       /"push" is "true", but nothing says where to/,
     ],
-    ['upper case', { wish: { image: 'ghcr.io/Owner/x' } }, /^INPUT_INVALID.*input "image".*lower case/],
-    ['a tag in the name', { wish: { image: 'ghcr.io/o/x:1.0' } }, /input "image".*without a tag/],
-    ['a bad tag', { wish: { tags: ['-x'] } }, /input "tags": "-x" is not a tag/],
+    ['upper case', { wish: { image: ['ghcr.io/Owner/x'] } }, /^INPUT_INVALID.*input "image".*lower case/],
+    ['a tag in the name', { wish: { image: ['ghcr.io/o/x:1.0'] } }, /input "image".*without a tag/],
     [
       'two of one name',
       { apko: [apkoFile('a.yaml'), apkoFile('b.yaml')] },
@@ -112,13 +125,23 @@ describe('what is wrong', () => {
     ],
     [
       'two files of one name',
-      { apko: [apkoFile('d/apko.yaml'), apkoFile('p/apko.yaml')], wish: { image: 'x/{name}' } },
+      { apko: [apkoFile('d/apko.yaml'), apkoFile('p/apko.yaml')], wish: { image: ['x/{name}'] } },
       /2 images have the one name "x\/apko".*different names/,
     ],
     [
       'another registry',
-      { wish: { registry: 'quay.io', image: 'ghcr.io/o/x' } },
+      { wish: { registry: 'quay.io', image: ['ghcr.io/o/x'] } },
       /"registry" is "quay.io", but the image is ghcr.io/,
+    ],
+    [
+      'a registry that none of several is in',
+      { wish: { registry: 'quay.io', image: ['ghcr.io/o/x', 'docker.io/o/x'] } },
+      /"registry" is "quay.io", but the image is ghcr.io\/o\/x, docker.io\/o\/x/,
+    ],
+    [
+      'a second name that two images share',
+      { apko: [apkoFile('a.yaml'), apkoFile('b.yaml')], wish: { image: ['x/{name}', 'y/z'] } },
+      /2 images have the one name "y\/z": a.yaml, b.yaml/,
     ],
   ])('%s', (_title, facts, text) => {
     const told = wrong(facts)
@@ -127,7 +150,14 @@ describe('what is wrong', () => {
   })
 
   it('tells all at once', () => {
-    expect(wrong({ wish: { image: 'a b', tags: ['.', 'ok', '/'] } })).toHaveLength(3)
+    const apko = [apkoFile('a.yaml'), apkoFile('b.yaml')]
+    expect(wrong({ wish: { image: ['a b'] }, apko })).toHaveLength(3)
+  })
+
+  it('takes a login for one of several registries', () => {
+    expect(wrong({ wish: { registry: 'docker.io', image: ['ghcr.io/o/x', 'index.docker.io/o/x'] } })).toEqual(
+      [],
+    )
   })
 
   it('does not say that there is nothing when files were named but unreadable', () => {

@@ -13,7 +13,13 @@ const inputs: ScanInputs = {
   sarif: 'upload',
   'scan-database': undefined,
 }
-const image = { file: apkoFile('apko.yaml'), architectures: [], name: 'demo', tags: ['1.0.0'] }
+const image = {
+  file: apkoFile('apko.yaml'),
+  architectures: [],
+  name: 'demo',
+  repositories: [],
+  tags: ['1.0.0'],
+}
 
 async function planned(more: Partial<ScanInputs>, images = [image]) {
   const found: Failure[] = []

@@ -42,6 +42,7 @@ function take(versions: readonly [string, string], script: Pick<Script, 'process
     ...fakePorts({ ...script, toolCache }),
     machine,
     context: { workflow: true },
+    cacheFolder: '',
     version: '1.0.0',
   }
   const inputs = {

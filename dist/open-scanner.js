@@ -1,0 +1,1 @@
+export { t as openScanner } from "./engine.js";

@@ -1,0 +1,1 @@
+export { i as scanStage } from "./engine.js";

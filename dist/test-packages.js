@@ -1,0 +1,1 @@
+export { a as testPackages } from "./engine.js";

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path'
+import { Failure } from '../domain/failure.ts'
+import { collect, throwIfAny } from '../domain/failures.ts'
+import type { RunContext } from '../domain/run-context.ts'
+import type { Inputs } from '../inputs/actions.ts'
+import type { World } from '../ports.ts'
+import { findFiles } from './find-files.ts'
+
+/** What is asked of a release; an action that has not got an input leaves it out. */
+export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'packages' | 'deadline'>> &
+  Partial<Pick<Inputs<'build'>, 'release'>>
+
+/** A release that the inputs ask for, before it is known what is in it. */
+export interface ReleasePlan {
+  readonly repository: string
+  readonly api: string
+  readonly server: string
+  readonly token: string
+  readonly tag: string
+  /** Whether the run is for that tag. */
+  readonly isPushed: boolean
+  readonly name: string | undefined
+  readonly notes: string | undefined
+  readonly draft: boolean
+  readonly prerelease: 'auto' | 'true' | 'false'
+  readonly replace: boolean
+  readonly majorTag: boolean
+  /** Further files, absolute paths. */
+  readonly more: readonly string[]
+}
+
+/** Plans the release; undefined when none is asked for. All that is wrong is told at once (INPUT_INVALID, CONFIG_MISSING). */
+export async function planRelease(
+  inputs: ReleaseInputs,
+  world: Pick<World, 'context' | 'machine' | 'log'>,
+): Promise<ReleasePlan | undefined> {
+  const { context, machine, log } = world
+  const { release = 'true' } = inputs
+  const pushed = tagOf(context)
+  if (release === 'false') return undefined
+  if (release === 'auto' && pushed === undefined) {
+    log.info('nothing is released: the run is not for a git tag')
+    return undefined
+  }
+  const found: Failure[] = []
+  const place = await collect(found, () => placeOf(inputs, context))
+  const more = await collect(found, () => filesOf(inputs.assets ?? [], machine.workspace))
+  throwIfAny(found)
+  if (place === undefined) return undefined
+  return { ...place, ...wishesOf(inputs), isPushed: place.tag === pushed, more: more ?? [] }
+}
+
+function placeOf(
+  inputs: ReleaseInputs,
+  context: RunContext,
+): Pick<ReleasePlan, 'repository' | 'api' | 'server' | 'token' | 'tag'> {
+  const { repository, api = 'https://api.github.com', server = 'https://github.com' } = context
+  const tag = inputs.tag ?? tagOf(context)
+  const token = inputs['github-token']
+  throwIfAny([
+    ...(tag === undefined ? [noTag(inputs)] : []),
+    ...(token === undefined ? [noToken()] : []),
+    ...(repository === undefined ? [noRepository()] : []),
+  ])
+  return { api, server, repository: repository ?? '', token: token ?? '', tag: tag ?? '' }
+}
+
+function wishesOf(
+  inputs: ReleaseInputs,
+): Pick<ReleasePlan, 'name' | 'notes' | 'draft' | 'prerelease' | 'replace' | 'majorTag'> {
+  const { name, notes, draft = false, prerelease = 'auto', replace = false } = inputs
+  return { name, notes, draft, prerelease, replace, majorTag: inputs['major-tag'] ?? false }
+}
+
+async function filesOf(patterns: readonly string[], workspace: string): Promise<readonly string[]> {
+  if (patterns.length === 0) return []
+  const { files, failures } = await findFiles({ input: 'assets', patterns, fallback: '', workspace })
+  throwIfAny(failures)
+  return files.map(file => resolve(workspace, file))
+}
+
+function tagOf({ ref, event }: RunContext): string | undefined {
+  const isForeign = event === 'pull_request' || event === 'pull_request_target'
+  return isForeign ? undefined : /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]
+}
+
+function noTag({ release }: ReleaseInputs): Failure {
+  const message =
+    release === undefined
+      ? 'input "tag" is not given, and the run is not for a git tag'
+      : 'input "release" is "true", and the run is not for a git tag'
+  return new Failure('INPUT_INVALID', message, {
+    hint:
+      release === undefined
+        ? 'Give "tag", or start the workflow with "on: push: tags: [v*]".'
+        : 'Write "release: auto" to release only when the run is for a git tag: "on: push: tags: [v*]".',
+  })
+}
+
+function noToken(): Failure {
+  return new Failure('INPUT_INVALID', 'input "github-token" is not given, and a release needs it', {
+    hint: 'In a workflow of github.com leave it out; elsewhere give a token that may write the contents of the repository.',
+  })
+}
+
+function noRepository(): Failure {
+  return new Failure('INPUT_INVALID', 'it is not known which repository the release is for', {
+    hint: 'Run it in a workflow of the repository.',
+  })
+}
