@@ -1,6 +1,6 @@
 #!/bin/sh
 ':' //; exec node -- "$0" "$@"
-import { a as readFlags, b as ownVersion, i as secretText, l as runAction, o as helpText, r as terminalSurface, s as secretVariable, u as actions, y as runToEnd } from "./start.js";
+import { C as runToEnd, a as secretText, c as secretVariable, d as actions, i as terminalSurface, o as readFlags, s as helpText, u as runAction, w as ownVersion } from "./start.js";
 import { resolve } from "node:path";
 // src/entries/cli.ts
 const texts = /* @__PURE__ */ new Map();

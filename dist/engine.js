@@ -1,25 +1,1451 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { C as throwIfAny, S as collect$1, b as ownVersion, c as nearest, d as shownText, f as architectureOfNode, h as runsNatively, m as findArchitecture, n as givenParameters, p as architectures, t as openChildren, v as wipePath, w as Failure } from "./start.js";
-import { g as getExecOutput } from "./vendor-start.js";
+import { D as throwIfAny, E as collect$1, O as Failure, S as wipePath, T as Failures, _ as architectures, g as architectureOfNode, h as shownText, l as nearest, m as parseFailOn, n as openChildren, p as isNever, r as givenParameters, t as killGroup, v as findArchitecture, w as ownVersion, y as runsNatively } from "./start.js";
+import { v as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
-import { r as require_semver, t as require_tar_stream } from "./vendor.js";
-import { A as hexOf, C as formatRepository, D as registryOfHost, E as parseTag, F as partOutcomes, I as chooseServices, M as sha256Hex, N as eachAlone, P as foreseen, R as Transient, S as parseManifest, T as parseRepository, _ as formatSize, a as readYamlFile, c as moveTags, d as compareVersions, f as findBlob, g as takesFlag, h as readDocument, i as sha256OfFile, j as isDigest, k as digestOf, l as pushImage, m as readBlob, n as findCredentials, o as readTextFile, p as openLayout, r as isPullRequest, s as otherThanFile, t as decideSigning, u as firstMemberLength, w as parseReference, x as blobsOf, y as openRepository$1, z as parseRetryAfter } from "./oci.js";
+import { n as require_tar_stream, r as require_semver } from "./vendor.js";
+import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
+import { A as parseRepository, D as formatReference, E as urlOf$1, F as isDigest, G as eachAlone, I as sha256Hex, J as formatSize, K as foreseen, L as isPullRequest, N as digestOf$1, O as formatRepository, P as hexOf, R as tagOf$1, S as openRepository$1, T as parseManifest, U as severities, X as sha256OfFile, Y as sideBySide$1, _ as isUnsure, a as moveTags, at as parseObject, c as firstMember, ct as substitute, d as findBlob, dt as otherThanFile, et as chooseServices, f as openLayout, ft as entriesOf, g as declaredRecipe, h as markKeys, ht as takesFlag, j as registryOfHost, k as parseReference, l as firstMemberLength, lt as readYamlFile, m as readDocument, mt as textOr, nt as Transient, o as surveyTags, ot as subpackagesOf, p as readBlob, pt as isRecord$2, q as partOutcomes, r as readDatabaseWish, rt as parseRetryAfter, s as pushImage, st as hasSubstitution, t as decideSigning, u as compareVersions, ut as readTextFile, v as findLogin, w as blobsOf } from "./oci.js";
+import { a as cleanTag, i as checkedTag, o as Wrong, r as openDestination, s as wrongValue } from "./scanning.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
-import { createHash, createPrivateKey, createPublicKey, createSign } from "node:crypto";
-import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
+import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir, totalmem } from "node:os";
+import { constants as constants$2, createReadStream, createWriteStream, existsSync } from "node:fs";
+import { buffer, text } from "node:stream/consumers";
 import { StringDecoder } from "node:string_decoder";
-import { constants as constants$1, createReadStream, createWriteStream, existsSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { pipeline as pipeline$1 } from "node:stream/promises";
-import { buffer, text } from "node:stream/consumers";
-import { availableParallelism, constants as constants$2, homedir, hostname, tmpdir, totalmem } from "node:os";
+import { runInNewContext } from "node:vm";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/melange/workbench.ts
+/** How a build is told of the repository of this run: melange writes the path into the package. */
+const ownRepository = ".giropops-packages";
+/**
+* Absolute path of the folder that melange runs in for a build that sees the repository of this run: the same text names it there
+* in every run. undefined where it runs in the workspace: without that repository, and for an environment that leads out of the workspace (`..`).
+*/
+function workbenchOf({ hasRepository, file, place }) {
+	const environment = isRecord$2(file.value) ? file.value["environment"] : void 0;
+	const leadsOut = /\.\.[/"]/.test(JSON.stringify(environment ?? ""));
+	return hasRepository && !leadsOut ? join(place, "workbench") : void 0;
+}
+/** Lays out the workbench: a link for each entry of the workspace, so that relative paths mean what they mean there. Answers where melange runs. */
+async function openWorkbench$1(job) {
+	const { machine, repository } = job.request;
+	const workbench = workbenchOf(job);
+	if (workbench === void 0) return machine.workspace;
+	await mkdir(workbench, { recursive: true });
+	for (const name of await readdir(machine.workspace)) if (name !== ".giropops-packages") await symlink(join(machine.workspace, name), join(workbench, name));
+	await symlink(repository, join(workbench, ownRepository));
+	return workbench;
+}
+// src/melange/build-arguments.ts
+function foldersOf(place) {
+	const [source, out, temp, cache] = [
+		"source",
+		"out",
+		"temp",
+		"cache"
+	].map((name) => join(place, name));
+	return {
+		source: source ?? "",
+		out: out ?? "",
+		temp: temp ?? "",
+		cache: cache ?? ""
+	};
+}
+/** Arguments of `melange build` for one build. */
+function buildArguments$1(job, runner) {
+	const { request, file, architecture, place } = job;
+	const { options, melange, key, machine } = request;
+	const folders = foldersOf(place);
+	const recorded = (path) => recordedPath(machine.workspace, path);
+	const own = ownPlaces(job);
+	return [
+		"build",
+		recorded(file.absolute),
+		...optional$1("--arch", architecture.apk),
+		...optional$1("--runner", runner),
+		...optional$1("--signing-key", key.privateKey),
+		...optional$1("--source-dir", folders.source),
+		...optional$1("--out-dir", folders.out),
+		...optional$1("--cache-dir", options.cacheDir ?? folders.cache),
+		...options.apkCacheDir === void 0 ? [] : whenTaken(melange, "--apk-cache-dir", `--apk-cache-dir=${options.apkCacheDir}`),
+		...whenTaken(melange, "--generate-index", "--generate-index=false"),
+		...optional$1("--namespace", options.namespace),
+		...optional$1("--vars-file", usesVars(file) ? options.varsFile : void 0),
+		...each$1("--env-file", options.envFile === void 0 ? [] : [options.envFile]),
+		...each$1(pipelineFlag(melange), options.pipelineDirs),
+		...each$1("--keyring-append", [...options.keyring, ...own.keys].map(recorded)),
+		...each$1("--repository-append", [...options.repositories, ...own.repositories].map(recorded)),
+		...each$1("--package-append", options.packages),
+		...options.gitCommit === void 0 ? [] : whenTaken(melange, "--git-commit", `--git-commit=${options.gitCommit}`),
+		...options.gitRepoUrl === void 0 ? [] : whenTaken(melange, "--git-repo-url", `--git-repo-url=${options.gitRepoUrl}`),
+		...options.extraArgs
+	];
+}
+/** What a build sees of this run, by the paths that melange is told. */
+function ownPlaces(job) {
+	const { repository, key } = job.request;
+	if (!job.hasRepository) return {
+		keys: [],
+		repositories: []
+	};
+	const folder = workbenchOf(job) === void 0 ? repository : ownRepository;
+	return {
+		keys: [join(folder, basename(key.publicKey))],
+		repositories: [folder]
+	};
+}
+/** Arguments of `melange test`, which has few of the flags of `build`; all packages of the run are there to be installed. */
+function testArguments(job, runner) {
+	const { request, file, architecture, place } = job;
+	const { options, melange, key, repository } = request;
+	const folders = foldersOf(place);
+	return [
+		"test",
+		file.absolute,
+		...optional$1("--arch", architecture.apk),
+		...optional$1("--runner", runner),
+		...optional$1("--source-dir", folders.source),
+		...optional$1("--cache-dir", options.cacheDir ?? folders.cache),
+		...options.apkCacheDir === void 0 ? [] : whenTaken(melange, "--apk-cache-dir", `--apk-cache-dir=${options.apkCacheDir}`),
+		...each$1("--env-file", options.envFile === void 0 ? [] : [options.envFile]),
+		...each$1("--pipeline-dirs", options.pipelineDirs),
+		...each$1("--keyring-append", [...options.keyring, join(repository, basename(key.publicKey))]),
+		...each$1("--repository-append", [...options.repositories, repository])
+	];
+}
+/** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
+function usesVars({ value }) {
+	return isRecord$2(value) && isRecord$2(value["vars"]) || JSON.stringify(value ?? "").includes("${{vars.");
+}
+/** Where the public key lies beside the packages. */
+function publicKeyIn({ repository, key }) {
+	return join(repository, basename(key.publicKey));
+}
+/**
+* melange records these paths in the package (its SBOM, its locked environment): relative to the workspace they are the same on
+* every machine. URLs and what lies elsewhere stay as they are.
+*/
+function recordedPath(workspace, path) {
+	const inside = isAbsolute(path) ? relative(workspace, path) : "..";
+	return inside === "" || inside.startsWith("..") ? path : inside;
+}
+/** Flags that decide where things lie and how they are signed: ours alone. */
+const ours = [
+	"arch",
+	"out-dir",
+	"signing-key",
+	"source-dir",
+	"workspace-dir",
+	"generate-index",
+	"runner",
+	"rm",
+	"interactive"
+];
+/** What of the options this melange cannot do, and extra arguments that would undo ours; before anything is built. */
+function unsuitedOptions({ options, melange }) {
+	return [...options.extraArgs.filter((arg) => ours.some((flag) => new RegExp(`^--${flag}(=|$)`).test(arg))).map((arg) => new Failure("INPUT_INVALID", `input "melange-args" holds ${arg.split("=")[0]}, which is set by the action itself`, { hint: "Leave it out; \"platforms\", \"runner\", \"signing-key\", \"source-dir\" and \"output\" are inputs." })), ...neededFlags(options, melange).filter((flag) => !takesFlag(melange, flag)).map((flag) => new Failure("TOOL_UNSUITED", `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`, { hint: "Take a newer \"melange-version\", or leave out the input that needs the flag." }))];
+}
+function neededFlags(options, melange) {
+	const needs = [
+		["--namespace", options.namespace !== void 0],
+		["--vars-file", options.varsFile !== void 0],
+		["--env-file", options.envFile !== void 0],
+		["--keyring-append", options.keyring.length > 0],
+		["--repository-append", options.repositories.length > 0],
+		["--package-append", options.packages.length > 0],
+		[pipelineFlag(melange), options.pipelineDirs.length > 0],
+		["--pipeline-dirs", options.pipelineDirs.length > 1]
+	];
+	return [...new Set(needs.flatMap(([flag, needed]) => needed ? [flag] : []))];
+}
+function pipelineFlag(melange) {
+	return takesFlag(melange, "--pipeline-dirs") ? "--pipeline-dirs" : "--pipeline-dir";
+}
+function whenTaken(melange, flag, argument) {
+	return takesFlag(melange, flag) ? [argument] : [];
+}
+function optional$1(flag, value) {
+	return value === void 0 ? [] : [flag, value];
+}
+/** A flag of the kind StringSlice (spf13/pflag) reads each value as a line of CSV. */
+function each$1(flag, values) {
+	const quoted = (value) => /[,"]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+	return values.flatMap((value) => [flag, quoted(value)]);
+}
+// src/melange/build-request.ts
+/** `senhas 1.0.0-r0 x86_64`: how messages and the log call a build. */
+function titleOf$2({ file, architecture }) {
+	return `${file.name} ${file.version}-r${file.epoch} ${architecture.apk}`;
+}
+// src/melange/machine-failure.ts
+/** What the machine lacks: space, an emulator, a sandbox; undefined when it was something else. */
+function explainMachine({ file, architecture, request }, watch, error) {
+	const at = file.placeOf(["package"]);
+	const all = [error, ...watch.lines.map(({ text }) => text)].join("\n");
+	if (/no space left on device/i.test(all)) return {
+		code: "DISK_FULL",
+		what: `no space left on the disk: ${error}`,
+		at,
+		hint: "Free space, or name a larger disk as \"output\" and RUNNER_TEMP."
+	};
+	if (!runsNatively(request.machine.architecture, architecture) && (/exec format error/i.test(all) || /Container \w+ is not running/.test(error))) return {
+		code: "EMULATION_MISSING",
+		what: `this machine cannot run programs for ${architecture.platform}`,
+		at,
+		hint: "Set up emulation (`uses: docker/setup-qemu-action@v3`), use native runners in a matrix, or build fewer \"platforms\"."
+	};
+	if (error.includes("unable to run containers using")) return {
+		code: "SANDBOX_MISSING",
+		what: (watch.lines.map(({ text }) => text).find((text) => text.startsWith("cannot use ")) ?? error).replace(/ arch=\S+$/, ""),
+		at,
+		hint: "Try another \"runner\": bubblewrap, docker or qemu."
+	};
+}
+// src/melange/melange-lines.ts
+const levels = {
+	DEBU: "debug",
+	DEBUG: "debug",
+	INFO: "info",
+	WARN: "warn",
+	ERRO: "error",
+	ERROR: "error",
+	FATA: "error"
+};
+/**
+* Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. Logins in
+* URLs are left out.
+*/
+function readLine$1(printed) {
+	const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, "$1***@");
+	const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line);
+	if (parts === null) return {
+		level: void 0,
+		text: line
+	};
+	return {
+		level: levels[parts[1] ?? ""],
+		text: parts[2] ?? ""
+	};
+}
+/**
+* The line as our log shows it: without time and level, save for errors. What a runner would take for a command of ours
+* (`::add-mask::…`) keeps a mark in front: a step of the user's build must not speak for us.
+*/
+function shownLine(line) {
+	const { level, text } = readLine$1(line);
+	const shown = level === "error" ? `ERROR ${text}` : text;
+	return /^\s*::|##\[/.test(shown) ? `| ${shown.replaceAll("##[", "## [")}` : shown;
+}
+/** The last line of a text that says something, without time and level. */
+function lastLine$1(text) {
+	return readLine$1(text.split(/\r?\n/).filter((line) => line.trim() !== "").at(-1) ?? "it printed nothing").text;
+}
+/** Lines that melange prints of its own housekeeping, which say nothing about a failure. */
+const housekeeping = /^(pod \w+ terminated|(deleting|untagged|deleted|tagging|saving) |retrieving workspace|layer (digest|diffID): |no lint findings|ERROR: failed to test package)/;
+/** Texts that say something, without blank lines, housekeeping and melange's marks of the subpackage. */
+function meaningful(lines) {
+	return lines.map(({ text }) => text.replace(/ subpackage=\S+$/, "").trimEnd()).filter((text) => text !== "" && !housekeeping.test(text));
+}
+// src/melange/repository-failure.ts
+/** What went wrong between melange and the repositories of the build environment; undefined when it was something else. */
+function explainRepositories(file, watch, error) {
+	return explainUnresolved$1(file, watch, error) ?? explainIndex$1(file, watch, error);
+}
+function explainUnresolved$1(file, watch, error) {
+	const wanted = [...error.matchAll(/solving "([^"]+)" constraint/g)].map(([, name = ""]) => name);
+	if (wanted.length === 0) return void 0;
+	const [first = "", last = first] = [wanted[0], wanted.at(-1)];
+	const reason = error.slice(error.lastIndexOf("constraint: ") + 12);
+	const chain = first === last ? "" : ` (which ${first} needs)`;
+	const unread = watch.warnings.map((text) => /^getting local index (\S+):/.exec(text)?.[1]).find(Boolean);
+	const hint = unread === void 0 ? "Check the name, and that one of the repositories (environment.contents.repositories, \"repository-append\") has it for this architecture." : `There is no index ${unread}: check the repository, and that it has this architecture.`;
+	return {
+		code: "PACKAGE_UNRESOLVED",
+		what: `package ${last}${chain} cannot be resolved: ${reason}`,
+		at: entryPlace(file, "packages", (entry) => nameOf$1(entry) === nameOf$1(first)),
+		hint
+	};
+}
+function explainIndex$1(file, watch, error) {
+	const index = /reading index (\S+?)\/[^/\s]+\/APKINDEX\.tar\.gz: (.*)$/s.exec(error);
+	if (index === null) return void 0;
+	const [, repository = "", reason = ""] = index;
+	const at = entryPlace(file, "repositories", (entry) => entry.replace(/^@\S+ /, "").replace(/\/$/, "") === repository);
+	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$1(reason)}`;
+	const hint = hintFor$2(reason, watch);
+	return {
+		code: reason.includes("giving up after") ? "NETWORK_FAILED" : "PACKAGE_FAILED",
+		what,
+		at,
+		...hint !== void 0 && { hint }
+	};
+}
+function reasonOf$1(reason) {
+	const status = /unexpected status code (\d+)/.exec(reason)?.[1];
+	if (status !== void 0) return `it answers with status ${status}`;
+	const tries = /giving up after (\d+) attempt/.exec(reason)?.[1];
+	if (tries === void 0) return reason;
+	const last = /(?:connect|dial tcp|lookup)[^:]*: ([^:]+)$/.exec(reason)?.[1];
+	return `no good answer in ${tries} attempts${last === void 0 ? "" : ` (${last})`}`;
+}
+function hintFor$2(reason, watch) {
+	if (/no keys provided|no signature with known key/.test(reason)) {
+		const signer = /skipping signature \.SIGN\.\w+\.(\S+) /.exec(watch.warnings.join("\n"))?.[1];
+		return `Give ${signer === void 0 ? "the public key of the distribution" : `the public key ${signer}`} in "keyring-append" or environment.contents.keyring.`;
+	}
+	if (/status code 40[13]/.test(reason)) return "The repository wants a login: give HTTP_AUTH (basic:REALM:USER:PASSWORD) in the environment.";
+	if (/status code 404/.test(reason)) return "Check the address, and that the repository has this architecture.";
+	if (reason.includes("giving up after")) return "Check the address and the network; run again when the repository is back.";
+}
+function entryPlace(file, list, wanted) {
+	const environment = isRecord$2(file.value) ? file.value["environment"] : void 0;
+	const contents = isRecord$2(environment) ? environment["contents"] : void 0;
+	const index = entriesOf(isRecord$2(contents) ? contents[list] : void 0).findIndex((entry) => wanted(textOr(entry, "")));
+	const path = [
+		"environment",
+		"contents",
+		list
+	];
+	return file.placeOf(index === -1 ? path : [...path, index]);
+}
+/** `busybox` of `busybox=1.35.0-r4@local`. */
+function nameOf$1(constraint) {
+	return constraint.replace(/[=<>~@].*$/, "");
+}
+// src/melange/failing-step.ts
+/**
+* Finds the failing step of a pipeline in the parsed melange file. melange's log names only steps with `name` or `uses`, so
+* unnamed ones are told by their place after a named one, their depth, and by what they print. In doubt: the whole pipeline.
+*/
+function findFailingStep(pipeline, path, trace) {
+	const steps = flatten(pipeline, path, 1);
+	const last = lastBegun(steps, trace.begun);
+	const next = steps.findIndex(({ id }, index) => index > last && id !== "");
+	const possible = steps.slice(Math.max(last, 0), next === -1 ? void 0 : next).filter((step) => mayFailAt(step, trace.depth));
+	const step = possible.length > 1 ? byOutput(possible, trace.output) : possible[0];
+	if (step === void 0) return {
+		path,
+		title: "a step of its pipeline"
+	};
+	return {
+		path: step.path,
+		title: titleOf$1(step)
+	};
+}
+/** The step at a path of indexes, as errors before the build give it (`Pipeline[1]: compiling Pipeline[0]`). */
+function stepPath(path, indexes) {
+	return indexes.flatMap((index, level) => level === 0 ? [...path, index] : ["pipeline", index]);
+}
+function flatten(pipeline, path, depth) {
+	return entriesOf(pipeline).flatMap((item, index) => {
+		if (!isRecord$2(item)) return [];
+		const here = [...path, index];
+		const uses = textOr(item["uses"], "");
+		const runs = textOr(item["runs"], "");
+		const kind = uses !== "" ? "uses" : runs === "" ? "group" : "runs";
+		return [{
+			path: here,
+			id: textOr(item["name"], uses),
+			depth,
+			kind,
+			text: `${textOr(item["name"], "")} ${uses} ${runs} ${JSON.stringify(item["with"] ?? {})}`
+		}, ...flatten(item["pipeline"], [...here, "pipeline"], depth + 1)];
+	});
+}
+/** Index of the last begun step; names that are not in the file belong to the pipeline of a `uses`. */
+function lastBegun(steps, begun) {
+	return begun.reduce((last, name) => {
+		const found = steps.findIndex(({ id }, index) => index > last && id === name);
+		return found === -1 ? last : found;
+	}, -1);
+}
+function mayFailAt(step, depth) {
+	if (step.kind === "uses") return depth >= step.depth;
+	return step.kind === "runs" && depth === step.depth;
+}
+/** From the last line back, the first whose words only one of the steps has. */
+function byOutput(steps, output) {
+	for (const line of output.toReversed()) {
+		const owners = (line.match(/[\w./-]{3,}/g) ?? []).flatMap((word) => {
+			const [owner, ...others] = steps.filter(({ text }) => text.includes(word));
+			return owner === void 0 || others.length > 0 ? [] : [owner];
+		});
+		const [owner] = owners;
+		if (owner !== void 0 && owners.every((each) => each === owner)) return owner;
+	}
+}
+function titleOf$1({ id, text }) {
+	if (id !== "") return `step "${id}"`;
+	const [first = ""] = text.trim().split("\n");
+	const line = first.replace(/ \{\}$/, "");
+	return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+}
+// src/melange/step-failure.ts
+/** What melange finds wrong in the file before it builds anything; undefined when it was something else. */
+function explainFile(file, error) {
+	const field = /^\s*line (\d+): (.+)$/m.exec(error);
+	if (field !== null && /configuration/.test(error)) {
+		const line = Number(field[1]);
+		return {
+			code: "CONFIG_INVALID",
+			what: `${file.file}:${line}: ${field[2]}`,
+			at: {
+				file: file.file,
+				line
+			}
+		};
+	}
+	const indexes = [...error.matchAll(/Pipeline\[(\d+)\]/g)].map(([, index]) => Number(index));
+	const subpackage = /compiling subpackage "([^"]+)"/.exec(error)?.[1];
+	if (!error.startsWith("compiling ") || indexes.length === 0) return void 0;
+	return {
+		code: "CONFIG_INVALID",
+		what: error,
+		at: file.placeOf(stepPath(pipelineOf(file, subpackage).path, indexes))
+	};
+}
+/** Which step failed; undefined when it was something else. */
+function explainStep$1(file, watch, error) {
+	const failed = /^unable to run (?:package|subpackage) \S+ pipeline: ((?:unable to run pipeline: )+)(.*)$/s.exec(error);
+	if (failed === null) return void 0;
+	const [, wrapped = "", reason = ""] = failed;
+	const { value, path } = pipelineOf(file, watch.subpackage);
+	const output = meaningful(watch.lines);
+	const step = findFailingStep(value, path, {
+		begun: watch.begun,
+		depth: wrapped.split(": ").length - 1,
+		output
+	});
+	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
+	return {
+		code: "PACKAGE_FAILED",
+		what: `${step.title}${where} failed (${reason})`,
+		at: file.placeOf(step.path),
+		withLines: true
+	};
+}
+function pipelineOf(file, subpackage) {
+	const root = isRecord$2(file.value) ? file.value : {};
+	if (subpackage === void 0) return {
+		value: root["pipeline"],
+		path: ["pipeline"]
+	};
+	const index = file.indexOfSubpackage(subpackage);
+	const item = entriesOf(root["subpackages"])[index];
+	return {
+		value: isRecord$2(item) ? item["pipeline"] : void 0,
+		path: [
+			"subpackages",
+			index,
+			"pipeline"
+		]
+	};
+}
+// src/melange/build-failure.ts
+/** The failure of a build that melange ended with `code`, from what its log told. */
+function explainBuild(job, watch, code) {
+	const error = watch.error || endOf(code);
+	const found = explainMachine(job, watch, error) ?? explainRepositories(job.file, watch, error) ?? explainFile(job.file, error) ?? explainStep$1(job.file, watch, error) ?? explainRest(job.file, error);
+	return failureOf$2(`cannot build ${titleOf$2(job)}`, found, watch);
+}
+/** The failure that an explanation stands for, with the last lines that were printed where they tell more. */
+function failureOf$2(title, found, watch) {
+	const lines = found.withLines ? meaningful(watch.lines).slice(-10) : [];
+	const message = [`${title}: ${found.what}`, ...lines.map((text) => `  ${text}`)].join("\n");
+	return new Failure(found.code, message, {
+		at: found.at,
+		...found.hint !== void 0 && { hint: found.hint }
+	});
+}
+/** A death by signal N is code 128 + N. */
+function endOf(code) {
+	return code > 128 ? `melange was killed by signal ${code - 128}` : `melange ended with code ${code}`;
+}
+function explainRest(file, error) {
+	const linter = /linter "([^"]+)" failed/.exec(error)?.[1];
+	const at = file.placeOf(["package"]);
+	if (error === endOf(137)) return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		hint: "The machine may have run out of memory: build fewer platforms side by side, or on a larger runner.",
+		withLines: true
+	};
+	if (error.startsWith("panic: ") || error.startsWith("fatal error: ")) return explainCrash(file, error);
+	if (linter === void 0) return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		withLines: true
+	};
+	return {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		hint: `Mend what the linter found, or turn it into a warning: "checks: {disabled: [${linter}]}" below "package:".`,
+		withLines: true
+	};
+}
+/** melange 0.58 and before dies of a vars-file when the file has no `vars` of its own. */
+function explainCrash(file, error) {
+	const at = file.placeOf(["package"]);
+	const what = `melange crashed: ${error}`;
+	if (!(isRecord$2(file.value) && file.value["vars"] === void 0) || !error.includes("nil map")) return {
+		code: "PACKAGE_FAILED",
+		what,
+		at
+	};
+	return {
+		code: "PACKAGE_FAILED",
+		what,
+		at,
+		hint: `This melange crashes on "vars-file" when the file has no "vars:"; add "vars: {}" to ${file.file}.`
+	};
+}
+// src/melange/build-watch.ts
+const mostLines = 200;
+/** After these, what was printed before says nothing any more. */
+const begins = /^(installing \S+ \(\S+\)|linting apk: |running the main test pipeline)/;
+/** How a program in Go dies of a bug of its own; a trace follows. */
+const crash = /^(panic|fatal error): /;
+function openBuildWatch() {
+	let subpackage;
+	let begun = [];
+	let lines = [];
+	let error = [];
+	const [warnings, images, cached] = [
+		/* @__PURE__ */ new Set(),
+		/* @__PURE__ */ new Set(),
+		/* @__PURE__ */ new Set()
+	];
+	const begin = () => {
+		lines = [];
+		error = [];
+	};
+	const note = (text) => {
+		const [, source, tag] = /^tagging local image (\S+) as (?:\S+\/)?(melange:\d+-[0-9a-f]+)$/.exec(text) ?? [];
+		if (tag !== void 0) images.add(tag);
+		if (source?.startsWith("apko.local/cache:")) cached.add(source);
+		cached.delete(/^deleting image (\S+)$/.exec(text)?.[1] ?? "");
+		if (/^(getting local index|skipping signature) /.test(text)) warnings.add(text);
+	};
+	return {
+		take(raw) {
+			const line = readLine$1(raw);
+			note(line.text);
+			const step = /^running step "(.*)"$/.exec(line.text)?.[1];
+			const started = /^running (?:test )?pipeline for subpackage (\S+)$/.exec(line.text)?.[1];
+			if (started !== void 0) [subpackage, begun] = [started, []];
+			if (step !== void 0) begun.push(step.replaceAll(/\\(["\\])/g, "$1"));
+			if (step !== void 0 || started !== void 0 || begins.test(line.text)) return begin();
+			if (line.level === void 0 && error.length > 0) return void error.push(line);
+			lines.push(...error);
+			error = [];
+			if (line.level === "error" || crash.test(line.text)) error.push(line);
+			else lines.push(line);
+			lines.splice(0, Math.max(0, lines.length - mostLines));
+		},
+		get subpackage() {
+			return subpackage;
+		},
+		get begun() {
+			return begun;
+		},
+		get lines() {
+			return lines;
+		},
+		get error() {
+			return error.map(({ text }) => text).join("\n").replace(/^failed to build package: /, "").replace(/\n\s*goroutine \d.*/s, "").trim();
+		},
+		get warnings() {
+			return [...warnings];
+		},
+		get images() {
+			return [...images];
+		},
+		get cached() {
+			return [...cached];
+		}
+	};
+}
+// src/melange/file-failure.ts
+const words = {
+	EACCES: "no permission",
+	EPERM: "no permission",
+	ENOENT: "there is no such file or folder",
+	ENOTDIR: "it is no folder",
+	EROFS: "the file system is read-only"
+};
+/**
+* What to throw for an error of the file system while we were `doing` something: DISK_FULL, or PACKAGE_FAILED with the path.
+* Anything else is passed through.
+*/
+function fileFailure(error, doing) {
+	if (!(error instanceof Error) || error instanceof Failure) return error;
+	const { code = "", path } = error;
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left on the disk while ${doing}`, {
+		cause: error,
+		hint: "Free space, or put \"output\" and the temporary folder on a larger disk."
+	});
+	const reason = words[code];
+	if (reason === void 0) return error;
+	return new Failure("PACKAGE_FAILED", `${reason} while ${doing}: ${path ?? ""}`, { cause: error });
+}
+// src/melange/remove-tree.ts
+/** Removes a folder with all that is in it, folders that forbid it included. False when something of others' is left. */
+async function removeTree(folder) {
+	try {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		return true;
+	} catch {
+		await openFolders(folder);
+		return rm(folder, {
+			recursive: true,
+			force: true
+		}).then(() => true, () => false);
+	}
+}
+/** Builds leave folders without write permission (Go's module cache), which keeps even their owner from emptying them. */
+async function openFolders(folder) {
+	await chmod(folder, 448).catch(() => {});
+	const entries = await readdir(folder).catch(() => []);
+	for (const entry of entries) {
+		const path = join(folder, entry);
+		if ((await lstat(path).catch(() => void 0))?.isDirectory()) await openFolders(path);
+	}
+}
+// src/melange/apk-archive.ts
+var import_tar_stream = require_tar_stream();
+/**
+* Text of the first entry that `wanted` picks by its name; undefined when there is none. apks and indexes are gzip members one
+* after another, of tar archives whose end is left off, so they read as one archive (apk-tools, package format v2). Reading
+* stops at the entry. Throws for a file that is no such archive.
+*/
+function findEntry(file, wanted) {
+	return findEntryIn(createReadStream(file), wanted);
+}
+/** As {@link findEntry}, from the archive's bytes; the source is destroyed in the end. */
+async function findEntryIn(source, wanted) {
+	const unzipped = createGunzip();
+	const entries = (0, import_tar_stream.extract)();
+	source.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
+	unzipped.on("error", (error) => entries.destroy(error)).pipe(entries);
+	try {
+		for await (const entry of entries) {
+			if (wanted(entry.header.name)) return {
+				name: entry.header.name,
+				text: await text(entry)
+			};
+			entry.resume();
+		}
+		return;
+	} finally {
+		source.destroy();
+		unzipped.destroy();
+		entries.destroy();
+	}
+}
+// src/melange/replaced-file.ts
+/** Writes the file anew so that readers see the old or the new bytes, never a part. */
+async function replaceFile(file, bytes) {
+	await throughPart(file, (part) => writeFile(part, bytes));
+}
+/** Moves a file, across file systems too, so that the target is never half-written. */
+async function moveFile(from, to) {
+	try {
+		await rename(from, to);
+	} catch (error) {
+		if (error.code !== "EXDEV") throw error;
+		await throughPart(to, (part) => copyFile(from, part));
+		await rm(from, { force: true });
+	}
+}
+async function throughPart(file, write) {
+	const part = `${file}.part`;
+	try {
+		await write(part);
+		await rename(part, file);
+	} catch (error) {
+		await rm(part, { force: true });
+		throw error;
+	}
+}
+// src/melange/repository-index.ts
+const indexName$1 = "APKINDEX.tar.gz";
+/**
+* Takes new apks into the folder of an architecture, with one index of all that lies there. The index is made and looked at
+* before anything is moved, so that a failure leaves the folder as it was; it is never unsigned and never half-written.
+* Fails with PACKAGE_FAILED when melange can't make it.
+*/
+async function adoptPackages(job, ports) {
+	const { folder, fresh } = job;
+	const names = new Set(fresh.map((apk) => basename(apk)));
+	const apks = [...(await apksIn(folder)).filter((apk) => !names.has(basename(apk))), ...fresh].sort((a, b) => basename(a) < basename(b) ? -1 : 1);
+	if (apks.length === 0) return rm(join(folder, indexName$1), { force: true });
+	const index = await makeIndex(job, apks, ports);
+	await mkdir(folder, { recursive: true });
+	for (const apk of fresh) await moveFile(apk, join(folder, basename(apk)));
+	await moveFile(index, join(folder, indexName$1));
+}
+/** Absolute paths of the apks in a folder, sorted; none when there is no such folder. */
+async function apksIn(folder) {
+	return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".apk")).sort().map((name) => join(folder, name));
+}
+/** `senhas` of `…/senhas-1.0.0-r0.apk`. */
+function packageNameOf$1(apk) {
+	return basename(apk).replace(/-[^-]+-r\d+\.apk$/, "");
+}
+async function makeIndex({ melange, key, scratch }, apks, { processes }) {
+	const index = join(scratch, indexName$1);
+	const args = [
+		"index",
+		"-o",
+		index,
+		"--signing-key",
+		key.privateKey,
+		...apks
+	];
+	const made = await processes.ask({
+		tool: melange.path,
+		args,
+		cwd: scratch
+	});
+	if (made.code !== 0) {
+		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
+		const code = reason.includes("no space left on device") ? "DISK_FULL" : "PACKAGE_FAILED";
+		throw new Failure(code, `melange cannot index the packages: ${reason}`);
+	}
+	if (!(await findEntry(index, () => true).catch(() => void 0))?.name.startsWith(".SIGN.")) throw new Failure("PACKAGE_FAILED", `melange ${melange.version} left the index of the packages unsigned`);
+	return index;
+}
+// src/melange/source-copy.ts
+/**
+* Lays out a source folder again for one build, links as they are. Folders are new, for melange writes probe files into them,
+* on which another build's walk would trip; files, which it only reads, are hard links, or copies where those are not to be
+* had. Left out: what `exclude` names (absolute paths, links in them followed too), the target itself, sockets, pipes and devices.
+* Throws what the file system throws.
+*/
+async function copySource(source, target, exclude) {
+	const left = /* @__PURE__ */ new Set([
+		...exclude,
+		target,
+		...await realNames(source, exclude)
+	]);
+	let takeFile = linkOrCopy;
+	const copyEntry = async (entry, from, to) => {
+		const [path, copy] = [join(from, entry.name), join(to, entry.name)];
+		if (entry.isSymbolicLink()) await symlink(await readlink(path), copy);
+		else if (entry.isFile() && await takeFile(path, copy) === "copied") takeFile = copyOnly;
+	};
+	const copyFolder = async (from, to) => {
+		const { mode } = await lstat(from);
+		await mkdir(to, {
+			recursive: true,
+			mode: mode & 511 | 448
+		});
+		const kept = (await readdir(from, { withFileTypes: true })).filter((entry) => !left.has(join(from, entry.name)));
+		const [folders, others] = [kept.filter(isFolder), kept.filter((entry) => !isFolder(entry))];
+		await Promise.all(others.map((entry) => copyEntry(entry, from, to)));
+		for (const { name } of folders) await copyFolder(join(from, name), join(to, name));
+	};
+	await copyFolder(source, target);
+}
+/** Where the paths really are, as the walk from `source` names it. */
+async function realNames(source, paths) {
+	const base = await realpath(source);
+	return (await Promise.all(paths.map((path) => realpath(path).catch(() => path)))).map((path) => join(source, relative(base, path)));
+}
+const isFolder = (entry) => entry.isDirectory();
+async function linkOrCopy(from, to) {
+	try {
+		await link(from, to);
+		return "linked";
+	} catch {
+		return copyOnly(from, to);
+	}
+}
+/** A clone where the file system can. */
+async function copyOnly(from, to) {
+	await copyFile(from, to, constants$2.COPYFILE_FICLONE);
+	return "copied";
+}
+// src/melange/container-engine.ts
+const idleTimeout = 2e4;
+/** The engine at an address as DOCKER_HOST gives it; undefined when we have no way to speak to it (`ssh://`, `npipe://`). */
+function openEngine(dockerHost, http) {
+	const where = addressOf$1(dockerHost);
+	if (where === void 0) return void 0;
+	return { send: (method, path, body) => http.send({
+		method,
+		url: `${where.base}${path}`,
+		idleTimeout,
+		...where.socket !== void 0 && { socket: where.socket },
+		...body !== void 0 && {
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(body)
+		}
+	}) };
+}
+/** Path of the engine's Unix socket; undefined when it has none. */
+function socketOf(dockerHost) {
+	return /^unix:\/\/(\/.+)$/.exec(dockerHost)?.[1];
+}
+function addressOf$1(dockerHost) {
+	const socket = socketOf(dockerHost);
+	if (socket !== void 0) return {
+		base: "http://localhost",
+		socket
+	};
+	const remote = /^(tcp|https?):\/\/([^/]+)/.exec(dockerHost);
+	if (remote === null) return void 0;
+	const [, scheme, host = ""] = remote;
+	return { base: `${scheme === "https" || scheme === "tcp" && host.endsWith(":2376") ? "https" : "http"}://${host}` };
+}
+/** The JSON of an answer in the 200s; undefined for any other. */
+async function jsonOf$1(response) {
+	const body = await text(response.body);
+	return response.status >= 200 && response.status < 300 && body !== "" ? JSON.parse(body) : void 0;
+}
+// src/melange/sweep.ts
+/**
+* Removes what one build left, that build's alone: containers that mount its TMPDIR, images that its log names (or that bear
+* its process id), the TMPDIR. melange leaves an image after every build in docker, success included. Never fails; what
+* could not be removed is told.
+*/
+async function sweep(left, ports) {
+	for (const again of [true, false]) try {
+		if (!await sweepOnce(left, ports)) ports.log.info(`left in ${left.temp}: files of another user, made in docker`);
+		return;
+	} catch (error) {
+		if (again && error instanceof Failure && error.code === "CANCELLED") continue;
+		ports.log.info(`could not sweep what a build left: ${error instanceof Error ? error.message : String(error)}`);
+		return;
+	}
+}
+async function sweepOnce({ temp, dockerHost, watch, pid }, ports) {
+	const engine = dockerHost === void 0 ? void 0 : openEngine(dockerHost, ports.http);
+	if (engine === void 0) return removeTree(temp);
+	await removeContainers(engine, temp);
+	const images = await imagesOf(engine, watch, pid);
+	const removed = await removeTree(temp) || await removeAsRoot(engine, images[0], temp);
+	for (const image of [...images, ...watch.cached]) await drop(engine, `/images/${image}`);
+	return removed;
+}
+async function removeContainers(engine, temp) {
+	const filters = encodeURIComponent(JSON.stringify({ label: ["dev.chainguard.melange=true"] }));
+	const found = await jsonOf$1(await engine.send("GET", `/containers/json?all=1&filters=${filters}`));
+	const real = await realpath(temp).catch(() => temp);
+	const isOurs = (mount) => {
+		const source = isRecord$2(mount) ? textOr(mount["Source"], "") : "";
+		return source.startsWith(`${temp}/`) || source.startsWith(`${real}/`);
+	};
+	for (const container of entriesOf(found)) {
+		if (!isRecord$2(container) || !entriesOf(container["Mounts"]).some(isOurs)) continue;
+		await drop(engine, `/containers/${textOr(container["Id"], "")}?force=1&v=1`);
+	}
+}
+async function imagesOf(engine, watch, pid) {
+	if (watch.images.length > 0 || pid === void 0) return watch.images;
+	const filters = encodeURIComponent(JSON.stringify({ reference: [`melange:${pid}-*`] }));
+	const found = await jsonOf$1(await engine.send("GET", `/images/json?filters=${filters}`));
+	return entriesOf(found).flatMap((image) => entriesOf(isRecord$2(image) ? image["RepoTags"] : void 0)).map((tag) => textOr(tag, "")).filter((tag) => tag.startsWith(`melange:${pid}-`));
+}
+/** Files that a build in docker made belong to root; a container of the build's own image can remove them. */
+async function removeAsRoot(engine, image, temp) {
+	if (image === void 0) return false;
+	const made = await jsonOf$1(await engine.send("POST", "/containers/create", {
+		Image: image,
+		User: "0",
+		Cmd: [
+			"/bin/sh",
+			"-c",
+			"rm -rf /sweep/*"
+		],
+		HostConfig: {
+			Binds: [`${temp}:/sweep`],
+			NetworkMode: "none"
+		}
+	}));
+	const id = isRecord$2(made) ? textOr(made["Id"], "") : "";
+	if (id === "") return false;
+	for (const step of ["start", "wait"]) await jsonOf$1(await engine.send("POST", `/containers/${id}/${step}`));
+	await drop(engine, `/containers/${id}?force=1&v=1`);
+	return removeTree(temp);
+}
+async function drop(engine, path) {
+	(await engine.send("DELETE", path)).body.resume();
+}
+// src/melange/build-package.ts
+/**
+* Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
+* in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
+* DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox.
+*/
+async function buildPackage(job, ports) {
+	const runner = await job.request.sandbox();
+	const track = ports.log.track(`melange ${titleOf$2(job)}`);
+	const watch = openBuildWatch();
+	let finished;
+	try {
+		const cwd = await prepareFolders(job);
+		const onLine = (line) => {
+			watch.take(line);
+			track.line(shownLine(line));
+		};
+		finished = await runMelange({
+			job,
+			runner,
+			cwd
+		}, onLine, ports);
+	} finally {
+		await cleanUp(job, {
+			watch,
+			runner,
+			pid: finished?.pid
+		}, ports);
+		track.end();
+	}
+	if (finished.code !== 0) throw explainBuild(job, watch, finished.code);
+	return collect(job);
+}
+/** Lays out the folders of a build, with a copy of the source folder, and answers the folder that melange runs in. */
+async function prepareFolders(job) {
+	const { request, file, place } = job;
+	const folders = foldersOf(place);
+	const { repository, scratch, key, options } = request;
+	const exclude = [
+		...options.exclude,
+		repository,
+		scratch,
+		dirname(key.privateKey),
+		key.privateKey
+	];
+	try {
+		for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+		await copySource(options.sourceDir ?? file.folder, folders.source, exclude);
+		return await openWorkbench$1(job);
+	} catch (error) {
+		throw fileFailure(error, `copying the source folder of ${file.file}`);
+	}
+}
+function runMelange({ job, runner, cwd }, onLine, { processes }) {
+	const { melange, machine, sourceDateEpoch } = job.request;
+	return processes.run({
+		tool: melange.path,
+		args: buildArguments$1(job, runner),
+		cwd,
+		env: {
+			TMPDIR: foldersOf(job.place).temp,
+			...runner === "docker" && { DOCKER_HOST: machine.dockerHost },
+			...sourceDateEpoch !== void 0 && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }
+		},
+		onLine
+	});
+}
+/** Removes what a build needed and left; its packages stay. */
+async function cleanUp(job, left, ports) {
+	const { request, place } = job;
+	const { temp, source, cache } = foldersOf(place);
+	await sweep({
+		temp,
+		dockerHost: left.runner === "docker" ? request.machine.dockerHost : void 0,
+		watch: left.watch,
+		pid: left.pid
+	}, ports);
+	for (const folder of [
+		source,
+		cache,
+		workbenchOf(job)
+	]) if (folder !== void 0) await removeTree(folder);
+}
+async function collect(job) {
+	const apks = await apksIn(join(foldersOf(job.place).out, job.architecture.apk));
+	if (apks.length > 0) return apks;
+	throw new Failure("PACKAGE_FAILED", `melange ended well but left no package of ${titleOf$2(job)}`, { at: job.file.placeOf(["package"]) });
+}
+// src/melange/package-version.ts
+/**
+* apk's version grammar as apko and melange read it (apk-tools version.c), without the revision `-rN`, which a melange file
+* gives as `package.epoch`.
+*/
+const grammar = /^\d+(\.\d+)*[a-z]?((_alpha|_beta|_pre|_rc)\d*)?((_cvs|_svn|_git|_hg|_p)\d*)?$/;
+const versionRule$1 = "numbers with dots, one letter at most, then _alpha, _beta, _pre or _rc, then _p, _git, _hg, _svn or _cvs";
+/** Whether apk can read and compare the version (without `-rN`). */
+function isPackageVersion(text) {
+	return grammar.test(text);
+}
+const suffixes = {
+	a: "_alpha",
+	alpha: "_alpha",
+	b: "_beta",
+	beta: "_beta",
+	dev: "_pre",
+	pre: "_pre",
+	preview: "_pre",
+	snapshot: "_pre",
+	rc: "_rc",
+	p: "_p",
+	patch: "_p",
+	post: "_p"
+};
+/** The apk version that someone most likely meant (`v1.0.0-beta.2` is `1.0.0_beta2`); undefined when no guess is good. */
+function suggestVersion(text) {
+	const spelled = /^v?(\d+(?:\.\d+)*(?:[a-z](?![a-z\d]))?)(?:[-_.~]?([a-z]+)[-_.]?(\d*))?(?:\+.*)?$/i.exec(text.trim());
+	if (spelled === null) return void 0;
+	const [, numbers = "", word = "", count = ""] = spelled;
+	const suffix = word === "" ? "" : suffixes[word.toLowerCase()];
+	if (suffix === void 0) return void 0;
+	const guess = `${numbers.toLowerCase()}${suffix}${count}`;
+	return guess !== text && isPackageVersion(guess) ? guess : void 0;
+}
+/** Parts of `1.0.0-r2`; undefined when there is no revision. */
+function splitRevision(text) {
+	const parts = /^(.+)-r(\d+)$/.exec(text);
+	return parts === null ? void 0 : {
+		version: parts[1] ?? "",
+		epoch: parts[2] ?? ""
+	};
+}
+// src/melange/package-check.ts
+/** Everything wrong in `package` of a melange file, each with its place; of a file that is no mapping, that alone. */
+function checkPackage(yaml, declared) {
+	if (!isRecord$2(yaml.value)) {
+		const at = yaml.placeOf([]);
+		const message = `${yaml.file}:${at.line}:${at.column}: a melange file is a mapping of keys; this one is ${kindOf$1(yaml.value)}`;
+		return [new Failure("CONFIG_INVALID", message, {
+			at,
+			hint: "It begins with \"package:\"."
+		})];
+	}
+	const wrong = (path, text, hint) => {
+		const at = yaml.placeOf(path);
+		const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join(".")} ${text}`;
+		return new Failure("CONFIG_INVALID", message, {
+			at,
+			...hint !== void 0 && { hint }
+		});
+	};
+	const problem = (key, check) => {
+		const text = declared[key];
+		if (text === void 0 || text === "") return [wrong(["package", key], "is missing", `Add "${key}: ${samples$1[key]}" below "package:".`)];
+		const found = hasSubstitution(text) ? void 0 : check(text);
+		return found === void 0 ? [] : [wrong(["package", key], found.text, found.hint)];
+	};
+	return [
+		...problem("name", nameProblem),
+		...problem("version", versionProblem),
+		...problem("epoch", epochProblem),
+		...declared.architectures.flatMap((name, index) => {
+			const found = architectureProblem(name);
+			return found === void 0 ? [] : [wrong([
+				"package",
+				"target-architecture",
+				index
+			], found.text, found.hint)];
+		})
+	];
+}
+function kindOf$1(value) {
+	if (value === null) return "empty";
+	return Array.isArray(value) ? "a list" : "a single value";
+}
+const samples$1 = {
+	name: "my-package",
+	version: "1.0.0",
+	epoch: "0"
+};
+function nameProblem(name) {
+	if (/^[a-zA-Z\d][a-zA-Z\d+_.-]*$/.test(name)) return void 0;
+	return { text: `is ${JSON.stringify(name)}; letters, digits, "+", "_", "." and "-" are accepted, the first a letter or digit` };
+}
+function versionProblem(version) {
+	if (isPackageVersion(version)) return void 0;
+	const text = `is ${JSON.stringify(version)}, which apk cannot compare; accepted: ${versionRule$1}`;
+	const revision = splitRevision(version);
+	if (revision !== void 0 && isPackageVersion(revision.version)) return {
+		text,
+		hint: `Write "version: ${revision.version}" and "epoch: ${revision.epoch}".`
+	};
+	const guess = suggestVersion(version);
+	return guess === void 0 ? { text } : {
+		text,
+		hint: `Write "version: ${guess}".`
+	};
+}
+function epochProblem(epoch) {
+	if (/^\d{1,9}$/.test(epoch)) return void 0;
+	return { text: `is ${JSON.stringify(epoch)}; a whole number from 0 on is accepted` };
+}
+function architectureProblem(name) {
+	if (name === "all" || hasSubstitution(name) || architectures.some(({ apk }) => apk === name)) return void 0;
+	const known = findArchitecture(name);
+	const text = `has ${JSON.stringify(name)}, which melange does not know; accepted: all, ${architectures.map(({ apk }) => apk).join(", ")}`;
+	return known === void 0 ? { text } : {
+		text,
+		hint: `Write "${known.apk}".`
+	};
+}
+// src/melange/melange-file.ts
+/**
+* Reads a melange file. Everything wrong in `package` is told at once: CONFIG_INVALID with file, line and column.
+* Fails with CONFIG_MISSING when it can't be read.
+*/
+async function readMelangeFile(absolute, file) {
+	const yaml = await readYamlFile(absolute, file);
+	const known = knownValues(yaml);
+	const declared = declaredPackage(yaml, known);
+	throwIfAny(checkPackage(yaml, declared));
+	const named = namedValues(known, declared);
+	const subpackages = subpackagesOf(yaml.value, named);
+	const targets = declared.architectures.filter((name) => name !== "all");
+	return {
+		file,
+		absolute,
+		folder: dirname(absolute),
+		name: declared.name ?? "",
+		version: declared.version ?? "",
+		epoch: Number(declared.epoch),
+		description: declared.description,
+		subpackages: subpackages.map(({ name }) => name),
+		architectures: targets,
+		known: named,
+		value: yaml.value,
+		placeOf: (path) => yaml.placeOf(path),
+		indexOfSubpackage: (name) => subpackages.find((each) => each.name === name)?.index ?? -1
+	};
+}
+function declaredPackage(yaml, known) {
+	const given = isRecord$2(yaml.value) && isRecord$2(yaml.value["package"]) ? yaml.value["package"] : {};
+	const text = (key) => {
+		const written = yaml.textOf(["package", key]);
+		return written === void 0 ? void 0 : substitute(written, known);
+	};
+	return {
+		name: text("name"),
+		version: text("version"),
+		epoch: text("epoch"),
+		description: textOr(given["description"], "").trim(),
+		architectures: entriesOf(given["target-architecture"]).map((each) => substitute(textOr(each, ""), known))
+	};
+}
+function knownValues(yaml) {
+	const vars = isRecord$2(yaml.value) && isRecord$2(yaml.value["vars"]) ? yaml.value["vars"] : {};
+	return new Map(Object.keys(vars).map((name) => [`vars.${name}`, yaml.textOf(["vars", name]) ?? ""]));
+}
+function namedValues(known, { name, version, epoch }) {
+	return new Map([
+		...known,
+		["package.name", name ?? ""],
+		["package.version", version ?? ""],
+		["package.epoch", epoch ?? ""],
+		["package.full-version", `${version}-r${epoch}`]
+	]);
+}
+/**
+* The architectures among `wanted` that the file builds for.
+* Fails with CONFIG_INVALID when it builds for none of them.
+*/
+function targetsOf(file, wanted) {
+	if (file.architectures.length === 0) return wanted;
+	const targets = wanted.filter(({ apk }) => file.architectures.includes(apk));
+	if (targets.length > 0) return targets;
+	const at = file.placeOf(["package", "target-architecture"]);
+	const names = wanted.map(({ apk }) => apk).join(", ");
+	throw new Failure("CONFIG_INVALID", `${file.file}:${at.line}:${at.column}: package.target-architecture is ${file.architectures.join(", ")}, but ${names} is wanted`, {
+		at,
+		hint: "Add the architecture to the file, or leave it out of the input \"platforms\"."
+	});
+}
+// src/melange/build-works.ts
+/** Which architectures each file is built for; everything wrong is told before anything is built. */
+function targetsOfNodes({ nodes }, architectures) {
+	const targets = /* @__PURE__ */ new Map();
+	const failures = [];
+	for (const node of nodes) try {
+		targets.set(node, targetsOf(node.file, architectures));
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		failures.push(error);
+	}
+	throwIfAny(failures);
+	return targets;
+}
+/**
+* The builds of a graph, in its order. A build sees the repository when it needs something of it, or when packages that are not of this
+* graph lie there: melange records the repositories that it was given, so they must not hang on what another run left.
+*/
+async function worksOf(request, targets) {
+	const ours = new Set(request.graph.nodes.flatMap(({ packages }) => packages));
+	const foreign = /* @__PURE__ */ new Map();
+	for (const { apk } of request.architectures) {
+		const apks = await apksIn(join(request.repository, apk));
+		foreign.set(apk, apks.some((each) => !ours.has(packageNameOf$1(each))));
+	}
+	const works = /* @__PURE__ */ new Map();
+	for (const [order, node] of request.graph.nodes.entries()) for (const architecture of targets.get(node) ?? []) {
+		const { apk: lane } = architecture;
+		const needs = node.needs.flatMap((id) => works.get(`${lane} ${id}`) ?? []);
+		const place = join(request.scratch, `${order}-${lane}`);
+		const hasRepository = needs.length > 0 || foreign.get(lane) === true;
+		const job = {
+			request,
+			file: node.file,
+			architecture,
+			place,
+			hasRepository
+		};
+		works.set(`${lane} ${node.id}`, {
+			lane,
+			needs,
+			job
+		});
+	}
+	return [...works.values()];
+}
+// src/melange/declared-tests.ts
+/** The `test:` sections of a file that have steps, the package's own first. */
+function declaredTests(file) {
+	const root = isRecord$2(file.value) ? file.value : {};
+	return [{
+		name: file.name,
+		value: root,
+		path: []
+	}, ...subpackagesOf(root, file.known).map(({ name, index }) => ({
+		name,
+		value: entriesOf(root["subpackages"])[index],
+		path: ["subpackages", index]
+	}))].flatMap(({ name, value, path }) => {
+		const test = isRecord$2(value) ? value["test"] : void 0;
+		const pipeline = isRecord$2(test) ? test["pipeline"] : void 0;
+		return entriesOf(pipeline).length === 0 ? [] : [{
+			package: name,
+			path: [...path, "test"],
+			pipeline
+		}];
+	});
+}
+// src/melange/lint-packages.ts
+/**
+* Has melange lint the built packages with the linters that it requires itself, whatever `melange-args` say; what a file turns off
+* (`checks: {disabled: …}`) stays off. Answers PACKAGE_FAILED for each package that does not pass.
+*/
+async function lintPackages(request, packages, { processes, log }) {
+	const { melange, machine, repository } = request;
+	if (packages.length === 0) return [];
+	const track = log.track("melange lint");
+	const errors = [];
+	try {
+		const finished = await processes.run({
+			tool: melange.path,
+			args: ["lint", ...packages.map(({ file }) => join(repository, file))],
+			cwd: machine.workspace,
+			onLine(line) {
+				track.line(shownLine(line));
+				const found = /linter "[^"]+" failed: .*/.exec(line)?.[0];
+				if (found !== void 0) errors.push(found);
+			}
+		});
+		if (finished.code === 0) return [];
+		return (errors.length > 0 ? [...new Set(errors)] : [lastLine$1(finished.stderr)]).map((text) => failureOf$1(text, request));
+	} finally {
+		track.end();
+	}
+}
+/** `linter "tempdir" failed: hello writes to a temp dir` */
+function failureOf$1(text, { graph }) {
+	const [, linter, name = ""] = /^linter "([^"]+)" failed: (\S+)/.exec(text) ?? [];
+	const node = graph.nodes.find(({ packages }) => packages.includes(name));
+	const hint = linter === void 0 ? "This melange may have no command \"lint\": take a later melange-version, or leave out melange-test." : `Mend what the linter found, or turn it off: "checks: {disabled: [${linter}]}" below "package:".`;
+	return new Failure("PACKAGE_FAILED", `lint of the built packages: ${text}`, {
+		at: node && placeOf$2(node.file),
+		hint
+	});
+}
+function placeOf$2(file) {
+	return file.placeOf(["package"]);
+}
+// src/melange/side-by-side.ts
+/** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
+async function sideBySide(items, limit, work) {
+	const results = [];
+	const waiting = items.entries();
+	const worker = async () => {
+		for (const [index, item] of waiting) {
+			const [result] = await Promise.allSettled([work(item)]);
+			if (result !== void 0) results[index] = result;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
+	return results;
+}
+// src/melange/test-failure.ts
+/** The failure of tests that melange ended with `code`, on the line of the failing step. */
+function explainTest(job, watch, code) {
+	const { file } = job;
+	const error = watch.error.replace(/^failed to test package: /, "") || endOf(code);
+	const at = placeOfTest(file, watch.subpackage);
+	const unresolved = explainRepositories(file, watch, error);
+	const found = explainMachine(job, watch, error) ?? (unresolved && {
+		...unresolved,
+		at
+	}) ?? explainStep(file, watch, error) ?? {
+		code: "PACKAGE_FAILED",
+		what: error,
+		at,
+		withLines: true
+	};
+	return failureOf$2(`the tests of ${titleOf$2(job)} failed`, found, watch);
+}
+function explainStep(file, watch, error) {
+	const [, wrapped = "", reason = ""] = /^((?:unable to run pipeline: )+)(.*)$/s.exec(error) ?? [];
+	const test = testOf(file, watch.subpackage);
+	if (wrapped === "" || test === void 0) return void 0;
+	const depth = Math.max(1, wrapped.split(": ").length - 2);
+	const step = findFailingStep(test.pipeline, [...test.path, "pipeline"], {
+		begun: watch.begun,
+		depth,
+		output: meaningful(watch.lines)
+	});
+	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
+	return {
+		code: "PACKAGE_FAILED",
+		what: `${step.title}${where} failed (${reason})`,
+		at: file.placeOf(step.path),
+		withLines: true
+	};
+}
+function testOf(file, subpackage) {
+	return declaredTests(file).find((each) => each.package === (subpackage ?? file.name));
+}
+function placeOfTest(file, subpackage) {
+	return file.placeOf(testOf(file, subpackage)?.path ?? ["package"]);
+}
+// src/melange/test-packages.ts
+/**
+* Lints what was built, then runs the `test:` sections of its files, side by side, for every architecture that it was built for: what can
+* be built here can be run here. A file without any is told. Fails with PACKAGE_FAILED on the line of the failing step, all
+* failures together.
+*/
+async function testPackages(request, { packages }, ports) {
+	const failures = [...await lintPackages(request, packages, ports)];
+	for (const { file } of request.graph.nodes) {
+		const missing = untested(request, file);
+		if (missing.length > 0) ports.log.notice(`no test: in ${file.file} for ${missing.join(", ")}`, file.placeOf(["package"]));
+	}
+	try {
+		const results = await sideBySide(jobsOf(request), request.jobs, (job) => testPackage(job, ports));
+		for (const result of results) if (result.status === "rejected") take(result.reason, failures);
+	} finally {
+		await removeTree(request.scratch);
+	}
+	throwIfAny(failures);
+}
+function untested({ graph }, file) {
+	const tested = new Set(declaredTests(file).map((test) => test.package));
+	const node = graph.nodes.find((each) => each.file === file);
+	return tested.size > 0 ? [] : node?.packages ?? [file.name];
+}
+function jobsOf(request) {
+	return [...targetsOfNodes(request.graph, request.architectures)].flatMap(([{ file }, architectures], order) => declaredTests(file).length === 0 ? [] : architectures.map((architecture) => ({
+		request,
+		file,
+		architecture,
+		place: join(request.scratch, `test-${order}-${architecture.apk}`),
+		hasRepository: true
+	})));
+}
+async function testPackage(job, ports) {
+	const runner = await job.request.sandbox();
+	const track = ports.log.track(`melange test ${titleOf$2(job)}`);
+	const watch = openBuildWatch();
+	let finished;
+	try {
+		await prepareFolders(job);
+		const { melange, machine } = job.request;
+		finished = await ports.processes.run({
+			tool: melange.path,
+			args: testArguments(job, runner),
+			cwd: machine.workspace,
+			env: {
+				TMPDIR: foldersOf(job.place).temp,
+				...runner === "docker" && { DOCKER_HOST: machine.dockerHost }
+			},
+			onLine(line) {
+				watch.take(line);
+				track.line(shownLine(line));
+			}
+		});
+	} finally {
+		await cleanUp(job, {
+			watch,
+			runner,
+			pid: finished?.pid
+		}, ports);
+		track.end();
+	}
+	if (finished.code === 0) return;
+	throw explainTest(job, watch, finished.code);
+}
+/** A bug of ours and the cancellation pass through. */
+function take(error, failures) {
+	const told = fileFailure(error, "testing packages");
+	if (told instanceof Failures) failures.push(...told.all);
+	else if (told instanceof Failure && told.code !== "CANCELLED") failures.push(told);
+	else throw told;
+}
+// src/report/verdict-output.ts
+/** Findings of each kind that the output lists at most: outputs of a job have 1 MiB in all; the record has every one. */
+const most$3 = 100;
+/** The output `verdict`: JSON for all images that were scanned; undefined when none was. */
+function verdictOf(images) {
+	const scanned = images.flatMap(({ name, scan }) => scan === void 0 ? [] : [{
+		name,
+		scan
+	}]);
+	const [first] = scanned;
+	if (first === void 0) return void 0;
+	const { failOn, onlyFixed, scanner } = first.scan;
+	return JSON.stringify({
+		pass: scanned.every(({ scan }) => scan.pass),
+		failOn,
+		onlyFixed,
+		scanner,
+		images: scanned.map(({ name, scan }) => ({
+			name,
+			...shortened(scan)
+		}))
+	});
+}
+function shortened({ pass, counts, failing, others, ignored, expired, unused }) {
+	return {
+		pass,
+		counts,
+		failing: failing.slice(0, most$3),
+		ignored: ignored.slice(0, most$3),
+		expired: expired.slice(0, most$3),
+		unused: unused.slice(0, most$3),
+		total: {
+			failing: failing.length,
+			others: others.length,
+			ignored: ignored.length
+		}
+	};
+}
 // src/report/outputs.ts
 const first = ({ record }) => record.images[0];
 const reference = (image) => image.pushed === void 0 ? void 0 : `${image.pushed.repository}@${image.digest}`;
 const path$1 = ({ output }, relative) => relative === void 0 ? void 0 : join(output, relative);
+/** Where an image was pushed to, the primary repository first. */
+const placesOf = ({ pushed, copies = [] }) => pushed === void 0 ? copies : [pushed, ...copies];
 /** Every output, defined once: action.yml and the README tables are made from it. */
 const outputs = {
 	digest: {
@@ -34,12 +1460,12 @@ const outputs = {
 		}
 	},
 	images: {
-		help: "Every image as JSON: name, digest, image, tags, and the digest of each platform.",
+		help: "Every image as JSON: name, digest, image, tags, the digest of each platform, and `copies`: the same in other repositories.",
 		value: ({ record }) => JSON.stringify(record.images.map(summaryOf$1))
 	},
 	tags: {
 		help: "Tags that name the images now, a full reference a line.",
-		value: ({ record }) => record.images.flatMap(({ pushed }) => pushed?.tags.map((tag) => `${pushed.repository}:${tag}`) ?? []).join("\n") || void 0
+		value: ({ record }) => record.images.flatMap(placesOf).flatMap(({ repository, tags }) => tags.map((tag) => `${repository}:${tag}`)).join("\n") || void 0
 	},
 	...Object.fromEntries(architectures.map(({ name, platform }) => [`digest-${name}`, {
 		help: `Digest of the image for ${platform}.`,
@@ -47,11 +1473,11 @@ const outputs = {
 	}])),
 	built: {
 		help: "What this run made, as JSON: packages that were built and images that were pushed (or built, where nothing is pushed).",
-		value: ({ record }) => JSON.stringify(partOf(record, false))
+		value: ({ record }) => JSON.stringify(partOf$1(record, false))
 	},
 	skipped: {
-		help: "What was there already and not made again, as JSON like `built`: an image whose tags name its digest already.",
-		value: ({ record }) => JSON.stringify(partOf(record, true))
+		help: "What was there already and not made again, as JSON like `built`: packages that were built before, and images whose tags name their digest already.",
+		value: ({ record }) => JSON.stringify(partOf$1(record, true))
 	},
 	packages: {
 		help: "Folder of the apk repository that was built, its public key inside.",
@@ -64,6 +1490,14 @@ const outputs = {
 	"sbom-paths": {
 		help: "Paths of the SPDX documents, one a line: one per platform, and one of the index.",
 		value: (result) => result.record.images.flatMap(({ sboms }) => sboms.map((sbom) => join(result.output, sbom))).join("\n") || void 0
+	},
+	verdict: {
+		help: "What was found, as JSON: whether the images pass, and for each the counts by platform, what stops it and what is ignored.",
+		value: ({ record }) => verdictOf(record.images)
+	},
+	sarif: {
+		help: "Paths of the SARIF documents with the findings, one a line.",
+		value: ({ record, output }) => [...new Set(record.images.flatMap(({ scan }) => scan?.sarif ?? []))].map((file) => join(output, file)).join("\n") || void 0
 	},
 	"bundle-paths": {
 		help: "Paths of the Sigstore bundles that were made, one a line.",
@@ -103,17 +1537,22 @@ function outputsOf(table, result) {
 	return found;
 }
 /** Packages and images of a run: those that were there already, or the others. */
-function partOf({ packages, images }, skipped) {
-	return [...(skipped ? [] : packages?.built ?? []).map(({ name, version, arch }) => ({
+function partOf$1({ packages, images }, skipped) {
+	return [...(packages?.built ?? []).filter(({ taken = false }) => taken === skipped).map(({ name, version, arch }) => ({
 		kind: "package",
 		name,
 		version,
 		arch
-	})), ...images.filter(({ pushed }) => (pushed?.unchanged ?? false) === skipped).map(({ name, digest }) => ({
+	})), ...images.filter((image) => isUnchanged(image) === skipped).map(({ name, digest }) => ({
 		kind: "image",
 		name,
 		digest
 	}))];
+}
+/** Whether nothing was sent anywhere. */
+function isUnchanged(image) {
+	const places = placesOf(image);
+	return places.length > 0 && places.every(({ unchanged }) => unchanged);
 }
 function summaryOf$1(image) {
 	return {
@@ -121,8 +1560,48 @@ function summaryOf$1(image) {
 		digest: image.digest,
 		image: reference(image),
 		tags: image.pushed?.tags ?? [],
-		platforms: Object.fromEntries(image.platforms.map(({ platform, digest }) => [platform, digest]))
+		platforms: Object.fromEntries(image.platforms.map(({ platform, digest }) => [platform, digest])),
+		...image.copies === void 0 ? {} : { copies: image.copies.map(({ repository, tags }) => ({
+			image: `${repository}@${image.digest}`,
+			tags
+		})) }
 	};
+}
+// src/report/release-outputs.ts
+/** Outputs about a release. */
+const releaseOutputs = {
+	"release-url": {
+		help: "Page of the release.",
+		value: ({ record }) => record.release?.url
+	},
+	"release-id": {
+		help: "Number of the release in GitHub's API.",
+		value: ({ record: { release } }) => release === void 0 ? void 0 : String(release.id)
+	},
+	tag: {
+		help: "Git tag that was released.",
+		value: ({ record }) => record.release?.tag
+	},
+	assets: {
+		help: "Names of the assets of the release, one a line.",
+		value: ({ record }) => record.release?.assets.map(({ name }) => name).join("\n")
+	}
+};
+// src/pipeline/beside.ts
+/** Two things side by side, each to its end: nothing of one is still at work when the other has failed. Failures are told together. */
+async function beside(first, second) {
+	const [one, other] = await Promise.allSettled([first, second]);
+	if (one.status === "fulfilled" && other.status === "fulfilled") return [one.value, other.value];
+	return throwTogether([one, other].flatMap((each) => each.status === "rejected" ? [each.reason] : []));
+}
+/** A bug of ours goes first, then the cancellation, which is no failure; else all failures. */
+function throwTogether(errors) {
+	const failures = errors.flatMap((error) => error instanceof Failures ? error.all : error instanceof Failure ? [error] : []);
+	const bug = errors.find((error) => !(error instanceof Failures || error instanceof Failure));
+	if (bug !== void 0) throw bug;
+	const cancelled = failures.find(({ code }) => code === "CANCELLED");
+	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
+	throw new TypeError("something failed with nothing");
 }
 // src/apko/apk-cache.ts
 /**
@@ -147,7 +1626,7 @@ function urlOf(name) {
 /** Name that apko files give the folder of packages built from the same workspace, and melange's default output. */
 const packagesFolder = "packages";
 /** Address in a repository line, without its tag (`@local packages`) and slashes at the end. */
-function addressOf$1(repository) {
+function addressOf(repository) {
 	return repository.trim().replace(/^@\S+\s+/, "").replace(/(?<=.)\/+$/, "");
 }
 /** Whether an address is a path rather than a URL. */
@@ -156,7 +1635,7 @@ function isPath(address) {
 }
 /** Whether a repository line means the packages built from this workspace: `packages`, `./packages/`, `@local packages`. */
 function isBuiltRepository(repository) {
-	const address = addressOf$1(repository);
+	const address = addressOf(repository);
 	const parts = address.split("/").filter((part) => part !== "" && part !== ".");
 	return !address.startsWith("/") && parts.length === 1 && parts[0] === "packages";
 }
@@ -168,7 +1647,7 @@ function withoutLogin(address) {
 /** Flag for repositories that are not stored in the image; apko has it since 0.15. */
 const hiddenFlag = "--build-repository-append";
 /** Arguments of `apko build` for one image, to be run in the workbench: every path is as it may be stored in the image. */
-async function buildArguments$1(wish, request, { workbench, folders, lock }) {
+async function buildArguments(wish, request, { workbench, folders, lock }) {
 	const { options, apko } = request;
 	const takes = (flag) => takesFlag(apko, flag);
 	return [
@@ -188,8 +1667,7 @@ async function buildArguments$1(wish, request, { workbench, folders, lock }) {
 			workbench,
 			takes
 		}),
-		...each$1("--package-append", options.packages),
-		...each$1("--annotations", Object.entries(options.annotations).map(([key, value]) => `${key}:${value}`)),
+		...each("--package-append", options.packages),
 		...lock === void 0 ? [] : ["--lockfile", lock],
 		...options.cacheDir === void 0 ? [] : ["--cache-dir", options.cacheDir],
 		...takes("--vcs") ? [`--vcs=${options.vcs}`] : [],
@@ -201,7 +1679,7 @@ async function keyArguments({ options, repository }, { workbench, built }) {
 	const keys = [...built && repository !== void 0 ? [repository.publicKey] : [], ...options.keyring];
 	const keyring = [];
 	for (const key of keys) keyring.push(await workbench.keyOf(key));
-	return each$1("--keyring-append", [...new Set(keyring)]);
+	return each("--keyring-append", [...new Set(keyring)]);
 }
 /** The repositories of the options and that of this run; `takes` tells what the command can. */
 function repositoryArguments(wish, request, { workbench, takes }) {
@@ -209,9 +1687,9 @@ function repositoryArguments(wish, request, { workbench, takes }) {
 	const hidden = takes("--build-repository-append") ? hiddenFlag : "--repository-append";
 	const inWorkbench = (line) => repositoryIn(workbench, line);
 	return [
-		...each$1("--repository-append", options.repositories.map(inWorkbench)),
-		...each$1(hidden, options.buildRepositories.map(inWorkbench)),
-		...each$1(flagForBuilt(wish, request, hidden), [packagesFolder])
+		...each("--repository-append", options.repositories.map(inWorkbench)),
+		...each(hidden, options.buildRepositories.map(inWorkbench)),
+		...each(flagForBuilt(wish, request, hidden), [packagesFolder])
 	];
 }
 /** Flag that adds the packages of this run; undefined when there are none or the file or an option names them. */
@@ -227,14 +1705,170 @@ function flagForBuilt({ file }, request, hidden) {
 	return stored.length === 0 ? "--repository-append" : hidden;
 }
 function repositoryIn(workbench, line) {
-	const address = addressOf$1(line);
+	const address = addressOf(line);
 	if (!isPath(address) || isBuiltRepository(line)) return line;
 	return line.replace(/\S+\s*$/, () => workbench.pathOf(address));
 }
 /** apko reads values of repeatable flags as a line of CSV: what has commas or quotes is quoted. */
-function each$1(flag, values) {
+function each(flag, values) {
 	if (flag === void 0) return [];
 	return values.flatMap((value) => [flag, /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value]);
+}
+// src/apko/yaml-walk.ts
+/** Whether a YAML value is a mapping. */
+function isMapping(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
+function nodesAt(value, keys) {
+	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
+	const [key, ...rest] = keys;
+	if (key === void 0) return [[]];
+	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
+	return nodesAt(value[key], rest).map((path) => [key, ...path]);
+}
+/** The node at a path; undefined when there is none. */
+function nodeAt(value, path) {
+	let node = value;
+	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
+	else node = isMapping(node) ? node[step] : void 0;
+	return node;
+}
+// src/apko/mark-layout.ts
+/**
+* Writes labels into the configuration of every platform of a layout that apko just wrote, and annotations onto its manifests
+* and its index; layers stay as they are. Answers what became of the digests of manifests and index, by the old ones.
+* Fails with LAYOUT_INVALID.
+*/
+async function markLayout(layout, marks) {
+	const renamed = /* @__PURE__ */ new Map();
+	const { root } = await openLayout(layout);
+	const { value: index, bytes } = await readDocument(layout, root);
+	if (index.kind !== "index") return renamed;
+	const times = [];
+	const written = [];
+	for (const platform of index.manifests) {
+		const { manifest, time } = await markPlatform(layout, platform, marks);
+		renamed.set(platform.digest, manifest.digest);
+		written.push(manifest);
+		times.push(time);
+	}
+	const defaults = {
+		...createdAt(times.filter((each) => each !== void 0).toSorted().at(-1)),
+		...marks.defaults
+	};
+	const json = jsonOf(bytes);
+	const manifests = recordsIn(json["manifests"]).map((each, at) => ({
+		...each,
+		...written[at]
+	}));
+	const annotations = merged$1(defaults, index.annotations, marks.annotations);
+	const text = JSON.stringify({
+		...json,
+		manifests,
+		...annotationsOf(annotations)
+	});
+	renamed.set(root.digest, digestOf$1(text));
+	await replaceRoot(layout, root, text);
+	return renamed;
+}
+async function markPlatform(layout, platform, marks) {
+	const { value, bytes } = await readDocument(layout, platform);
+	if (value.kind !== "manifest") return {
+		manifest: platform,
+		time: void 0
+	};
+	const [manifest, config] = [jsonOf(bytes), jsonOf(await readBlob(layout, value.config))];
+	const time = typeof config["created"] === "string" ? config["created"] : void 0;
+	const defaults = {
+		...createdAt(time),
+		...marks.defaults
+	};
+	const settings = recordIn(config["config"]);
+	const labels = merged$1(defaults, {
+		...value.annotations,
+		...textsIn(settings["Labels"])
+	}, marks.labels);
+	const newConfig = await writeBlob(layout, {
+		...config,
+		config: {
+			...settings,
+			Labels: labels
+		}
+	});
+	const annotations = merged$1(defaults, value.annotations, marks.annotations);
+	const written = await writeBlob(layout, {
+		...manifest,
+		config: {
+			...recordIn(manifest["config"]),
+			...newConfig
+		},
+		...annotationsOf(annotations)
+	});
+	await forget(layout, [value.config.digest, platform.digest], [newConfig.digest, written.digest]);
+	return {
+		manifest: written,
+		time
+	};
+}
+const createdAt = (time) => time === void 0 ? {} : { [markKeys.created]: time.replace(/\.0+Z$/, "Z") };
+/** The later ones win; sorted, and without what is empty. */
+function merged$1(...all) {
+	const entries = Object.entries(Object.assign({}, ...all)).filter(([, text]) => text !== "");
+	return Object.fromEntries(entries.toSorted(([a], [b]) => a < b ? -1 : 1));
+}
+/** An empty set of annotations is left out. */
+function annotationsOf(annotations) {
+	return { annotations: Object.keys(annotations).length === 0 ? void 0 : annotations };
+}
+async function writeBlob(layout, value) {
+	const bytes = Buffer.from(JSON.stringify(value));
+	const digest = digestOf$1(bytes);
+	await writeFile(blobFile(layout, digest), bytes);
+	return {
+		digest,
+		size: bytes.length
+	};
+}
+/** Puts a new index in the place of the old one: in `index.json` itself, or in the blob that it lists. */
+async function replaceRoot(layout, old, text) {
+	const top = join(layout, "index.json");
+	const bytes = await readFile(top);
+	if (digestOf$1(bytes) === old.digest) return writeFile(top, text);
+	const outer = jsonOf(bytes);
+	const [listed] = recordsIn(outer["manifests"]);
+	const written = {
+		digest: digestOf$1(text),
+		size: Buffer.byteLength(text)
+	};
+	await writeFile(blobFile(layout, written.digest), text);
+	await writeFile(top, JSON.stringify({
+		...outer,
+		manifests: [{
+			...listed,
+			...written
+		}]
+	}));
+	return forget(layout, [old.digest], [written.digest]);
+}
+async function forget(layout, old, kept) {
+	for (const digest of old) if (!kept.includes(digest)) await rm(blobFile(layout, digest), { force: true });
+}
+function blobFile(layout, digest) {
+	return join(layout, "blobs", "sha256", hexOf(digest));
+}
+function jsonOf(bytes) {
+	return recordIn(JSON.parse(Buffer.from(bytes).toString("utf8")));
+}
+function recordIn(value) {
+	return isMapping(value) ? value : {};
+}
+function recordsIn(list) {
+	return Array.isArray(list) ? list.map(recordIn) : [];
+}
+function textsIn(value) {
+	const texts = Object.entries(recordIn(value)).filter((pair) => typeof pair[1] === "string");
+	return Object.fromEntries(texts);
 }
 // src/apko/move-folder.ts
 /**
@@ -275,26 +1909,6 @@ async function moveFolder(from, to) {
 function isCode(error, code) {
 	return error instanceof Error && "code" in error && error.code === code;
 }
-// src/apko/yaml-walk.ts
-/** Whether a YAML value is a mapping. */
-function isMapping(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** Paths of all nodes that a chain of keys leads to, lists passed through: several for `accounts.users.shell`. */
-function nodesAt(value, keys) {
-	if (Array.isArray(value)) return value.flatMap((item, at) => nodesAt(item, keys).map((path) => [at, ...path]));
-	const [key, ...rest] = keys;
-	if (key === void 0) return [[]];
-	if (!isMapping(value) || value[key] === void 0 || value[key] === null) return [];
-	return nodesAt(value[key], rest).map((path) => [key, ...path]);
-}
-/** The node at a path; undefined when there is none. */
-function nodeAt(value, path) {
-	let node = value;
-	for (const step of path) if (typeof step === "number") node = Array.isArray(node) ? node[step] : void 0;
-	else node = isMapping(node) ? node[step] : void 0;
-	return node;
-}
 // src/apko/lock-file.ts
 /** Reads a lock. Fails with LOCK_INVALID when it is not what apko writes; `file` is how messages name it. */
 function parseLock(text, file) {
@@ -307,7 +1921,7 @@ function parseLock(text, file) {
 	const entries = contents["packages"];
 	return {
 		checksum: typeof checksum === "string" ? checksum : void 0,
-		packages: entries.map((entry, at) => readEntry(entry, {
+		packages: entries.map((entry, at) => readEntry$1(entry, {
 			at,
 			file
 		})),
@@ -334,7 +1948,7 @@ function lineOfPackage(text, name) {
 	const at = text.split("\n").findIndex((line) => line.trim() === `"name": ${JSON.stringify(name)},`);
 	return at < 0 ? void 0 : at + 1;
 }
-function readEntry(entry, { at, file }) {
+function readEntry$1(entry, { at, file }) {
 	const which = `entry ${at + 1} of "contents.packages"`;
 	if (!isMapping(entry)) throw invalid$4(file, `${which} is not a package`);
 	const field = (key) => {
@@ -390,7 +2004,7 @@ function invalid$4(file, why, { at = {
 }
 // src/apko/package-name.ts
 /** The bare name in an entry of `contents.packages` (apk-tools, "world"): `busybox` of `busybox=1.36.1-r2`, `busybox~1.36`, `busybox@edge`. */
-function packageNameOf$1(entry) {
+function packageNameOf(entry) {
 	return entry.trim().split(/[=<>~@\s]/, 1)[0] ?? "";
 }
 // src/apko/read-lock.ts
@@ -439,7 +2053,7 @@ function staleness(lock, { file, architectures, packages }, { file: name, text }
 	}
 	for (const { platform } of architectures) if (lock.packages.filter(({ architecture }) => architecture.platform === platform).length === 0) stale(`it has no packages for ${platform}`);
 	for (const entry of packages) {
-		const [asked, exact] = [packageNameOf$1(entry), /^[^=<>~]+=([^=<>~@]+)/.exec(entry.trim())?.[1]];
+		const [asked, exact] = [packageNameOf(entry), /^[^=<>~]+=([^=<>~@]+)/.exec(entry.trim())?.[1]];
 		const other = lock.packages.filter((each) => each.name === asked).find(({ version }) => exact !== void 0 && version !== exact);
 		if (other !== void 0) stale(`"${entry}" is asked for, it has ${other.version}`, lineOfPackage(text, asked));
 	}
@@ -510,10 +2124,10 @@ function apart(locked, installed, hasBase) {
 }
 /** What is asked for and not there: apko installs what a lock lists, whatever the file or inputs ask for. */
 function unmet(locked, installed, wanted) {
-	const there = new Set(installed.flatMap(({ name, provides }) => [name, ...provides.map((each) => packageNameOf$1(each))]));
+	const there = new Set(installed.flatMap(({ name, provides }) => [name, ...provides.map((each) => packageNameOf(each))]));
 	const built = new Set(locked.filter(isBuilt).map(({ name }) => name));
 	const needs = installed.filter(({ name }) => built.has(name)).flatMap((each) => each.depends);
-	return [...new Set([...wanted, ...needs].filter((entry) => !entry.startsWith("!")))].filter((entry) => !there.has(packageNameOf$1(entry))).map((entry) => `"${entry}" is needed, and nothing is or provides it`);
+	return [...new Set([...wanted, ...needs].filter((entry) => !entry.startsWith("!")))].filter((entry) => !there.has(packageNameOf(entry))).map((entry) => `"${entry}" is needed, and nothing is or provides it`);
 }
 function unlike(proven, why, { file: { file } }) {
 	if (proven === void 0 || proven.mode === "update") return new Failure("IMAGE_FAILED", `${file}: what apko installed is not what it resolved: ${why}`, { hint: "Run again; the packages may have been changed in between." });
@@ -612,7 +2226,7 @@ function explainFlag({ apko }, text) {
 }
 // src/apko/explain-index.ts
 /** Why the index of a package repository was not taken; undefined when it is something else. */
-function explainIndex$1(build, text) {
+function explainIndex(build, text) {
 	const [, index, reason = ""] = /reading index (\S+): ([^\n]+)/.exec(text) ?? [];
 	const [, repository = "", arch = ""] = /^(.+)\/([^/]+)\/[^/]+$/.exec(index ?? "") ?? [];
 	if (index === void 0) return void 0;
@@ -623,7 +2237,7 @@ function explainIndex$1(build, text) {
 		arch,
 		reason
 	};
-	const { code, wrong, hint } = signature(problem) ?? status(problem) ?? network(problem) ?? other(problem);
+	const { code, wrong, hint } = signature$1(problem) ?? status(problem) ?? network(problem) ?? other(problem);
 	const at = build.file.placeOfRepository(repository);
 	const message = `the package repository ${repository} cannot be used for ${arch}: ${wrong}`;
 	return new Failure(code, message, {
@@ -631,7 +2245,7 @@ function explainIndex$1(build, text) {
 		...at && { at }
 	});
 }
-function signature({ build, repository, reason }) {
+function signature$1({ build, repository, reason }) {
 	const signed = /failed to find key name in signature file name: (\S+)/.exec(reason)?.[1];
 	if (signed?.startsWith(".SIGN.") === true) return {
 		code: "TOOL_UNSUITED",
@@ -699,17 +2313,17 @@ function other({ reason, index }) {
 }
 // src/apko/explain-unresolved.ts
 /** Which package could not be had, who asks for it and why; undefined when it is something else. */
-function explainUnresolved$1(build, text) {
+function explainUnresolved(build, text) {
 	const unsolved = text.split(/\n(?=for arch ")/).flatMap((part) => readUnsolved(part) ?? []);
 	const [first] = unsolved.filter((each) => each.reason === void 0).concat(unsolved);
 	if (first === void 0) return void 0;
 	const alike = unsolved.filter((each) => each.missing === first.missing && each.reason === first.reason);
 	const archs = [...new Set(alike.flatMap(({ arch }) => arch ?? []))].sort().join(", ");
 	const message = (first.reason === void 0 ? `no repository has the package "${first.missing}"` : `the package "${first.missing}" cannot be taken: ${first.reason}`) + (archs === "" ? "" : ` (${archs})`) + (first.asked === first.missing ? "" : `; "${first.asked}" needs it`);
-	const at = build.file.placeOfPackage(packageNameOf$1(first.asked));
+	const at = build.file.placeOfPackage(packageNameOf(first.asked));
 	const cause = causeOf$1(build);
 	return new Failure("PACKAGE_UNRESOLVED", cause === void 0 ? message : `${message}: ${cause.wrong}`, {
-		hint: cause?.hint ?? hintFor$2(build, first),
+		hint: cause?.hint ?? hintFor$1(build, first),
 		...at && { at }
 	});
 }
@@ -748,9 +2362,9 @@ function causeOf$1({ file, missing, log }) {
 		hint: isBuiltRepository(repository) ? `No package was built for ${names.join(", ")}: give the recipe in melange-config, or leave the platform out.` : "Correct the path, which is relative to the workspace, or give the repository in repository-append; packages of this run are in the repository \"packages\"."
 	};
 }
-function hintFor$2({ file }, { missing, reason }) {
+function hintFor$1({ file }, { missing, reason }) {
 	if (reason !== void 0) return "Ask for a version that the repositories have.";
-	const name = packageNameOf$1(missing);
+	const name = packageNameOf(missing);
 	const tagged = file.repositories.find((line) => line.startsWith("@"));
 	const tag = tagged?.split(/\s/, 1)[0] ?? "";
 	return `Check the name, or give the repository that has "${name}" in contents.repositories or repository-append.${tag === "" || missing.includes("@") ? "" : ` Packages of "${tagged}" are taken when they are asked for as "${name}${tag}".`}`;
@@ -759,7 +2373,7 @@ function hintFor$2({ file }, { missing, reason }) {
 /** The failure that tells what went wrong in `apko build`, the real cause first, and what to do about it. */
 function explainFailure(build) {
 	const text = build.log.errors.join("\n");
-	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex$1(build, text) ?? explainUnresolved$1(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
+	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex(build, text) ?? explainUnresolved(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
 }
 function explainDisk(text) {
 	const match = /(?:([^\s:]+): )?no space left on device/.exec(text);
@@ -810,7 +2424,7 @@ function readApkoLog(lines) {
 // src/apko/missing-index.ts
 /** Finds local repositories without an index: apko passes over them, and the old ones do not even say so. */
 async function findMissingIndexes(repositories, architectures, folder) {
-	const wanted = repositories.map(addressOf$1).filter(isPath).flatMap((repository) => architectures.map(({ apk }) => ({
+	const wanted = repositories.map(addressOf).filter(isPath).flatMap((repository) => architectures.map(({ apk }) => ({
 		repository,
 		arch: apk
 	})));
@@ -911,7 +2525,7 @@ function withoutLogins(lock) {
 }
 /** A lock as apko needs it: what is in a repository that a line names with a login gets that login. */
 function withLogins(lock, repositories) {
-	const addresses = repositories.map(addressOf$1).filter((address) => address !== withoutLogin(address));
+	const addresses = repositories.map(addressOf).filter((address) => address !== withoutLogin(address));
 	return mapAddresses(lock, (url) => {
 		const address = addresses.find((each) => url.startsWith(`${withoutLogin(each)}/`));
 		return address === void 0 ? url : `${address}${url.slice(withoutLogin(address).length)}`;
@@ -945,13 +2559,13 @@ function mapUrls(document, map) {
 		const mapped = typeof url === "string" ? map(url) : url;
 		return Object.fromEntries(entries.map(([key, each]) => {
 			if (key === "url" || url === mapped) return [key, key === "url" ? mapped : walk(each)];
-			return [key, key === "name" ? nameOf$1(String(mapped), each) : walk(each)];
+			return [key, key === "name" ? nameOf(String(mapped), each) : walk(each)];
 		}));
 	};
 	const mapped = walk(document);
 	return typeof mapped === "object" && mapped !== null ? { ...mapped } : document;
 }
-function nameOf$1(url, name) {
+function nameOf(url, name) {
 	const bare = url.replace(/^https?:\/\//, "");
 	return typeof name === "string" && name.includes("@") ? bare.replace(/\/APKINDEX\.tar\.gz$/, "") : name;
 }
@@ -1119,7 +2733,7 @@ async function settleByLock({ file, architectures }, { options }, { lock, fresh,
 	}), repositories);
 	const { packages } = fresh === void 0 ? read : withBuiltPackages(read, fresh, lock);
 	const wanted = packages.filter(({ architecture }) => architectures.includes(architecture));
-	const digest = digestOf(await readFile(lock.path));
+	const digest = digestOf$1(await readFile(lock.path));
 	places.ports.log.info(`${file.name}: packages are those of the lock ${lock.file}`);
 	const proven = {
 		mode: lock.mode,
@@ -1153,7 +2767,7 @@ async function updateLock({ path, file, mode }, fresh, { ports: { log } }) {
 	return {
 		mode,
 		file,
-		digest: digestOf(text),
+		digest: digestOf$1(text),
 		changes
 	};
 }
@@ -1222,7 +2836,7 @@ function takePart(document, pool, naming = {}) {
 		if (!elements.has(element.SPDXID)) elements.set(element.SPDXID, id);
 		return id;
 	};
-	const named = (list) => distinct$1(list ?? []).map((element) => ({
+	const named = (list) => distinct$2(list ?? []).map((element) => ({
 		element,
 		id: giveId(element)
 	}));
@@ -1265,7 +2879,7 @@ function relationshipOf(relationship, names) {
 function hasFile(snippet, known) {
 	return !("snippetFromFile" in snippet) || known.has(String(snippet.snippetFromFile));
 }
-function distinct$1(list) {
+function distinct$2(list) {
 	return [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
 }
 // src/apko/platform-part.ts
@@ -1347,7 +2961,7 @@ function openNamePool() {
 		licences,
 		documents,
 		take(id, prefix) {
-			const given = freeId(prefixed(id, prefix), ids);
+			const given = freeId(prefixed$1(id, prefix), ids);
 			ids.add(given);
 			return given;
 		},
@@ -1385,7 +2999,7 @@ function define(there, { entries, key, prefix }) {
 		const id = entry[key];
 		if (names.has(id)) continue;
 		const known = there.get(id);
-		const name = known === void 0 || JSON.stringify(known) === JSON.stringify(entry) ? id : freeId(prefixed(id, prefix), there);
+		const name = known === void 0 || JSON.stringify(known) === JSON.stringify(entry) ? id : freeId(prefixed$1(id, prefix), there);
 		names.set(id, name);
 		there.set(name, {
 			...entry,
@@ -1395,7 +3009,7 @@ function define(there, { entries, key, prefix }) {
 	return names;
 }
 /** `SPDXRef-a` with the prefix `x86_64` is `SPDXRef-x86-64-a`: underscores are not allowed in ids. */
-function prefixed(id, prefix) {
+function prefixed$1(id, prefix) {
 	const [, kind = "SPDXRef-", rest = ""] = /^(SPDXRef-|LicenseRef-|DocumentRef-)?(.*)$/s.exec(id) ?? [];
 	return prefix === "" ? `${kind}${rest}` : `${kind}${prefix.replaceAll("_", "-")}-${rest}`;
 }
@@ -1436,7 +3050,7 @@ function mergeSboms({ index, own, platforms }) {
 		packages,
 		...files.length > 0 && { files },
 		...snippets.length > 0 && { snippets },
-		relationships: distinct([...part.relationships, ...taken.flatMap((each) => each.relationships)]),
+		relationships: distinct$1([...part.relationships, ...taken.flatMap((each) => each.relationships)]),
 		...licences.length > 0 && { hasExtractedLicensingInfos: licences },
 		...documents.length > 0 && { externalDocumentRefs: documents }
 	};
@@ -1474,7 +3088,7 @@ function firstById(packages) {
 	for (const each of packages) if (!byId.has(each.SPDXID)) byId.set(each.SPDXID, each);
 	return [...byId.values()];
 }
-function distinct(relationships) {
+function distinct$1(relationships) {
 	return [...new Map(relationships.map((each) => [JSON.stringify(each), each])).values()];
 }
 // src/apko/installed-database.ts
@@ -1486,7 +3100,7 @@ const databasePaths = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
 */
 function parseInstalled(text) {
 	return text.split(/\n{2,}/).flatMap((stanza) => {
-		const fields = fieldsOf(stanza);
+		const fields = fieldsOf$2(stanza);
 		const field = (key) => fields.get(key) ?? "";
 		if (field("P") === "") return [];
 		return [{
@@ -1506,7 +3120,7 @@ function parseInstalled(text) {
 	});
 }
 /** The fields of the package itself, which come before those of its folders and files (`F:`, `R:`, `M:`, `a:`, `Z:`). */
-function fieldsOf(stanza) {
+function fieldsOf$2(stanza) {
 	const fields = /* @__PURE__ */ new Map();
 	for (const [, key = "", value = ""] of stanza.matchAll(/^([A-Za-z]):(.*)$/gm)) {
 		if (key === "F") break;
@@ -1515,7 +3129,6 @@ function fieldsOf(stanza) {
 	return fields;
 }
 // src/apko/open-layer.ts
-var import_tar_stream = require_tar_stream();
 /** Bytes at a time: node's own 16 KiB cost a third more time. */
 const chunkSize = 262144;
 /**
@@ -1530,7 +3143,7 @@ function openLayer(file, mediaType) {
 }
 // src/apko/layer-files.ts
 /** Bytes that one file may have; a package database of thousands of packages has some tens of millions. */
-const limit = 268435456;
+const limit$1 = 268435456;
 /**
 * Finds texts in the layers of an image. Each wish is a list of paths (without a slash at the start) of which one is enough;
 * the last layer that has one counts. A link leads to another path that is enough, in what is read after it. Layers are
@@ -1574,16 +3187,16 @@ async function look(entry, { texts, paths }) {
 	const path = pathOf(header.name);
 	const wish = paths.findIndex((each, at) => texts[at] === void 0 && each.has(path));
 	if (wish >= 0 && header.type === "file") {
-		texts[wish] = await textOf(entry);
+		texts[wish] = await textOf$2(entry);
 		return;
 	}
 	if (header.type === "link") paths[wish]?.add(pathOf(header.linkname));
 	if (header.type === "symlink") paths[wish]?.add(pathOf(posix.resolve("/", path, "..", header.linkname)));
 	entry.resume();
 }
-async function textOf(entry) {
+async function textOf$2(entry) {
 	const { name, size } = entry.header;
-	if (size > limit) throw new Error(`${name} has ${size} bytes`);
+	if (size > limit$1) throw new Error(`${name} has ${size} bytes`);
 	const chunks = [];
 	for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
 	return Buffer.concat(chunks).toString("utf8");
@@ -1641,7 +3254,7 @@ function isExpression(words) {
 	let depth = 0;
 	let wantsOperand = true;
 	for (const [at, word] of words.entries()) {
-		const kind = kindOf$1(word);
+		const kind = kindOf(word);
 		if (kind === void 0 || wantsOperand !== (kind === "open" || kind === "operand")) return false;
 		if (word === "WITH" && words[at - 1] === ")") return false;
 		depth += kind === "open" ? 1 : kind === "close" ? -1 : 0;
@@ -1650,7 +3263,7 @@ function isExpression(words) {
 	}
 	return depth === 0 && !wantsOperand;
 }
-function kindOf$1(word) {
+function kindOf(word) {
 	if (word === "(") return "open";
 	if (word === ")") return "close";
 	if (/^(?:AND|OR|WITH)$/.test(word)) return "operator";
@@ -1692,14 +3305,51 @@ function readPackageUrl(url) {
 function encoded(text) {
 	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+// src/apko/mended-package-url.ts
+/** Without these a scanner that reads the SBOM finds nothing in an apk, or misses what is told of its source package. */
+const needed = ["distro", "upstream"];
+/**
+* The entry with the qualifiers `distro` and `upstream` in the package URL of the installed apk that it stands for; those that
+* it has, and all else, stay. melange writes neither of them into the SBOMs that packages bring along.
+*/
+function mendPackageUrl(entry, installed, distribution) {
+	const ours = qualifiersOf(packageUrlOf(installed, distribution));
+	const externalRefs = entry.externalRefs?.map((ref) => {
+		if (ref.referenceType !== "purl" || !ref.referenceLocator.startsWith("pkg:apk/")) return ref;
+		const has = qualifiersOf(ref.referenceLocator);
+		const missing = needed.filter((key) => !has.has(key) && ours.has(key));
+		if (missing.length === 0) return ref;
+		const added = missing.map((key) => [key, ours.get(key) ?? ""]);
+		return {
+			...ref,
+			referenceLocator: withQualifiers(ref.referenceLocator, new Map([...has, ...added]))
+		};
+	});
+	return (externalRefs?.every((ref, at) => ref === entry.externalRefs?.[at]) ?? true) || externalRefs === void 0 ? entry : {
+		...entry,
+		externalRefs
+	};
+}
+/** Qualifiers as they are written, still encoded. */
+function qualifiersOf(url) {
+	const pairs = (/\?([^#]*)/.exec(url)?.[1] ?? "").split("&").filter(Boolean);
+	return new Map(pairs.map((pair) => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]));
+}
+/** purl-spec: in the order of their names. */
+function withQualifiers(url, qualifiers) {
+	const [, start = url, , end = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(url) ?? [];
+	return `${start}?${[...qualifiers].sort(([one], [other]) => one < other ? -1 : 1).map(([key, value]) => `${key}=${value}`).join("&")}${end}`;
+}
 // src/apko/sbom.ts
 /**
-* Adds an entry for each installed package that the document lacks; nothing else is changed. Entries have the shape that apko
-* gave its own (up to 0.27.6 it wrote one for every package), belong to the image, and say by an annotation that we added them.
+* Adds an entry for each installed package that the document lacks, and the qualifiers that scanners need to the package URLs
+* of those that it has; nothing else is changed, and a document that lacks nothing is answered as it is. Entries have the shape that
+* apko gave its own (up to 0.27.6 it wrote one for every package), belong to the image, and say by an annotation that we added them.
 */
-function completeSbom(document, packages, distribution) {
+function completeSbom(given, packages, distribution) {
+	const document = mendPackageUrls(given, packages, distribution);
 	const listed = new Set(document.packages.flatMap(keysOf).map((key) => key.toLowerCase()));
-	const missing = packages.filter((each) => !listed.has(keyOf(each).toLowerCase()));
+	const missing = packages.filter((each) => !listed.has(keyOf$1(each).toLowerCase()));
 	if (missing.length === 0) return {
 		document,
 		added: []
@@ -1726,22 +3376,33 @@ function completeSbom(document, packages, distribution) {
 			packages: [...document.packages, ...entries],
 			relationships: [...document.relationships, ...relationships]
 		},
-		added: missing.map(keyOf)
+		added: missing.map(keyOf$1)
 	};
 }
-function keyOf({ name, version }) {
+function mendPackageUrls(document, packages, distribution) {
+	const installed = new Map(packages.map((each) => [keyOf$1(each).toLowerCase(), each]));
+	const mended = document.packages.map((entry) => {
+		const stands = keysOf(entry).flatMap((key) => installed.get(key.toLowerCase()) ?? [])[0];
+		return stands === void 0 ? entry : mendPackageUrl(entry, stands, distribution);
+	});
+	return mended.every((entry, at) => entry === document.packages[at]) ? document : {
+		...document,
+		packages: mended
+	};
+}
+function keyOf$1({ name, version }) {
 	return `${name}-${version}`;
 }
 /** What an entry may stand for: its apk package URL says so; without any package URL, its name and version do. */
 function keysOf({ name, versionInfo, externalRefs = [] }) {
 	const urls = externalRefs.filter((each) => each.referenceType === "purl").map((each) => each.referenceLocator);
-	if (urls.length === 0) return [keyOf({
+	if (urls.length === 0) return [keyOf$1({
 		name,
 		version: versionInfo ?? ""
 	})];
 	return urls.flatMap((url) => {
 		const apk = readPackageUrl(url);
-		return apk === void 0 ? [] : [keyOf(apk)];
+		return apk === void 0 ? [] : [keyOf$1(apk)];
 	});
 }
 function entryOf$1(installed, { id, distribution, created }) {
@@ -1805,7 +3466,7 @@ function parseJson(text, file) {
 	}
 }
 /** The lists of a document that need not be there, and the texts that each entry has. */
-const optional$1 = {
+const optional = {
 	files: ["SPDXID"],
 	snippets: ["SPDXID"],
 	hasExtractedLicensingInfos: ["licenseId"],
@@ -1818,7 +3479,7 @@ function isSpdx(value) {
 		"spdxElementId",
 		"relationshipType",
 		"relatedSpdxElement"
-	]) && areTexts(creationInfo["creators"] ?? []) && areTexts(documentDescribes ?? []) && Object.entries(optional$1).every(([key, texts]) => areEntries(value[key] ?? [], texts));
+	]) && areTexts(creationInfo["creators"] ?? []) && areTexts(documentDescribes ?? []) && Object.entries(optional).every(([key, texts]) => areEntries(value[key] ?? [], texts));
 }
 function areEntries(value, texts) {
 	return Array.isArray(value) && value.every((each) => isMapping(each) && hasTexts(each, texts));
@@ -1833,7 +3494,7 @@ function hasTexts(value, keys) {
 /** Name of the document on the index. */
 const indexSbomName = "sbom-index.spdx.json";
 /**
-* Writes the SBOM of a platform so that it lists every installed package; apko's bytes stay when they do already.
+* Writes the SBOM of a platform so that it lists every installed package as scanners need it; apko's bytes stay when they do already.
 * Fails with IMAGE_FAILED when apko wrote none.
 */
 async function writeSbom(platform, { layout, from, to }) {
@@ -1846,8 +3507,9 @@ async function writeSbom(platform, { layout, from, to }) {
 		});
 	});
 	const inventory = await readInventory(layout, manifest.layers);
-	const { document, added } = completeSbom(parseSpdx(text, name), inventory.packages, inventory.distribution);
-	await writeFile(join(to, name), added.length === 0 ? text : formatSpdx(document));
+	const own = parseSpdx(text, name);
+	const { document, added } = completeSbom(own, inventory.packages, inventory.distribution);
+	await writeFile(join(to, name), document === own ? text : formatSpdx(document));
 	return {
 		platform,
 		name,
@@ -1856,6 +3518,15 @@ async function writeSbom(platform, { layout, from, to }) {
 		apks: apksOf(inventory),
 		installed: inventory.packages
 	};
+}
+/** Writes new digests in the place of old ones, in all documents that apko wrote: it names its images by them. */
+async function renameDigests(folder, renamed) {
+	for (const name of await readdir(folder)) {
+		const file = join(folder, name);
+		const text = await readFile(file, "utf8");
+		const next = [...renamed].reduce((all, [old, now]) => all.replaceAll(hexOf(old), hexOf(now)), text);
+		if (next !== text) await writeFile(file, next);
+	}
 }
 /** Writes the SBOM of the index, which lists the packages of every platform; apko's own lists none, or is not there. */
 async function writeIndexSbom(index, sboms, { from, to }) {
@@ -1910,7 +3581,7 @@ async function buildImage(wish, request, { workbench, ports, lockFlags }) {
 		await runApko(wish, request, {
 			workbench,
 			ports,
-			args: await buildArguments$1(wish, request, {
+			args: await buildArguments(wish, request, {
 				workbench,
 				folders: {
 					layout,
@@ -1920,6 +3591,7 @@ async function buildImage(wish, request, { workbench, ports, lockFlags }) {
 			}),
 			title: `apko ${file.name}`
 		});
+		if (wish.marks !== void 0) await renameDigests(apkoSbom, await markLayout(layout, wish.marks));
 		const { index, platforms } = await readImage(layout, architectures);
 		const folders = {
 			layout,
@@ -1952,7 +3624,7 @@ async function buildImage(wish, request, { workbench, ports, lockFlags }) {
 		});
 	}
 }
-function platformImage({ platform, name, apks, added }, folder) {
+function platformImage({ platform, name, apks, installed, added }, folder) {
 	const { architecture, descriptor, size } = platform;
 	return {
 		platform: architecture.platform,
@@ -1962,6 +3634,12 @@ function platformImage({ platform, name, apks, added }, folder) {
 		sbom: join(folder, name),
 		installed: apks.map((apk) => `${apk.name}-${apk.version}`),
 		apks,
+		relations: installed.map(({ name: apk, origin, depends, provides }) => ({
+			name: apk,
+			origin,
+			depends,
+			provides
+		})),
 		addedToSbom: added
 	};
 }
@@ -1985,7 +3663,6 @@ async function checkOptions(request, { log }) {
 	}
 	const [locked] = request.images.flatMap(({ lock }) => lock ?? []);
 	if (locked !== void 0 && !takesFlag(apko, "--lockfile")) found.push(new Failure("TOOL_UNSUITED", `apko ${apko.version} does not build from a lock file (${locked.file})`, { hint: "Take apko 0.13 or later, or leave the lock file out." }));
-	for (const key of Object.keys(options.annotations).filter((name) => !/^[a-z0-9.-]+$/.test(name))) found.push(new Failure("INPUT_INVALID", `apko does not take the annotation "${key}"`, { hint: "Names of annotations have lower case letters, digits, \".\" and \"-\"; others can be given in the apko file." }));
 	throwIfAny(found);
 	if (options.buildRepositories.length > 0 && !takesFlag(apko, "--build-repository-append")) log.notice(`apko ${apko.version} has no build repositories; those of build-repository-append are stored in the image.`);
 }
@@ -2146,7 +3823,7 @@ async function writeDockerTar({ image, tags, host, file }) {
 	try {
 		const tar = (0, import_tar_stream.pack)();
 		const written = pipeline$1(tar, createWriteStream(partial));
-		const filled = fill(tar, {
+		const filled = fill$2(tar, {
 			layout: image.layout,
 			blobs,
 			manifest: JSON.stringify(manifest)
@@ -2166,7 +3843,7 @@ async function readPart(layout, { arch, manifest }) {
 	};
 	throw new Failure("LAYOUT_INVALID", `${layout}: ${manifest.digest} is not an image manifest`);
 }
-async function fill(tar, { layout, blobs, manifest }) {
+async function fill$2(tar, { layout, blobs, manifest }) {
 	const header = {
 		mtime: /* @__PURE__ */ new Date(0),
 		mode: 420
@@ -2274,11 +3951,12 @@ async function makeImages(wish, world) {
 	const { inputs, plan, repository, sourceDateEpoch } = wish;
 	const { workspace, temp } = world.machine;
 	return (await buildImages({
-		images: plan.map(({ file, architectures, name, tags, lock }) => ({
+		images: plan.map(({ file, architectures, name, tags, lock, marks }) => ({
 			file,
 			architectures,
 			reference: `${name}:${tags[0]}`,
-			...lock === void 0 ? {} : { lock }
+			...lock === void 0 ? {} : { lock },
+			...marks === void 0 ? {} : { marks }
 		})),
 		apko: wish.apko,
 		workspace,
@@ -2291,8 +3969,8 @@ async function makeImages(wish, world) {
 			repositories: inputs["repository-append"],
 			buildRepositories: inputs["build-repository-append"],
 			packages: inputs["package-append"],
+			cacheDir: wish.downloads,
 			vcs: inputs["vcs-url"],
-			annotations: {},
 			extraArgs: inputs["apko-args"]
 		}
 	}, world)).map((outcome, at) => {
@@ -2345,81 +4023,112 @@ function absolute(path, workspace) {
 	return URL.canParse(path) ? path : resolve(workspace, path);
 }
 // src/pipeline/publish.ts
-/** Pushes an image by digest, with the login that was found before; nothing is sent when all its tags name that digest already. */
-async function pushMade(made, logins, world) {
-	const { repository, tags } = made.plan;
-	if (repository === void 0) throw new TypeError(`${made.plan.name} was planned to be pushed nowhere`);
-	const credentials = logins.get(formatRepository(repository));
-	if (credentials === void 0) throw new TypeError(`no login was looked for ${made.plan.name}`);
-	const destination = {
-		repository,
-		credentials
-	};
-	const { layout, index } = made.built;
-	const name = formatRepository(repository);
-	if (await isCurrent({
-		destination,
-		digest: index.digest,
-		tags
-	}, world)) {
-		world.log.info(`${name}: ${tags.join(", ")} is ${index.digest} already, nothing is pushed`);
-		return {
-			made,
+/**
+* Looks where the images go to, side by side, before anything is pushed. Fails with TAG_REFUSED when a tag of any of them may not
+* be moved.
+*/
+async function placeImages(images, { destinations, options, age }, world) {
+	const placed = images.map((made) => ({
+		made,
+		all: destinationsOf(made, destinations)
+	}));
+	const requests = await Promise.all(placed.map(({ made, all }) => tagRequests({
+		made,
+		destinations: all,
+		age
+	}, world)));
+	const current = await surveyTags(requests.flat(), options, world);
+	let at = 0;
+	return placed.map(({ made, all }) => ({
+		made,
+		places: all.map((destination) => ({
 			destination,
-			pushed: {
-				repository: name,
-				tags,
-				uploaded: 0,
-				skipped: 0,
-				unchanged: true
-			}
+			current: current[at++] ?? false
+		}))
+	}));
+}
+/**
+* Pushes an image by digest to all its repositories: registries side by side, within one registry one after the other, so that
+* blobs are mounted from the first instead of sent again. Nothing is sent to where all tags name the digest already.
+*/
+async function pushPlaced(image, world) {
+	const { made, places } = image;
+	const pushed = /* @__PURE__ */ new Map();
+	const registries = Map.groupBy(places, ({ destination }) => destination.repository.registry);
+	const pushAll = async (group) => {
+		let mountFrom;
+		for (const place of group) {
+			pushed.set(place.destination, await pushTo(made, {
+				...place,
+				mountFrom
+			}, world));
+			mountFrom ??= place.destination.repository;
+		}
+	};
+	await Promise.all([...registries.values()].map(pushAll));
+	return {
+		made,
+		places: places.map(({ destination }) => {
+			const record = pushed.get(destination);
+			if (record === void 0) throw new TypeError(`${made.plan.name} was not pushed everywhere`);
+			return {
+				destination,
+				pushed: record
+			};
+		})
+	};
+}
+/** The tags of an image in its repositories. */
+async function tagRequests({ made, destinations, age }, { context }) {
+	const { sourceDateEpoch } = age;
+	const { layout, index } = made.built;
+	const manifest = await readDocument(layout, index);
+	return destinations.map((destination) => ({
+		...destination,
+		digest: index.digest,
+		tags: made.plan.tags,
+		manifest,
+		age: {
+			...sourceDateEpoch === void 0 ? {} : { created: sourceDateEpoch * 1e3 },
+			...context.commit === void 0 ? {} : { revision: context.commit }
+		}
+	}));
+}
+async function pushTo(made, { destination, current, mountFrom }, world) {
+	const { layout, index } = made.built;
+	const { tags } = made.plan;
+	const repository = formatRepository(destination.repository);
+	if (current) {
+		world.log.info(`${repository}: ${tags.join(", ")} is ${index.digest} already, nothing is pushed`);
+		return {
+			repository,
+			tags,
+			uploaded: 0,
+			skipped: 0,
+			unchanged: true
 		};
 	}
-	const { uploaded, skipped } = await pushImage({
+	const request = {
 		...destination,
 		layout,
-		index
-	}, world);
+		index,
+		...mountFrom === void 0 ? {} : { mountFrom }
+	};
+	const { uploaded, skipped } = await pushImage(request, world);
 	return {
-		made,
-		destination,
-		pushed: {
-			repository: name,
-			tags: [],
-			uploaded,
-			skipped
-		}
+		repository,
+		tags: [],
+		uploaded,
+		skipped
 	};
 }
-/** Moves the tags of an image, the last thing that happens to it; where they are there already nothing is done. */
-async function tagPushed(image, world) {
-	const { made, destination, pushed } = image;
-	const { tags } = made.plan;
-	if (pushed.unchanged) return image;
-	await moveTags({
-		...destination,
-		digest: made.built.index.digest,
-		tags
-	}, world);
-	return {
-		made,
-		destination,
-		pushed: {
-			...pushed,
-			tags
-		}
-	};
-}
-/** Whether every tag names the digest. A registry that does not tell is left to the push, which tells why. */
-async function isCurrent({ destination, digest, tags }, world) {
-	const repository = openRepository$1(destination, world);
-	try {
-		for (const tag of tags) if ((await repository.getManifest(tag))?.descriptor.digest !== digest) return false;
-		return tags.length > 0;
-	} catch (error) {
-		foreseen(error);
-		return false;
-	}
+function destinationsOf({ plan }, destinations) {
+	if (plan.repositories.length === 0) throw new TypeError(`${plan.name} was planned to be pushed nowhere`);
+	return plan.repositories.map((repository) => {
+		const found = destinations.get(formatRepository(repository));
+		if (found === void 0) throw new TypeError(`no login was looked for ${plan.name}`);
+		return found;
+	});
 }
 // src/apko/layer-difference.ts
 /**
@@ -2431,7 +4140,7 @@ async function firstDifference(left, right) {
 	try {
 		for (;;) {
 			const [first, second] = [await a.next(), await b.next()];
-			const difference = compare$1(first, second);
+			const difference = compare$2(first, second);
 			if (difference !== void 0 || first === void 0) return difference;
 		}
 	} finally {
@@ -2472,7 +4181,7 @@ async function factsOf$1(entry) {
 		facts: new Map(Object.entries(facts))
 	};
 }
-function compare$1(a, b) {
+function compare$2(a, b) {
 	if (a === void 0 || b === void 0) {
 		const [only, which] = a === void 0 ? [b, "second"] : [a, "first"];
 		return only === void 0 ? void 0 : `${only.name}: only in the ${which}`;
@@ -2562,7 +4271,7 @@ async function reproduceImages(made, wish, world) {
 		return await eachAlone(pairs, async ({ first, second }) => {
 			if (second === void 0) throw new TypeError("fewer images were built again");
 			if ("failures" in second) throwIfAny(second.failures);
-			if ("value" in second) await compare(first, second.value, world);
+			if ("value" in second) await compare$1(first, second.value, world);
 			return first;
 		});
 	} finally {
@@ -2572,7 +4281,7 @@ async function reproduceImages(made, wish, world) {
 		});
 	}
 }
-async function compare(first, second, { log }) {
+async function compare$1(first, second, { log }) {
 	const { plan, built } = first;
 	const difference = await findDifference(built, second.built);
 	if (difference === void 0) {
@@ -2584,12 +4293,203 @@ async function compare(first, second, { log }) {
 		hint: "Look for what changes between builds: packages that a repository replaced in between (lock them with \"lockfile\"), or a step that writes times or random names."
 	});
 }
+// src/pipeline/scan-and-pack.ts
+/** Scans the images, and packs them as docker tars where they are wanted, both at once: neither changes the layout. */
+async function scanAndPack(images, wish, { world, recorder }) {
+	const { plan, inputs } = wish;
+	const packs = plan.load || inputs.output !== void 0;
+	const packing = plan.load ? "load" : "docker tar";
+	const scans = wish.scanner !== void 0;
+	const pack = () => packAll(images, wish, world);
+	const scan = () => scanAll(images, wish, world);
+	if (packs && scans) {
+		const both = () => beside(recorder.wideStage("scan", scan), recorder.wideStage(packing, pack));
+		const [scanned, packed] = await world.log.group(`scan, ${packing}`, both);
+		return joined(images, scanned, packed);
+	}
+	const packed = packs ? await recorder.stage(packing, pack) : void 0;
+	return joined(images, scans ? await recorder.stage("scan", scan) : void 0, packed);
+}
+async function packAll(images, { plan, output }, world) {
+	const outcomes = await eachAlone(images, async (image) => {
+		const { file, loaded } = await makeDockerTar(image, plan, world);
+		return [image, {
+			dockerTar: relative(output, file),
+			loaded
+		}];
+	});
+	const { values: parts, failed: failures } = partOutcomes(outcomes);
+	return {
+		passed: parts.map(([image]) => image),
+		failures,
+		parts
+	};
+}
+async function scanAll(images, { plan, inputs, destinations, output, scan, scanner }, world) {
+	if (scan === void 0 || scanner === void 0) return void 0;
+	const { scanStage } = await import("./scan-stage.js");
+	const { files: melange } = plan.packages;
+	return scanStage(images, {
+		plan: scan.plan,
+		scanner,
+		inputs,
+		destinations,
+		output,
+		melange
+	}, world);
+}
+function joined(images, scanned, packed = {
+	passed: images,
+	failures: [],
+	parts: []
+}) {
+	const { passed, failures, parts } = packed;
+	if (scanned === void 0) return {
+		...packed,
+		scans: /* @__PURE__ */ new Map(),
+		upload: Promise.resolve()
+	};
+	const upload = scanned.upload();
+	upload.catch(() => {});
+	return {
+		passed: passed.filter((image) => scanned.passed.includes(image)),
+		failures: [...failures, ...scanned.failures],
+		parts: [...parts, ...scanned.records],
+		scans: scanned.scans,
+		upload
+	};
+}
+// src/pipeline/new-package.ts
+/** GitHub Packages' registry for images. */
+const githubRegistry = "ghcr.io";
+/**
+* Whether a repository is a package on GitHub that does not exist yet: its list of tags is unknown. What can't be told is not new,
+* and nothing fails here: the push tells what is wrong.
+*/
+async function isNewPackage({ repository, session }) {
+	if (repository.registry !== githubRegistry) return false;
+	const request = {
+		method: "GET",
+		url: urlOf$1(session.access, "tags/list?n=1")
+	};
+	try {
+		const response = await session.send(request);
+		response.body.resume();
+		return response.status === 404;
+	} catch (error) {
+		if (error instanceof Failure || error instanceof Transient) return false;
+		throw error;
+	}
+}
+/** What to know of a package that was new: it is private, and where that is changed. */
+function newPackageNotice(repository, { server = "https://github.com", repository: source, ownerKind }) {
+	return [`${formatRepository(repository)} is a new package, and new packages are private: nobody else can pull it.`, `Where it shall be public, change its visibility at the end of ${settingsUrl(repository, {
+		server,
+		source,
+		ownerKind
+	})}`].join(" ");
+}
+function settingsUrl({ path }, { server, source, ownerKind }) {
+	const [owner = "", ...name] = path.split("/");
+	const encoded = encodeURIComponent(name.join("/"));
+	if (source?.split("/")[0]?.toLowerCase() === owner && ownerKind !== void 0) return `${server}/${ownerKind === "organization" ? "orgs" : "users"}/${owner}/packages/container/${encoded}/settings`;
+	return `the package's settings (${server}/${owner}?tab=packages, "Package settings")`;
+}
+// src/pipeline/tag-images.ts
+/**
+* Sets the tags of all images in all their repositories, the last thing that happens to them; where they are there already nothing
+* is done. Answers what came of each image, in their order. Fails, before any tag is set, when one may not be.
+*/
+async function tagImages(images, { options, age }, world) {
+	const due = images.map(({ made, places }) => ({
+		made,
+		places: places.filter(({ pushed }) => !pushed.unchanged)
+	}));
+	const requests = await Promise.all(due.map(({ made, places }) => tagRequests({
+		made,
+		destinations: places.map(({ destination }) => destination),
+		age
+	}, world)));
+	const outcomes = await moveTags(requests.flat(), options, world);
+	const ends = new Map(due.flatMap(({ places }) => places).map((place, at) => [place, outcomes[at]]));
+	return images.map(({ made, places: all }) => {
+		const failures = [];
+		const done = all.map((place) => {
+			const end = ends.get(place);
+			if (end === void 0) return place;
+			if ("value" in end) return {
+				...place,
+				pushed: taggedRecord(place, end.value, world)
+			};
+			failures.push(...end.failures);
+			return place;
+		});
+		return failures.length > 0 ? { failures } : { value: {
+			made,
+			places: done
+		} };
+	});
+}
+/** What the record tells of where an image is. */
+function pushedRecord(places, newPackages) {
+	const [pushed, ...copies] = places.map(({ pushed: each }) => newPackages.has(each.repository) ? {
+		...each,
+		created: true
+	} : each);
+	return {
+		...pushed === void 0 ? {} : { pushed },
+		...copies.length === 0 ? {} : { copies }
+	};
+}
+/** Says of each package that is new that it is private, and where that is changed. */
+function tellNew(images, newPackages, { log, context }) {
+	for (const { destination, pushed } of images.flatMap(({ places }) => places)) if (newPackages.has(pushed.repository)) log.notice(newPackageNotice(destination.repository, context));
+}
+/** Says which tags were left to other images, and answers them as the record has them. */
+function tellLeft(left, { repository }, { log }) {
+	for (const { kind, tag, shown } of left) {
+		const name = formatReference({
+			...repository,
+			tag
+		});
+		if (kind === "newer") log.notice(`${name} stays at ${shown.digest}, the image of ${commitOf(shown)}`);
+		else log.warning(`${name} was set to ${shown.digest} by another run after this one had set it; it is left there`);
+	}
+	return left.map(({ tag, shown }) => ({
+		tag,
+		digest: shown.digest
+	}));
+}
+function taggedRecord({ destination, pushed }, { named, left }, world) {
+	const told = tellLeft(left, destination, world);
+	return {
+		...pushed,
+		tags: named,
+		...told.length === 0 ? {} : { left: told }
+	};
+}
+function commitOf({ age: { created, revision } }) {
+	const time = created === void 0 ? "" : ` of ${new Date(created).toISOString()}`;
+	return `a newer commit (${revision?.slice(0, 12) ?? "unnamed"}${time})`;
+}
 // src/pipeline/image-stages.ts
 /**
-* From apko files to tagged images: built, loaded when wanted, pushed by digest, signed and verified; tags move after all of that.
-* Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left.
+* From apko files to tagged images: built, scanned, loaded when wanted, pushed by digest, signed and verified; tags move after all of
+* that. Images do not depend on one another: one that fails does not get further, the others do. Throws when none is left, save
+* when findings stopped them: those are to be reported.
 */
-async function imageStages(wish, { world, recorder }) {
+async function imageStages(wish, tools) {
+	const uploads = [];
+	try {
+		return await runStages(wish, {
+			...tools,
+			uploads
+		});
+	} finally {
+		await Promise.all(uploads);
+	}
+}
+async function runStages(wish, { world, recorder, uploads }) {
 	const { plan, output, inputs } = wish;
 	const records = /* @__PURE__ */ new Map();
 	const add = ({ plan: { file } }, part) => {
@@ -2610,32 +4510,52 @@ async function imageStages(wish, { world, recorder }) {
 		...wish,
 		plan: plan.images
 	};
-	let made = goOn(await recorder.wideStage("images", () => makeImages(imagesWish, world)));
+	const [outcomes, scanner] = await beside(recorder.wideStage("images", () => makeImages(imagesWish, world)), Promise.resolve(wish.scan?.scanner));
+	let made = goOn(outcomes);
 	for (const image of made) records.set(image.plan.file.file, imageRecord(image, output));
 	if (inputs.reproduce) {
 		made = goOn(await recorder.wideStage("reproduce", () => reproduceImages(made, imagesWish, world)));
 		for (const image of made) add(image, { reproduced: true });
 	}
-	if (plan.load || inputs.output !== void 0) {
-		const load = async (image) => {
-			const { file, loaded } = await makeDockerTar(image, plan, world);
-			add(image, {
-				dockerTar: relative(output, file),
-				loaded
-			});
-			return image;
+	const { passed, scans, upload, parts, ...more } = await scanAndPack(made, {
+		...wish,
+		scanner
+	}, {
+		world,
+		recorder
+	});
+	uploads.push(upload);
+	for (const [image, part] of parts) add(image, part);
+	failures.push(...more.failures);
+	made = passed;
+	if (made.length === 0) return stopped({
+		images: [...records.values()],
+		packageBundles: [],
+		failures
+	});
+	const tagging = {
+		options: { allowRetag: inputs["allow-retag"] },
+		age: wish
+	};
+	let pushed = [];
+	if (plan.push) {
+		const pushAll = async () => {
+			const placed = await placeImages(made, {
+				...tagging,
+				destinations: wish.destinations
+			}, world);
+			return eachAlone(placed, (image) => pushPlaced(image, world));
 		};
-		made = goOn(await recorder.stage(plan.load ? "load" : "docker tar", () => eachAlone(made, load)));
+		pushed = goOn(await recorder.stage("push", pushAll));
 	}
-	const push = (image) => pushMade(image, wish.logins, world);
-	let pushed = plan.push ? goOn(await recorder.stage("push", () => eachAlone(made, push))) : [];
 	let packageBundles = [];
 	if (wish.signing !== void 0) {
 		const { signing } = wish;
 		const { signEach } = await import("./sign-each.js");
 		const signed = await recorder.stage("sign", () => signEach(pushed, {
 			...wish,
-			plan: signing
+			plan: signing,
+			scans
 		}, world));
 		failures.push(...signed.failures);
 		packageBundles = signed.packageBundles;
@@ -2645,9 +4565,9 @@ async function imageStages(wish, { world, recorder }) {
 		});
 	}
 	if (pushed.length > 0) {
-		const tag = (image) => tagPushed(image, world);
-		const tagged = goOn(await recorder.stage("tags", () => eachAlone(pushed, tag)));
-		for (const { made: image, pushed: done } of tagged) add(image, { pushed: done });
+		const tagged = goOn(await recorder.stage("tags", () => tagImages(pushed, tagging, world)));
+		for (const { made: image, places } of tagged) add(image, pushedRecord(places, wish.newPackages));
+		tellNew(tagged, wish.newPackages, world);
 	}
 	return {
 		images: [...records.values()],
@@ -2655,1167 +4575,10 @@ async function imageStages(wish, { world, recorder }) {
 		failures
 	};
 }
-// src/melange/yaml-value.ts
-/** A mapping of a parsed YAML document. */
-function isRecord$1(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** Items of a sequence; none for anything else. */
-function entriesOf(value) {
-	return Array.isArray(value) ? value : [];
-}
-/** A string or number as text; `other` for anything else. */
-function textOr(value, other) {
-	return typeof value === "string" || typeof value === "number" ? String(value) : other;
-}
-// src/melange/build-arguments.ts
-function foldersOf(place) {
-	const [source, out, temp, cache] = [
-		"source",
-		"out",
-		"temp",
-		"cache"
-	].map((name) => join(place, name));
-	return {
-		source: source ?? "",
-		out: out ?? "",
-		temp: temp ?? "",
-		cache: cache ?? ""
-	};
-}
-/** Arguments of `melange build` for one build. */
-function buildArguments(job) {
-	const { request, file, architecture, place, hasRepository } = job;
-	const { options, melange, key, repository, machine } = request;
-	const folders = foldersOf(place);
-	const recorded = (path) => recordedPath(machine.workspace, path);
-	const own = hasRepository ? {
-		keys: [publicKeyIn(request)],
-		repositories: [repository]
-	} : void 0;
-	return [
-		"build",
-		recorded(file.absolute),
-		...optional("--arch", architecture.apk),
-		...optional("--runner", request.runner),
-		...optional("--signing-key", key.privateKey),
-		...optional("--source-dir", folders.source),
-		...optional("--out-dir", folders.out),
-		...optional("--cache-dir", options.cacheDir ?? folders.cache),
-		...whenTaken(melange, "--generate-index", "--generate-index=false"),
-		...optional("--namespace", options.namespace),
-		...optional("--vars-file", usesVars(file) ? options.varsFile : void 0),
-		...each("--env-file", options.envFile === void 0 ? [] : [options.envFile]),
-		...each(pipelineFlag(melange), options.pipelineDirs),
-		...each("--keyring-append", [...options.keyring, ...own?.keys ?? []].map(recorded)),
-		...each("--repository-append", [...options.repositories, ...own?.repositories ?? []].map(recorded)),
-		...each("--package-append", options.packages),
-		...options.gitCommit === void 0 ? [] : whenTaken(melange, "--git-commit", `--git-commit=${options.gitCommit}`),
-		...options.gitRepoUrl === void 0 ? [] : whenTaken(melange, "--git-repo-url", `--git-repo-url=${options.gitRepoUrl}`),
-		...options.extraArgs
-	];
-}
-/** Without `vars` in the file, melange 0.58 and before crashes on a vars-file; where nothing asks for one it is left out. */
-function usesVars({ value }) {
-	return isRecord$1(value) && isRecord$1(value["vars"]) || JSON.stringify(value ?? "").includes("${{vars.");
-}
-/** Where the public key lies beside the packages. */
-function publicKeyIn({ repository, key }) {
-	return join(repository, basename(key.publicKey));
-}
-/**
-* melange records these paths in the package (its SBOM, its locked environment): relative to the workspace they are the same on
-* every machine. URLs and what lies elsewhere stay as they are.
-*/
-function recordedPath(workspace, path) {
-	const inside = isAbsolute(path) ? relative(workspace, path) : "..";
-	return inside === "" || inside.startsWith("..") ? path : inside;
-}
-/** Flags that decide where things lie and how they are signed: ours alone. */
-const ours = [
-	"arch",
-	"out-dir",
-	"signing-key",
-	"source-dir",
-	"workspace-dir",
-	"generate-index",
-	"runner",
-	"rm",
-	"interactive"
-];
-/** What of the options this melange cannot do, and extra arguments that would undo ours; before anything is built. */
-function unsuitedOptions({ options, melange }) {
-	return [...options.extraArgs.filter((arg) => ours.some((flag) => new RegExp(`^--${flag}(=|$)`).test(arg))).map((arg) => new Failure("INPUT_INVALID", `input "melange-args" holds ${arg.split("=")[0]}, which is set by the action itself`, { hint: "Leave it out; \"platforms\", \"runner\", \"signing-key\", \"source-dir\" and \"output\" are inputs." })), ...neededFlags(options, melange).filter((flag) => !takesFlag(melange, flag)).map((flag) => new Failure("TOOL_UNSUITED", `melange ${melange.version} (${basename(melange.path)}) has no flag ${flag}`, { hint: "Take a newer \"melange-version\", or leave out the input that needs the flag." }))];
-}
-function neededFlags(options, melange) {
-	const needs = [
-		["--namespace", options.namespace !== void 0],
-		["--vars-file", options.varsFile !== void 0],
-		["--env-file", options.envFile !== void 0],
-		["--keyring-append", options.keyring.length > 0],
-		["--repository-append", options.repositories.length > 0],
-		["--package-append", options.packages.length > 0],
-		[pipelineFlag(melange), options.pipelineDirs.length > 0],
-		["--pipeline-dirs", options.pipelineDirs.length > 1]
-	];
-	return [...new Set(needs.flatMap(([flag, needed]) => needed ? [flag] : []))];
-}
-function pipelineFlag(melange) {
-	return takesFlag(melange, "--pipeline-dirs") ? "--pipeline-dirs" : "--pipeline-dir";
-}
-function whenTaken(melange, flag, argument) {
-	return takesFlag(melange, flag) ? [argument] : [];
-}
-function optional(flag, value) {
-	return value === void 0 ? [] : [flag, value];
-}
-/** A flag of the kind StringSlice (spf13/pflag) reads each value as a line of CSV. */
-function each(flag, values) {
-	const quoted = (value) => /[,"]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
-	return values.flatMap((value) => [flag, quoted(value)]);
-}
-// src/melange/build-request.ts
-/** `senhas 1.0.0-r0 x86_64`: how messages and the log call a build. */
-function titleOf$2({ file, architecture }) {
-	return `${file.name} ${file.version}-r${file.epoch} ${architecture.apk}`;
-}
-// src/melange/machine-failure.ts
-/** What the machine lacks: space, an emulator, a sandbox; undefined when it was something else. */
-function explainMachine({ file, architecture, request }, watch, error) {
-	const at = file.placeOf(["package"]);
-	const all = [error, ...watch.lines.map(({ text }) => text)].join("\n");
-	if (/no space left on device/i.test(all)) return {
-		code: "DISK_FULL",
-		what: `no space left on the disk: ${error}`,
-		at,
-		hint: "Free space, or name a larger disk as \"output\" and RUNNER_TEMP."
-	};
-	if (!runsNatively(request.machine.architecture, architecture) && (/exec format error/i.test(all) || /Container \w+ is not running/.test(error))) return {
-		code: "EMULATION_MISSING",
-		what: `this machine cannot run programs for ${architecture.platform}`,
-		at,
-		hint: "Set up emulation (`uses: docker/setup-qemu-action@v3`), use native runners in a matrix, or build fewer \"platforms\"."
-	};
-	if (error.includes("unable to run containers using")) return {
-		code: "SANDBOX_MISSING",
-		what: (watch.lines.map(({ text }) => text).find((text) => text.startsWith("cannot use ")) ?? error).replace(/ arch=\S+$/, ""),
-		at,
-		hint: "Try another \"runner\": bubblewrap, docker or qemu."
-	};
-}
-// src/melange/melange-lines.ts
-const levels = {
-	DEBU: "debug",
-	DEBUG: "debug",
-	INFO: "info",
-	WARN: "warn",
-	ERRO: "error",
-	ERROR: "error",
-	FATA: "error"
-};
-/**
-* Reads `2026/11/24 07:49:07 WARN text`; steps' own standard error comes as WARN, so a level says little about them. Logins in
-* URLs are left out.
-*/
-function readLine(printed) {
-	const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, "$1***@");
-	const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line);
-	if (parts === null) return {
-		level: void 0,
-		text: line
-	};
-	return {
-		level: levels[parts[1] ?? ""],
-		text: parts[2] ?? ""
-	};
-}
-/**
-* The line as our log shows it: without time and level, save for errors. What a runner would take for a command of ours
-* (`::add-mask::…`) keeps a mark in front: a step of the user's build must not speak for us.
-*/
-function shownLine(line) {
-	const { level, text } = readLine(line);
-	const shown = level === "error" ? `ERROR ${text}` : text;
-	return /^\s*::|##\[/.test(shown) ? `| ${shown.replaceAll("##[", "## [")}` : shown;
-}
-/** The last line of a text that says something, without time and level. */
-function lastLine$1(text) {
-	return readLine(text.split(/\r?\n/).filter((line) => line.trim() !== "").at(-1) ?? "it printed nothing").text;
-}
-/** Lines that melange prints of its own housekeeping, which say nothing about a failure. */
-const housekeeping = /^(pod \w+ terminated|(deleting|untagged|deleted|tagging|saving) |retrieving workspace|layer (digest|diffID): |no lint findings)/;
-/** Texts that say something, without blank lines, housekeeping and melange's marks of the subpackage. */
-function meaningful(lines) {
-	return lines.map(({ text }) => text.replace(/ subpackage=\S+$/, "").trimEnd()).filter((text) => text !== "" && !housekeeping.test(text));
-}
-// src/melange/repository-failure.ts
-/** What went wrong between melange and the repositories of the build environment; undefined when it was something else. */
-function explainRepositories(file, watch, error) {
-	return explainUnresolved(file, watch, error) ?? explainIndex(file, watch, error);
-}
-function explainUnresolved(file, watch, error) {
-	const wanted = [...error.matchAll(/solving "([^"]+)" constraint/g)].map(([, name = ""]) => name);
-	if (wanted.length === 0) return void 0;
-	const [first = "", last = first] = [wanted[0], wanted.at(-1)];
-	const reason = error.slice(error.lastIndexOf("constraint: ") + 12);
-	const chain = first === last ? "" : ` (which ${first} needs)`;
-	const unread = watch.warnings.map((text) => /^getting local index (\S+):/.exec(text)?.[1]).find(Boolean);
-	const hint = unread === void 0 ? "Check the name, and that one of the repositories (environment.contents.repositories, \"repository-append\") has it for this architecture." : `There is no index ${unread}: check the repository, and that it has this architecture.`;
-	return {
-		code: "PACKAGE_UNRESOLVED",
-		what: `package ${last}${chain} cannot be resolved: ${reason}`,
-		at: entryPlace(file, "packages", (entry) => nameOf(entry) === nameOf(first)),
-		hint
-	};
-}
-function explainIndex(file, watch, error) {
-	const index = /reading index (\S+?)\/[^/\s]+\/APKINDEX\.tar\.gz: (.*)$/s.exec(error);
-	if (index === null) return void 0;
-	const [, repository = "", reason = ""] = index;
-	const at = entryPlace(file, "repositories", (entry) => entry.replace(/^@\S+ /, "").replace(/\/$/, "") === repository);
-	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$1(reason)}`;
-	const hint = hintFor$1(reason, watch);
-	return {
-		code: reason.includes("giving up after") ? "NETWORK_FAILED" : "PACKAGE_FAILED",
-		what,
-		at,
-		...hint !== void 0 && { hint }
-	};
-}
-function reasonOf$1(reason) {
-	const status = /unexpected status code (\d+)/.exec(reason)?.[1];
-	if (status !== void 0) return `it answers with status ${status}`;
-	const tries = /giving up after (\d+) attempt/.exec(reason)?.[1];
-	if (tries === void 0) return reason;
-	const last = /(?:connect|dial tcp|lookup)[^:]*: ([^:]+)$/.exec(reason)?.[1];
-	return `no good answer in ${tries} attempts${last === void 0 ? "" : ` (${last})`}`;
-}
-function hintFor$1(reason, watch) {
-	if (/no keys provided|no signature with known key/.test(reason)) {
-		const signer = /skipping signature \.SIGN\.\w+\.(\S+) /.exec(watch.warnings.join("\n"))?.[1];
-		return `Give ${signer === void 0 ? "the public key of the distribution" : `the public key ${signer}`} in "keyring-append" or environment.contents.keyring.`;
-	}
-	if (/status code 40[13]/.test(reason)) return "The repository wants a login: give HTTP_AUTH (basic:REALM:USER:PASSWORD) in the environment.";
-	if (/status code 404/.test(reason)) return "Check the address, and that the repository has this architecture.";
-	if (reason.includes("giving up after")) return "Check the address and the network; run again when the repository is back.";
-}
-function entryPlace(file, list, wanted) {
-	const environment = isRecord$1(file.value) ? file.value["environment"] : void 0;
-	const contents = isRecord$1(environment) ? environment["contents"] : void 0;
-	const index = entriesOf(isRecord$1(contents) ? contents[list] : void 0).findIndex((entry) => wanted(textOr(entry, "")));
-	const path = [
-		"environment",
-		"contents",
-		list
-	];
-	return file.placeOf(index === -1 ? path : [...path, index]);
-}
-/** `busybox` of `busybox=1.35.0-r4@local`. */
-function nameOf(constraint) {
-	return constraint.replace(/[=<>~@].*$/, "");
-}
-// src/melange/failing-step.ts
-/**
-* Finds the failing step of a pipeline in the parsed melange file. melange's log names only steps with `name` or `uses`, so
-* unnamed ones are told by their place after a named one, their depth, and by what they print. In doubt: the whole pipeline.
-*/
-function findFailingStep(pipeline, path, trace) {
-	const steps = flatten(pipeline, path, 1);
-	const last = lastBegun(steps, trace.begun);
-	const next = steps.findIndex(({ id }, index) => index > last && id !== "");
-	const possible = steps.slice(Math.max(last, 0), next === -1 ? void 0 : next).filter((step) => mayFailAt(step, trace.depth));
-	const step = possible.length > 1 ? byOutput(possible, trace.output) : possible[0];
-	if (step === void 0) return {
-		path,
-		title: "a step of its pipeline"
-	};
-	return {
-		path: step.path,
-		title: titleOf$1(step)
-	};
-}
-/** The step at a path of indexes, as errors before the build give it (`Pipeline[1]: compiling Pipeline[0]`). */
-function stepPath(path, indexes) {
-	return indexes.flatMap((index, level) => level === 0 ? [...path, index] : ["pipeline", index]);
-}
-function flatten(pipeline, path, depth) {
-	return entriesOf(pipeline).flatMap((item, index) => {
-		if (!isRecord$1(item)) return [];
-		const here = [...path, index];
-		const uses = textOr(item["uses"], "");
-		const runs = textOr(item["runs"], "");
-		const kind = uses !== "" ? "uses" : runs === "" ? "group" : "runs";
-		return [{
-			path: here,
-			id: textOr(item["name"], uses),
-			depth,
-			kind,
-			text: `${textOr(item["name"], "")} ${uses} ${runs} ${JSON.stringify(item["with"] ?? {})}`
-		}, ...flatten(item["pipeline"], [...here, "pipeline"], depth + 1)];
-	});
-}
-/** Index of the last begun step; names that are not in the file belong to the pipeline of a `uses`. */
-function lastBegun(steps, begun) {
-	return begun.reduce((last, name) => {
-		const found = steps.findIndex(({ id }, index) => index > last && id === name);
-		return found === -1 ? last : found;
-	}, -1);
-}
-function mayFailAt(step, depth) {
-	if (step.kind === "uses") return depth >= step.depth;
-	return step.kind === "runs" && depth === step.depth;
-}
-/** From the last line back, the first whose words only one of the steps has. */
-function byOutput(steps, output) {
-	for (const line of output.toReversed()) {
-		const owners = (line.match(/[\w./-]{3,}/g) ?? []).flatMap((word) => {
-			const [owner, ...others] = steps.filter(({ text }) => text.includes(word));
-			return owner === void 0 || others.length > 0 ? [] : [owner];
-		});
-		const [owner] = owners;
-		if (owner !== void 0 && owners.every((each) => each === owner)) return owner;
-	}
-}
-function titleOf$1({ id, text }) {
-	if (id !== "") return `step "${id}"`;
-	const [first = ""] = text.trim().split("\n");
-	const line = first.replace(/ \{\}$/, "");
-	return `step "${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
-}
-// src/melange/step-failure.ts
-/** What melange finds wrong in the file before it builds anything; undefined when it was something else. */
-function explainFile(file, error) {
-	const field = /^\s*line (\d+): (.+)$/m.exec(error);
-	if (field !== null && /configuration/.test(error)) {
-		const line = Number(field[1]);
-		return {
-			code: "CONFIG_INVALID",
-			what: `${file.file}:${line}: ${field[2]}`,
-			at: {
-				file: file.file,
-				line
-			}
-		};
-	}
-	const indexes = [...error.matchAll(/Pipeline\[(\d+)\]/g)].map(([, index]) => Number(index));
-	const subpackage = /compiling subpackage "([^"]+)"/.exec(error)?.[1];
-	if (!error.startsWith("compiling ") || indexes.length === 0) return void 0;
-	return {
-		code: "CONFIG_INVALID",
-		what: error,
-		at: file.placeOf(stepPath(pipelineOf(file, subpackage).path, indexes))
-	};
-}
-/** Which step failed; undefined when it was something else. */
-function explainStep(file, watch, error) {
-	const failed = /^unable to run (?:package|subpackage) \S+ pipeline: ((?:unable to run pipeline: )+)(.*)$/s.exec(error);
-	if (failed === null) return void 0;
-	const [, wrapped = "", reason = ""] = failed;
-	const { value, path } = pipelineOf(file, watch.subpackage);
-	const output = meaningful(watch.lines);
-	const step = findFailingStep(value, path, {
-		begun: watch.begun,
-		depth: wrapped.split(": ").length - 1,
-		output
-	});
-	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
-	return {
-		code: "PACKAGE_FAILED",
-		what: `${step.title}${where} failed (${reason})`,
-		at: file.placeOf(step.path),
-		withLines: true
-	};
-}
-function pipelineOf(file, subpackage) {
-	const root = isRecord$1(file.value) ? file.value : {};
-	if (subpackage === void 0) return {
-		value: root["pipeline"],
-		path: ["pipeline"]
-	};
-	const index = file.indexOfSubpackage(subpackage);
-	const item = entriesOf(root["subpackages"])[index];
-	return {
-		value: isRecord$1(item) ? item["pipeline"] : void 0,
-		path: [
-			"subpackages",
-			index,
-			"pipeline"
-		]
-	};
-}
-// src/melange/build-failure.ts
-/** The failure of a build that melange ended with `code`, from what its log told. */
-function explainBuild(job, watch, code) {
-	const error = watch.error || endOf(code);
-	const found = explainMachine(job, watch, error) ?? explainRepositories(job.file, watch, error) ?? explainFile(job.file, error) ?? explainStep(job.file, watch, error) ?? explainRest(job.file, error);
-	const lines = found.withLines ? meaningful(watch.lines).slice(-10) : [];
-	const message = [`cannot build ${titleOf$2(job)}: ${found.what}`, ...lines.map((text) => `  ${text}`)].join("\n");
-	return new Failure(found.code, message, {
-		at: found.at,
-		...found.hint !== void 0 && { hint: found.hint }
-	});
-}
-/** A death by signal N is code 128 + N. */
-function endOf(code) {
-	return code > 128 ? `melange was killed by signal ${code - 128}` : `melange ended with code ${code}`;
-}
-function explainRest(file, error) {
-	const linter = /linter "([^"]+)" failed/.exec(error)?.[1];
-	const at = file.placeOf(["package"]);
-	if (error === endOf(137)) return {
-		code: "PACKAGE_FAILED",
-		what: error,
-		at,
-		hint: "The machine may have run out of memory: build fewer platforms side by side, or on a larger runner.",
-		withLines: true
-	};
-	if (error.startsWith("panic: ") || error.startsWith("fatal error: ")) return explainCrash(file, error);
-	if (linter === void 0) return {
-		code: "PACKAGE_FAILED",
-		what: error,
-		at,
-		withLines: true
-	};
-	return {
-		code: "PACKAGE_FAILED",
-		what: error,
-		at,
-		hint: `Mend what the linter found, or turn it into a warning: "checks: {disabled: [${linter}]}" below "package:".`,
-		withLines: true
-	};
-}
-/** melange 0.58 and before dies of a vars-file when the file has no `vars` of its own. */
-function explainCrash(file, error) {
-	const at = file.placeOf(["package"]);
-	const what = `melange crashed: ${error}`;
-	if (!(isRecord$1(file.value) && file.value["vars"] === void 0) || !error.includes("nil map")) return {
-		code: "PACKAGE_FAILED",
-		what,
-		at
-	};
-	return {
-		code: "PACKAGE_FAILED",
-		what,
-		at,
-		hint: `This melange crashes on "vars-file" when the file has no "vars:"; add "vars: {}" to ${file.file}.`
-	};
-}
-// src/melange/build-watch.ts
-const mostLines = 200;
-/** After these, what was printed before says nothing any more. */
-const begins = /^(installing \S+ \(\S+\)|linting apk: )/;
-/** How a program in Go dies of a bug of its own; a trace follows. */
-const crash = /^(panic|fatal error): /;
-function openBuildWatch() {
-	let subpackage;
-	let begun = [];
-	let lines = [];
-	let error = [];
-	const [warnings, images, cached] = [
-		/* @__PURE__ */ new Set(),
-		/* @__PURE__ */ new Set(),
-		/* @__PURE__ */ new Set()
-	];
-	const begin = () => {
-		lines = [];
-		error = [];
-	};
-	const note = (text) => {
-		const [, source, tag] = /^tagging local image (\S+) as (?:\S+\/)?(melange:\d+-[0-9a-f]+)$/.exec(text) ?? [];
-		if (tag !== void 0) images.add(tag);
-		if (source?.startsWith("apko.local/cache:")) cached.add(source);
-		cached.delete(/^deleting image (\S+)$/.exec(text)?.[1] ?? "");
-		if (/^(getting local index|skipping signature) /.test(text)) warnings.add(text);
-	};
-	return {
-		take(raw) {
-			const line = readLine(raw);
-			note(line.text);
-			const step = /^running step "(.*)"$/.exec(line.text)?.[1];
-			const started = /^running pipeline for subpackage (\S+)$/.exec(line.text)?.[1];
-			if (started !== void 0) [subpackage, begun] = [started, []];
-			if (step !== void 0) begun.push(step.replaceAll(/\\(["\\])/g, "$1"));
-			if (step !== void 0 || started !== void 0 || begins.test(line.text)) return begin();
-			if (line.level === void 0 && error.length > 0) return void error.push(line);
-			lines.push(...error);
-			error = [];
-			if (line.level === "error" || crash.test(line.text)) error.push(line);
-			else lines.push(line);
-			lines.splice(0, Math.max(0, lines.length - mostLines));
-		},
-		get subpackage() {
-			return subpackage;
-		},
-		get begun() {
-			return begun;
-		},
-		get lines() {
-			return lines;
-		},
-		get error() {
-			return error.map(({ text }) => text).join("\n").replace(/^failed to build package: /, "").replace(/\n\s*goroutine \d.*/s, "").trim();
-		},
-		get warnings() {
-			return [...warnings];
-		},
-		get images() {
-			return [...images];
-		},
-		get cached() {
-			return [...cached];
-		}
-	};
-}
-// src/melange/file-failure.ts
-const words = {
-	EACCES: "no permission",
-	EPERM: "no permission",
-	ENOENT: "there is no such file or folder",
-	ENOTDIR: "it is no folder",
-	EROFS: "the file system is read-only"
-};
-/**
-* What to throw for an error of the file system while we were `doing` something: DISK_FULL, or PACKAGE_FAILED with the path.
-* Anything else is passed through.
-*/
-function fileFailure(error, doing) {
-	if (!(error instanceof Error) || error instanceof Failure) return error;
-	const { code = "", path } = error;
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left on the disk while ${doing}`, {
-		cause: error,
-		hint: "Free space, or put \"output\" and the temporary folder on a larger disk."
-	});
-	const reason = words[code];
-	if (reason === void 0) return error;
-	return new Failure("PACKAGE_FAILED", `${reason} while ${doing}: ${path ?? ""}`, { cause: error });
-}
-// src/melange/remove-tree.ts
-/** Removes a folder with all that is in it, folders that forbid it included. False when something of others' is left. */
-async function removeTree(folder) {
-	try {
-		await rm(folder, {
-			recursive: true,
-			force: true
-		});
-		return true;
-	} catch {
-		await openFolders(folder);
-		return rm(folder, {
-			recursive: true,
-			force: true
-		}).then(() => true, () => false);
-	}
-}
-/** Builds leave folders without write permission (Go's module cache), which keeps even their owner from emptying them. */
-async function openFolders(folder) {
-	await chmod(folder, 448).catch(() => {});
-	const entries = await readdir(folder).catch(() => []);
-	for (const entry of entries) {
-		const path = join(folder, entry);
-		if ((await lstat(path).catch(() => void 0))?.isDirectory()) await openFolders(path);
-	}
-}
-// src/melange/apk-archive.ts
-/**
-* Text of the first entry that `wanted` picks by its name; undefined when there is none. apks and indexes are gzip members one
-* after another, of tar archives whose end is left off, so they read as one archive (apk-tools, package format v2). Reading
-* stops at the entry. Throws for a file that is no such archive.
-*/
-function findEntry(file, wanted) {
-	return findEntryIn(createReadStream(file), wanted);
-}
-/** As {@link findEntry}, from the archive's bytes; the source is destroyed in the end. */
-async function findEntryIn(source, wanted) {
-	const unzipped = createGunzip();
-	const entries = (0, import_tar_stream.extract)();
-	source.on("error", (error) => unzipped.destroy(error)).pipe(unzipped);
-	unzipped.on("error", (error) => entries.destroy(error)).pipe(entries);
-	try {
-		for await (const entry of entries) {
-			if (wanted(entry.header.name)) return {
-				name: entry.header.name,
-				text: await text(entry)
-			};
-			entry.resume();
-		}
-		return;
-	} finally {
-		source.destroy();
-		unzipped.destroy();
-		entries.destroy();
-	}
-}
-// src/melange/replaced-file.ts
-/** Writes the file anew so that readers see the old or the new bytes, never a part. */
-async function replaceFile(file, bytes) {
-	await throughPart(file, (part) => writeFile(part, bytes));
-}
-/** Moves a file, across file systems too, so that the target is never half-written. */
-async function moveFile(from, to) {
-	try {
-		await rename(from, to);
-	} catch (error) {
-		if (error.code !== "EXDEV") throw error;
-		await throughPart(to, (part) => copyFile(from, part));
-		await rm(from, { force: true });
-	}
-}
-async function throughPart(file, write) {
-	const part = `${file}.part`;
-	try {
-		await write(part);
-		await rename(part, file);
-	} catch (error) {
-		await rm(part, { force: true });
-		throw error;
-	}
-}
-// src/melange/repository-index.ts
-const indexName = "APKINDEX.tar.gz";
-/**
-* Takes new apks into the folder of an architecture, with one index of all that lies there. The index is made and looked at
-* before anything is moved, so that a failure leaves the folder as it was; it is never unsigned and never half-written.
-* Fails with PACKAGE_FAILED when melange can't make it.
-*/
-async function adoptPackages(job, ports) {
-	const { folder, fresh } = job;
-	const names = new Set(fresh.map((apk) => basename(apk)));
-	const apks = [...(await apksIn(folder)).filter((apk) => !names.has(basename(apk))), ...fresh].sort((a, b) => basename(a) < basename(b) ? -1 : 1);
-	if (apks.length === 0) return rm(join(folder, indexName), { force: true });
-	const index = await makeIndex(job, apks, ports);
-	await mkdir(folder, { recursive: true });
-	for (const apk of fresh) await moveFile(apk, join(folder, basename(apk)));
-	await moveFile(index, join(folder, indexName));
-}
-/** Absolute paths of the apks in a folder, sorted; none when there is no such folder. */
-async function apksIn(folder) {
-	return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".apk")).sort().map((name) => join(folder, name));
-}
-/** `senhas` of `…/senhas-1.0.0-r0.apk`. */
-function packageNameOf(apk) {
-	return basename(apk).replace(/-[^-]+-r\d+\.apk$/, "");
-}
-async function makeIndex({ melange, key, scratch }, apks, { processes }) {
-	const index = join(scratch, indexName);
-	const args = [
-		"index",
-		"-o",
-		index,
-		"--signing-key",
-		key.privateKey,
-		...apks
-	];
-	const made = await processes.ask({
-		tool: melange.path,
-		args,
-		cwd: scratch
-	});
-	if (made.code !== 0) {
-		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
-		const code = reason.includes("no space left on device") ? "DISK_FULL" : "PACKAGE_FAILED";
-		throw new Failure(code, `melange cannot index the packages: ${reason}`);
-	}
-	if (!(await findEntry(index, () => true).catch(() => void 0))?.name.startsWith(".SIGN.")) throw new Failure("PACKAGE_FAILED", `melange ${melange.version} left the index of the packages unsigned`);
-	return index;
-}
-// src/melange/source-copy.ts
-/**
-* Lays out a source folder again for one build, links as they are. Folders are new, for melange writes probe files into them,
-* on which another build's walk would trip; files, which it only reads, are hard links, or copies where those are not to be
-* had. Left out: what `exclude` names (absolute paths, links in them followed too), the target itself, sockets, pipes and devices.
-* Throws what the file system throws.
-*/
-async function copySource(source, target, exclude) {
-	const left = /* @__PURE__ */ new Set([
-		...exclude,
-		target,
-		...await realNames(source, exclude)
-	]);
-	let takeFile = linkOrCopy;
-	const copyEntry = async (entry, from, to) => {
-		const [path, copy] = [join(from, entry.name), join(to, entry.name)];
-		if (entry.isSymbolicLink()) await symlink(await readlink(path), copy);
-		else if (entry.isFile() && await takeFile(path, copy) === "copied") takeFile = copyOnly;
-	};
-	const copyFolder = async (from, to) => {
-		const { mode } = await lstat(from);
-		await mkdir(to, {
-			recursive: true,
-			mode: mode & 511 | 448
-		});
-		const kept = (await readdir(from, { withFileTypes: true })).filter((entry) => !left.has(join(from, entry.name)));
-		const [folders, others] = [kept.filter(isFolder), kept.filter((entry) => !isFolder(entry))];
-		await Promise.all(others.map((entry) => copyEntry(entry, from, to)));
-		for (const { name } of folders) await copyFolder(join(from, name), join(to, name));
-	};
-	await copyFolder(source, target);
-}
-/** Where the paths really are, as the walk from `source` names it. */
-async function realNames(source, paths) {
-	const base = await realpath(source);
-	return (await Promise.all(paths.map((path) => realpath(path).catch(() => path)))).map((path) => join(source, relative(base, path)));
-}
-const isFolder = (entry) => entry.isDirectory();
-async function linkOrCopy(from, to) {
-	try {
-		await link(from, to);
-		return "linked";
-	} catch {
-		return copyOnly(from, to);
-	}
-}
-/** A clone where the file system can. */
-async function copyOnly(from, to) {
-	await copyFile(from, to, constants$1.COPYFILE_FICLONE);
-	return "copied";
-}
-// src/melange/container-engine.ts
-const idleTimeout = 2e4;
-/** The engine at an address as DOCKER_HOST gives it; undefined when we have no way to speak to it (`ssh://`, `npipe://`). */
-function openEngine(dockerHost, http) {
-	const where = addressOf(dockerHost);
-	if (where === void 0) return void 0;
-	return { send: (method, path, body) => http.send({
-		method,
-		url: `${where.base}${path}`,
-		idleTimeout,
-		...where.socket !== void 0 && { socket: where.socket },
-		...body !== void 0 && {
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify(body)
-		}
-	}) };
-}
-/** Path of the engine's Unix socket; undefined when it has none. */
-function socketOf(dockerHost) {
-	return /^unix:\/\/(\/.+)$/.exec(dockerHost)?.[1];
-}
-function addressOf(dockerHost) {
-	const socket = socketOf(dockerHost);
-	if (socket !== void 0) return {
-		base: "http://localhost",
-		socket
-	};
-	const remote = /^(tcp|https?):\/\/([^/]+)/.exec(dockerHost);
-	if (remote === null) return void 0;
-	const [, scheme, host = ""] = remote;
-	return { base: `${scheme === "https" || scheme === "tcp" && host.endsWith(":2376") ? "https" : "http"}://${host}` };
-}
-/** The JSON of an answer in the 200s; undefined for any other. */
-async function jsonOf(response) {
-	const body = await text(response.body);
-	return response.status >= 200 && response.status < 300 && body !== "" ? JSON.parse(body) : void 0;
-}
-// src/melange/sweep.ts
-/**
-* Removes what one build left, that build's alone: containers that mount its TMPDIR, images that its log names (or that bear
-* its process id), the TMPDIR. melange leaves an image after every build in docker, success included. Never fails; what
-* could not be removed is told.
-*/
-async function sweep(left, ports) {
-	for (const again of [true, false]) try {
-		if (!await sweepOnce(left, ports)) ports.log.info(`left in ${left.temp}: files of another user, made in docker`);
-		return;
-	} catch (error) {
-		if (again && error instanceof Failure && error.code === "CANCELLED") continue;
-		ports.log.info(`could not sweep what a build left: ${error instanceof Error ? error.message : String(error)}`);
-		return;
-	}
-}
-async function sweepOnce({ temp, dockerHost, watch, pid }, ports) {
-	const engine = dockerHost === void 0 ? void 0 : openEngine(dockerHost, ports.http);
-	if (engine === void 0) return removeTree(temp);
-	await removeContainers(engine, temp);
-	const images = await imagesOf(engine, watch, pid);
-	const removed = await removeTree(temp) || await removeAsRoot(engine, images[0], temp);
-	for (const image of [...images, ...watch.cached]) await drop(engine, `/images/${image}`);
-	return removed;
-}
-async function removeContainers(engine, temp) {
-	const filters = encodeURIComponent(JSON.stringify({ label: ["dev.chainguard.melange=true"] }));
-	const found = await jsonOf(await engine.send("GET", `/containers/json?all=1&filters=${filters}`));
-	const real = await realpath(temp).catch(() => temp);
-	const isOurs = (mount) => {
-		const source = isRecord$1(mount) ? textOr(mount["Source"], "") : "";
-		return source.startsWith(`${temp}/`) || source.startsWith(`${real}/`);
-	};
-	for (const container of entriesOf(found)) {
-		if (!isRecord$1(container) || !entriesOf(container["Mounts"]).some(isOurs)) continue;
-		await drop(engine, `/containers/${textOr(container["Id"], "")}?force=1&v=1`);
-	}
-}
-async function imagesOf(engine, watch, pid) {
-	if (watch.images.length > 0 || pid === void 0) return watch.images;
-	const filters = encodeURIComponent(JSON.stringify({ reference: [`melange:${pid}-*`] }));
-	return entriesOf(await jsonOf(await engine.send("GET", `/images/json?filters=${filters}`))).flatMap((image) => entriesOf(isRecord$1(image) ? image["RepoTags"] : void 0)).map((tag) => textOr(tag, "")).filter((tag) => tag.startsWith(`melange:${pid}-`));
-}
-/** Files that a build in docker made belong to root; a container of the build's own image can remove them. */
-async function removeAsRoot(engine, image, temp) {
-	if (image === void 0) return false;
-	const made = await jsonOf(await engine.send("POST", "/containers/create", {
-		Image: image,
-		User: "0",
-		Cmd: [
-			"/bin/sh",
-			"-c",
-			"rm -rf /sweep/*"
-		],
-		HostConfig: {
-			Binds: [`${temp}:/sweep`],
-			NetworkMode: "none"
-		}
-	}));
-	const id = isRecord$1(made) ? textOr(made["Id"], "") : "";
-	if (id === "") return false;
-	for (const step of ["start", "wait"]) await jsonOf(await engine.send("POST", `/containers/${id}/${step}`));
-	await drop(engine, `/containers/${id}?force=1&v=1`);
-	return removeTree(temp);
-}
-async function drop(engine, path) {
-	(await engine.send("DELETE", path)).body.resume();
-}
-// src/melange/build-package.ts
-/**
-* Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
-* in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
-* DISK_FULL, CANCELLED or TOOL_MISSING.
-*/
-async function buildPackage(job, ports) {
-	const track = ports.log.track(`melange ${titleOf$2(job)}`);
-	const watch = openBuildWatch();
-	let finished;
-	try {
-		await prepare$1(job);
-		const onLine = (line) => {
-			watch.take(line);
-			track.line(shownLine(line));
-		};
-		finished = await runMelange(job, onLine, ports);
-	} finally {
-		await cleanUp(job, {
-			watch,
-			pid: finished?.pid
-		}, ports);
-		track.end();
-	}
-	if (finished.code !== 0) throw explainBuild(job, watch, finished.code);
-	return collect(job);
-}
-async function prepare$1({ request, file, place }) {
-	const folders = foldersOf(place);
-	const { repository, scratch, key, options } = request;
-	const exclude = [
-		...options.exclude,
-		repository,
-		scratch,
-		dirname(key.privateKey),
-		key.privateKey
-	];
-	try {
-		for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
-		await copySource(options.sourceDir ?? file.folder, folders.source, exclude);
-	} catch (error) {
-		throw fileFailure(error, `copying the source folder of ${file.file}`);
-	}
-}
-function runMelange(job, onLine, { processes }) {
-	const { melange, machine, runner, sourceDateEpoch } = job.request;
-	return processes.run({
-		tool: melange.path,
-		args: buildArguments(job),
-		cwd: machine.workspace,
-		env: {
-			TMPDIR: foldersOf(job.place).temp,
-			...runner === "docker" && { DOCKER_HOST: machine.dockerHost },
-			...sourceDateEpoch !== void 0 && { SOURCE_DATE_EPOCH: String(sourceDateEpoch) }
-		},
-		onLine
-	});
-}
-async function cleanUp({ request, place }, left, ports) {
-	const { temp, source, cache } = foldersOf(place);
-	await sweep({
-		temp,
-		dockerHost: request.runner === "docker" ? request.machine.dockerHost : void 0,
-		...left
-	}, ports);
-	for (const folder of [source, cache]) await removeTree(folder);
-}
-async function collect(job) {
-	const apks = await apksIn(join(foldersOf(job.place).out, job.architecture.apk));
-	if (apks.length > 0) return apks;
-	throw new Failure("PACKAGE_FAILED", `melange ended well but left no package of ${titleOf$2(job)}`, { at: job.file.placeOf(["package"]) });
-}
-// src/melange/package-version.ts
-/**
-* apk's version grammar as apko and melange read it (apk-tools version.c), without the revision `-rN`, which a melange file
-* gives as `package.epoch`.
-*/
-const grammar = /^\d+(\.\d+)*[a-z]?((_alpha|_beta|_pre|_rc)\d*)?((_cvs|_svn|_git|_hg|_p)\d*)?$/;
-const versionRule = "numbers with dots, one letter at most, then _alpha, _beta, _pre or _rc, then _p, _git, _hg, _svn or _cvs";
-/** Whether apk can read and compare the version (without `-rN`). */
-function isPackageVersion(text) {
-	return grammar.test(text);
-}
-const suffixes = {
-	a: "_alpha",
-	alpha: "_alpha",
-	b: "_beta",
-	beta: "_beta",
-	dev: "_pre",
-	pre: "_pre",
-	preview: "_pre",
-	snapshot: "_pre",
-	rc: "_rc",
-	p: "_p",
-	patch: "_p",
-	post: "_p"
-};
-/** The apk version that someone most likely meant (`v1.0.0-beta.2` is `1.0.0_beta2`); undefined when no guess is good. */
-function suggestVersion(text) {
-	const spelled = /^v?(\d+(?:\.\d+)*(?:[a-z](?![a-z\d]))?)(?:[-_.~]?([a-z]+)[-_.]?(\d*))?(?:\+.*)?$/i.exec(text.trim());
-	if (spelled === null) return void 0;
-	const [, numbers = "", word = "", count = ""] = spelled;
-	const suffix = word === "" ? "" : suffixes[word.toLowerCase()];
-	if (suffix === void 0) return void 0;
-	const guess = `${numbers.toLowerCase()}${suffix}${count}`;
-	return guess !== text && isPackageVersion(guess) ? guess : void 0;
-}
-/** Parts of `1.0.0-r2`; undefined when there is no revision. */
-function splitRevision(text) {
-	const parts = /^(.+)-r(\d+)$/.exec(text);
-	return parts === null ? void 0 : {
-		version: parts[1] ?? "",
-		epoch: parts[2] ?? ""
-	};
-}
-// src/melange/substitution.ts
-/** Replaces each `${{name}}` that is known; others stay as they are. */
-function substitute(text, known) {
-	return text.replaceAll(/\$\{\{\s*([^}\s]+)\s*\}\}/g, (whole, name) => known.get(name) ?? whole);
-}
-/** Whether something is left that only melange can fill in. */
-function hasSubstitution(text) {
-	return text.includes("${{");
-}
-// src/melange/package-check.ts
-/** Everything wrong in `package` of a melange file, each with its place; of a file that is no mapping, that alone. */
-function checkPackage(yaml, declared) {
-	if (!isRecord$1(yaml.value)) {
-		const at = yaml.placeOf([]);
-		const message = `${yaml.file}:${at.line}:${at.column}: a melange file is a mapping of keys; this one is ${kindOf(yaml.value)}`;
-		return [new Failure("CONFIG_INVALID", message, {
-			at,
-			hint: "It begins with \"package:\"."
-		})];
-	}
-	const wrong = (path, text, hint) => {
-		const at = yaml.placeOf(path);
-		const message = `${yaml.file}:${at.line}:${at.column}: ${path.slice(0, 2).join(".")} ${text}`;
-		return new Failure("CONFIG_INVALID", message, {
-			at,
-			...hint !== void 0 && { hint }
-		});
-	};
-	const problem = (key, check) => {
-		const text = declared[key];
-		if (text === void 0 || text === "") return [wrong(["package", key], "is missing", `Add "${key}: ${samples[key]}" below "package:".`)];
-		const found = hasSubstitution(text) ? void 0 : check(text);
-		return found === void 0 ? [] : [wrong(["package", key], found.text, found.hint)];
-	};
-	return [
-		...problem("name", nameProblem),
-		...problem("version", versionProblem),
-		...problem("epoch", epochProblem),
-		...declared.architectures.flatMap((name, index) => {
-			const found = architectureProblem(name);
-			return found === void 0 ? [] : [wrong([
-				"package",
-				"target-architecture",
-				index
-			], found.text, found.hint)];
-		})
-	];
-}
-function kindOf(value) {
-	if (value === null) return "empty";
-	return Array.isArray(value) ? "a list" : "a single value";
-}
-const samples = {
-	name: "my-package",
-	version: "1.0.0",
-	epoch: "0"
-};
-function nameProblem(name) {
-	if (/^[a-zA-Z\d][a-zA-Z\d+_.-]*$/.test(name)) return void 0;
-	return { text: `is ${JSON.stringify(name)}; letters, digits, "+", "_", "." and "-" are accepted, the first a letter or digit` };
-}
-function versionProblem(version) {
-	if (isPackageVersion(version)) return void 0;
-	const text = `is ${JSON.stringify(version)}, which apk cannot compare; accepted: ${versionRule}`;
-	const revision = splitRevision(version);
-	if (revision !== void 0 && isPackageVersion(revision.version)) return {
-		text,
-		hint: `Write "version: ${revision.version}" and "epoch: ${revision.epoch}".`
-	};
-	const guess = suggestVersion(version);
-	return guess === void 0 ? { text } : {
-		text,
-		hint: `Write "version: ${guess}".`
-	};
-}
-function epochProblem(epoch) {
-	if (/^\d{1,9}$/.test(epoch)) return void 0;
-	return { text: `is ${JSON.stringify(epoch)}; a whole number from 0 on is accepted` };
-}
-function architectureProblem(name) {
-	if (name === "all" || hasSubstitution(name) || architectures.some(({ apk }) => apk === name)) return void 0;
-	const known = findArchitecture(name);
-	const text = `has ${JSON.stringify(name)}, which melange does not know; accepted: all, ${architectures.map(({ apk }) => apk).join(", ")}`;
-	return known === void 0 ? { text } : {
-		text,
-		hint: `Write "${known.apk}".`
-	};
-}
-// src/melange/subpackages.ts
-/** Names of all subpackages, with `range` unrolled over `data` as melange does it (keys in alphabetical order). */
-function subpackagesOf(melange, known) {
-	if (!isRecord$1(melange)) return [];
-	return entriesOf(melange["subpackages"]).flatMap((item, index) => {
-		if (!isRecord$1(item)) return [];
-		const name = textOr(item["name"], "");
-		return rangeOf(melange["data"], textOr(item["range"], "")).map((ranged) => {
-			const values = ranged.size === 0 ? known : new Map([...known, ...ranged]);
-			return {
-				name: substitute(name, values),
-				index,
-				values
-			};
-		});
-	});
-}
-function rangeOf(data, range) {
-	if (range === "") return [/* @__PURE__ */ new Map()];
-	const found = entriesOf(data).find((each) => isRecord$1(each) && each["name"] === range);
-	const items = isRecord$1(found) && isRecord$1(found["items"]) ? found["items"] : {};
-	return Object.entries(items).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => /* @__PURE__ */ new Map([["range.key", key], ["range.value", textOr(value, "")]]));
-}
-// src/melange/melange-file.ts
-/**
-* Reads a melange file. Everything wrong in `package` is told at once: CONFIG_INVALID with file, line and column.
-* Fails with CONFIG_MISSING when it can't be read.
-*/
-async function readMelangeFile(absolute, file) {
-	const yaml = await readYamlFile(absolute, file);
-	const known = knownValues(yaml);
-	const declared = declaredPackage(yaml, known);
-	throwIfAny(checkPackage(yaml, declared));
-	const named = namedValues(known, declared);
-	const subpackages = subpackagesOf(yaml.value, named);
-	const targets = declared.architectures.filter((name) => name !== "all");
-	return {
-		file,
-		absolute,
-		folder: dirname(absolute),
-		name: declared.name ?? "",
-		version: declared.version ?? "",
-		epoch: Number(declared.epoch),
-		description: declared.description,
-		subpackages: subpackages.map(({ name }) => name),
-		architectures: targets,
-		known: named,
-		value: yaml.value,
-		placeOf: (path) => yaml.placeOf(path),
-		indexOfSubpackage: (name) => subpackages.find((each) => each.name === name)?.index ?? -1
-	};
-}
-function declaredPackage(yaml, known) {
-	const given = isRecord$1(yaml.value) && isRecord$1(yaml.value["package"]) ? yaml.value["package"] : {};
-	const text = (key) => {
-		const written = yaml.textOf(["package", key]);
-		return written === void 0 ? void 0 : substitute(written, known);
-	};
-	return {
-		name: text("name"),
-		version: text("version"),
-		epoch: text("epoch"),
-		description: textOr(given["description"], "").trim(),
-		architectures: entriesOf(given["target-architecture"]).map((each) => substitute(textOr(each, ""), known))
-	};
-}
-function knownValues(yaml) {
-	const vars = isRecord$1(yaml.value) && isRecord$1(yaml.value["vars"]) ? yaml.value["vars"] : {};
-	return new Map(Object.keys(vars).map((name) => [`vars.${name}`, yaml.textOf(["vars", name]) ?? ""]));
-}
-function namedValues(known, { name, version, epoch }) {
-	return new Map([
-		...known,
-		["package.name", name ?? ""],
-		["package.version", version ?? ""],
-		["package.epoch", epoch ?? ""],
-		["package.full-version", `${version}-r${epoch}`]
-	]);
-}
-/**
-* The architectures among `wanted` that the file builds for.
-* Fails with CONFIG_INVALID when it builds for none of them.
-*/
-function targetsOf(file, wanted) {
-	if (file.architectures.length === 0) return wanted;
-	const targets = wanted.filter(({ apk }) => file.architectures.includes(apk));
-	if (targets.length > 0) return targets;
-	const at = file.placeOf(["package", "target-architecture"]);
-	const names = wanted.map(({ apk }) => apk).join(", ");
-	throw new Failure("CONFIG_INVALID", `${file.file}:${at.line}:${at.column}: package.target-architecture is ${file.architectures.join(", ")}, but ${names} is wanted`, {
-		at,
-		hint: "Add the architecture to the file, or leave it out of the input \"platforms\"."
-	});
-}
-// src/melange/build-works.ts
-/** Which architectures each file is built for; everything wrong is told before anything is built. */
-function targetsOfNodes({ nodes }, architectures) {
-	const targets = /* @__PURE__ */ new Map();
-	const failures = [];
-	for (const node of nodes) try {
-		targets.set(node, targetsOf(node.file, architectures));
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		failures.push(error);
-	}
-	throwIfAny(failures);
-	return targets;
-}
-/**
-* The builds of a graph, in its order. A build sees the repository when it needs something of it, or when packages that are not of this
-* graph lie there: melange records the repositories that it was given, so they must not hang on what another run left.
-*/
-async function worksOf(request, targets) {
-	const ours = new Set(request.graph.nodes.flatMap(({ packages }) => packages));
-	const foreign = /* @__PURE__ */ new Map();
-	for (const { apk } of request.architectures) {
-		const apks = await apksIn(join(request.repository, apk));
-		foreign.set(apk, apks.some((each) => !ours.has(packageNameOf(each))));
-	}
-	const works = /* @__PURE__ */ new Map();
-	for (const [order, node] of request.graph.nodes.entries()) for (const architecture of targets.get(node) ?? []) {
-		const { apk: lane } = architecture;
-		const needs = node.needs.flatMap((id) => works.get(`${lane} ${id}`) ?? []);
-		const place = join(request.scratch, `${order}-${lane}`);
-		const hasRepository = needs.length > 0 || foreign.get(lane) === true;
-		const job = {
-			request,
-			file: node.file,
-			architecture,
-			place,
-			hasRepository
-		};
-		works.set(`${lane} ${node.id}`, {
-			lane,
-			needs,
-			job
-		});
-	}
-	return [...works.values()];
+/** The end of a run none of whose images goes on: what findings stopped is reported, anything else thrown. */
+function stopped(done) {
+	if (done.images.every(({ scan }) => scan === void 0)) throwIfAny(done.failures);
+	return done;
 }
 // src/melange/package-info.ts
 /**
@@ -3842,6 +4605,143 @@ async function readPackage(apk) {
 		sha256: await sha256OfFile(apk),
 		size
 	};
+}
+// src/melange/content-key.ts
+/** To be raised when what the facts mean changes: old entries are then never found again. */
+const format = 1;
+/** sha256 (hex) over the facts. Order counts only where melange heeds it: what lies in folders and indexes is sorted. */
+function contentKey(facts) {
+	const { source, environment, instructions } = facts;
+	const sorted = {
+		...facts,
+		source: sortedEntries(source),
+		instructions: "pipelines" in instructions ? {
+			...instructions,
+			pipelines: instructions.pipelines.map(sortedEntries)
+		} : instructions,
+		environment: "picked" in environment ? { picked: sortedApks(environment.picked) } : {
+			indexes: environment.indexes,
+			own: sortedApks(environment.own)
+		}
+	};
+	return createHash("sha256").update(canonical({
+		format,
+		facts: sorted
+	})).digest("hex");
+}
+function sortedEntries(entries) {
+	return entries.toSorted((a, b) => compare(a.path, b.path));
+}
+function sortedApks(apks) {
+	return apks.toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
+}
+function compare(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+/** JSON with the names of every mapping in order. */
+function canonical(value) {
+	return JSON.stringify(value, (_, part) => typeof part === "object" && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => compare(a, b))) : part);
+}
+// src/melange/sign-apks.ts
+/** melange signs all that it is given at once, each through a temporary file. */
+const atOnce = 32;
+/**
+* Replaces the signatures of apks by ones of the key (`melange sign`); control part and data stay byte for byte. Fails with PACKAGE_FAILED or
+* DISK_FULL.
+*/
+async function signApks({ melange, key, apks, temp }, { processes }) {
+	for (let at = 0; at < apks.length; at += atOnce) {
+		const made = await processes.ask({
+			tool: melange.path,
+			args: [
+				"sign",
+				"--signing-key",
+				key.privateKey,
+				...apks.slice(at, at + atOnce)
+			],
+			cwd: temp,
+			env: { TMPDIR: temp }
+		});
+		if (made.code === 0) continue;
+		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
+		const code = reason.includes("no space left on device") ? "DISK_FULL" : "PACKAGE_FAILED";
+		throw new Failure(code, `melange cannot sign the packages: ${reason}`);
+	}
+}
+// src/melange/resign-packages.ts
+/** As {@link signApks}, and looks whether each really bears our signature now. Fails with PACKAGE_FAILED or DISK_FULL. */
+async function resignPackages({ melange, key, apks, scratch }, ports) {
+	await signApks({
+		melange,
+		key,
+		apks,
+		temp: scratch
+	}, ports);
+	for (const apk of apks) if ((await findEntry(apk, () => true).catch(() => void 0))?.name !== `.SIGN.RSA256.${basename(key.publicKey)}`) throw new Failure("PACKAGE_FAILED", `melange ${melange.version} left ${basename(apk)} without our signature`);
+}
+// src/melange/take-or-build.ts
+/**
+* As {@link buildPackage}, but a build whose content key is in the store is not run: its apks are taken and signed anew. What is
+* built is kept. To be called when all that the file needs of this run is in the repository's index: that is part of the key.
+*/
+async function takeOrBuild(job, cache, ports) {
+	if (cache === void 0) return {
+		apks: await buildPackage(job, ports),
+		taken: false
+	};
+	if (cache.blank) return buildBeside(job, cache, ports);
+	const facts = await cache.facts(job);
+	const key = facts && contentKey(facts);
+	const found = key && await takeStored(job, {
+		store: cache.store,
+		key
+	}, ports);
+	if (found) {
+		ports.log.info(`${titleOf$2(job)}: as built before (${key.slice(0, 12)})`);
+		return {
+			apks: found,
+			taken: true
+		};
+	}
+	const apks = await buildPackage(job, ports);
+	if (key) await cache.store.keep(key, apks);
+	return {
+		apks,
+		taken: false
+	};
+}
+/** Builds while the key is found out: it is only needed to keep what comes of it. */
+async function buildBeside(job, { facts, store }, ports) {
+	const [built, found] = await Promise.allSettled([buildPackage(job, ports), facts(job)]);
+	if (built.status === "rejected") throw built.reason;
+	if (found.status === "rejected") throw found.reason;
+	if (found.value !== void 0) await store.keep(contentKey(found.value), built.value);
+	return {
+		apks: built.value,
+		taken: false
+	};
+}
+async function takeStored(job, { store, key }, ports) {
+	const { request, architecture, place } = job;
+	const { out, temp } = foldersOf(place);
+	const target = join(out, architecture.apk);
+	for (const folder of [target, temp]) await mkdir(folder, { recursive: true });
+	const apks = await store.find(key, target);
+	if (apks === void 0) return void 0;
+	try {
+		await resignPackages({
+			melange: request.melange,
+			key: request.key,
+			apks,
+			scratch: temp
+		}, ports);
+		return apks;
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code !== "PACKAGE_FAILED") throw error;
+		ports.log.warning(`${titleOf$2(job)} is built anew: ${error.message}`);
+		await removeTree(target);
+		return;
+	}
 }
 // src/melange/work-order.ts
 /**
@@ -3929,18 +4829,21 @@ function heightsOf(works) {
 * Builds a graph into a signed apk repository: each file for each architecture as soon as all that it needs is in the index, side
 * by side. An index has one writer at a time, which takes in all that was finished meanwhile. A failing build stops what needs it, nothing
 * else; all failures are told together. Whatever happens, the repository holds whole packages and an index that lists only
-* what is there.
+* what is there. With a cache, what was built before is taken from it and not built.
 */
-async function buildPackages(request, ports) {
+async function buildPackages(request, ports, cache) {
 	throwIfAny(unsuitedOptions(request));
 	const targets = targetsOfNodes(request.graph, request.architectures);
 	try {
 		const publicKey = await openRepository(request, ports);
-		const packages = await buildAll(await worksOf(request, targets), request, ports);
+		const built = await buildAll(await worksOf(request, targets), {
+			request,
+			cache
+		}, ports);
 		return {
 			folder: request.repository,
 			publicKey,
-			packages
+			...built
 		};
 	} catch (error) {
 		throw fileFailure(error, "writing the package repository");
@@ -3968,12 +4871,26 @@ async function openRepository(request, ports) {
 	}, ports);
 	return publicKey;
 }
-async function buildAll(works, { melange, key, repository, jobs }, ports) {
+async function buildAll(works, { request, cache }, ports) {
+	const { melange, key, repository, jobs } = request;
 	const made = /* @__PURE__ */ new Map();
 	const packages = /* @__PURE__ */ new Map();
+	const times = [];
 	const build = async (work) => {
-		const apks = await buildPackage(work.job, ports);
-		packages.set(work, await Promise.all(apks.map(readPackage)));
+		const { file, architecture } = work.job;
+		const start = ports.clock.now().getTime();
+		const { apks, taken } = await takeOrBuild(work.job, cache, ports);
+		const seconds = (ports.clock.now().getTime() - start) / 1e3;
+		if (!taken) times.push({
+			file: file.file,
+			arch: architecture.apk,
+			seconds
+		});
+		const read = await Promise.all(apks.map(readPackage));
+		packages.set(work, taken ? read.map((each) => ({
+			...each,
+			taken
+		})) : read);
 		made.set(work, apks);
 	};
 	const index = (lane, finished) => {
@@ -3993,448 +4910,57 @@ async function buildAll(works, { melange, key, repository, jobs }, ports) {
 		build,
 		index
 	}, isEnd);
+	throwEnd(errors);
 	for (const [{ job }, { job: cause }] of skipped) {
 		const text = `not built: ${titleOf$2(job)}, since it needs ${titleOf$2(cause)}, which failed`;
 		ports.log.warning(text, job.file.placeOf(["package"]));
 	}
-	throwErrors(errors);
-	return works.flatMap((work) => packages.get(work) ?? []);
+	throwIfAny(errors.map(tell).filter((error) => error instanceof Failure));
+	return {
+		packages: works.flatMap((work) => packages.get(work) ?? []),
+		times
+	};
 }
-/** After a cancel, and after a bug of ours, nothing more is begun. */
+const tell = (error) => fileFailure(error, "writing the package repository");
+/** What no other build would fare better with. */
+const ends = /* @__PURE__ */ new Set([
+	"CANCELLED",
+	"SANDBOX_MISSING",
+	"EMULATION_MISSING"
+]);
+/** After such a failure, and after a bug of ours, nothing more is begun. */
 function isEnd(error) {
-	const told = fileFailure(error, "");
-	return !(told instanceof Failure) || told.code === "CANCELLED";
+	const told = tell(error);
+	return !(told instanceof Failure) || ends.has(told.code);
 }
-/** A bug of ours goes first, then the cancellation, which is no failure of the builds; else all that failed. */
-function throwErrors(errors) {
-	const told = errors.map((error) => fileFailure(error, "writing the package repository"));
-	const failures = told.filter((error) => error instanceof Failure);
-	const other = told.find((error) => !(error instanceof Failure));
-	if (other !== void 0) throw other;
-	const cancelled = failures.find(({ code }) => code === "CANCELLED");
-	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
+/** A bug of ours goes first, then what ended all builds, which is told once and is no failure of theirs. */
+function throwEnd(errors) {
+	const told = errors.map(tell).filter(isEnd);
+	const first = told.find((error) => !(error instanceof Failure)) ?? told[0];
+	if (first !== void 0) throw first;
 }
-// src/melange/emulation.ts
-const waysOut$1 = [
-	"Three ways out:",
-	"- emulation: `uses: docker/setup-qemu-action@v3` in a step before (or the packages qemu-user-static and binfmt-support)",
-	"- native runners, one per platform in a matrix (for example ubuntu-24.04-arm)",
-	"- fewer \"platforms\""
-].join("\n");
-/**
-* Makes sure that the kernel can run what is built for other architectures (binfmt_misc, kernel's admin-guide). Virtual
-* machines and engines on other machines see to it themselves. Fails with EMULATION_MISSING that names the platforms.
-*/
-async function checkEmulation(request) {
-	const { machine, runner, handlers = "/proc/sys/fs/binfmt_misc" } = request;
-	if (machine.os !== "linux" || runner === "qemu") return;
-	if (runner === "docker" && socketOf(machine.dockerHost) === void 0) return;
-	const foreign = request.architectures.filter((guest) => !runsNatively(machine.architecture, guest));
-	const problems = [];
-	for (const guest of foreign) {
-		const problem = await problemOf(guest, handlers);
-		if (problem !== void 0) problems.push(`  ${guest.platform}: ${problem}`);
-	}
-	if (problems.length === 0) return;
-	const message = `this machine (${machine.architecture.platform}) cannot run what is built for other platforms:`;
-	throw new Failure("EMULATION_MISSING", [message, ...problems].join("\n"), { hint: waysOut$1 });
-}
-async function problemOf({ binfmt }, handlers) {
-	const read = (name) => readFile(join(handlers, name), "utf8").catch(() => void 0);
-	const handler = await read(binfmt);
-	if (handler === void 0) return `no handler ${binfmt} in binfmt_misc`;
-	if ((await read("status"))?.trim() === "disabled") return "binfmt_misc is disabled (its \"status\")";
-	if (!handler.startsWith("enabled")) return `the handler ${binfmt} is disabled`;
-	if ((/^flags: *(.*)$/m.exec(handler)?.[1] ?? "").includes("F")) return void 0;
-	return `the handler ${binfmt} lacks the flag F, without which its emulator is not found inside a sandbox; register it again with "fix binary"`;
-}
-// src/melange/bubblewrap-cause.ts
-/** Why bubblewrap can't open a user namespace, from what it printed and the kernel's switches. */
-function explainBubblewrap(printed, switches) {
-	const said = printed.trim().split("\n").at(-1) ?? "";
-	const known = causeOf(switches);
-	if (known !== void 0) return {
-		why: `${known.why} (it said: ${said})`,
-		hint: known.hint
-	};
-	return {
-		why: `bubblewrap cannot start: ${said}`,
-		hint: "Try `bwrap --unshare-user --bind / / true` by hand."
+// src/melange/compile-file.ts
+/** Opens `melange compile`, which takes some 50 ms a file. */
+function openCompiler(setting, ports) {
+	const asked = /* @__PURE__ */ new Map();
+	return (file, apk, extra = []) => {
+		const question = JSON.stringify([
+			file.absolute,
+			apk,
+			...extra
+		]);
+		const found = asked.get(question) ?? compile$1({
+			file,
+			apk,
+			extra
+		}, setting, ports);
+		asked.set(question, found);
+		return found;
 	};
 }
-function causeOf({ apparmor, clone, most, root, container }) {
-	if (!root && apparmor === "1") return byAppArmor;
-	if (!root && clone === "0") return {
-		why: "bubblewrap may not open user namespaces: kernel.unprivileged_userns_clone is 0",
-		hint: "Run `sudo sysctl -w kernel.unprivileged_userns_clone=1` in a step before."
-	};
-	if (most === "0") return {
-		why: "bubblewrap may not open user namespaces: user.max_user_namespaces is 0",
-		hint: "Run `sudo sysctl -w user.max_user_namespaces=15000` in a step before."
-	};
-	if (!container) return void 0;
-	return {
-		why: "bubblewrap may not open namespaces inside this container",
-		hint: "Start the container with `--privileged` (a job: `container.options: --privileged`), or run the job on the machine itself."
-	};
-}
-const byAppArmor = {
-	why: "AppArmor keeps bubblewrap from opening user namespaces: kernel.apparmor_restrict_unprivileged_userns is 1, as on Ubuntu 24.04",
-	hint: [
-		"Either run `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` in a step before,",
-		"or give bubblewrap a profile that allows it: write \"abi <abi/4.0>, include <tunables/global> profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\"",
-		"to /etc/apparmor.d/bwrap and run `sudo apparmor_parser -r /etc/apparmor.d/bwrap`."
-	].join("\n")
-};
-// src/melange/probe-bubblewrap.ts
-/** As melange 0.56.5 starts it (pkg/container/bubblewrap_runner.go), on our own root folder. */
-const asMelange = "--bind / / --unshare-pid --die-with-parent --dev /dev --proc /proc --ro-bind /sys /sys --cap-add CAP_CHOWN --cap-add CAP_SETFCAP --new-session true";
-/** melange adds this unless it runs as root. */
-const asUser = "--unshare-user --uid 1000 --gid 1000";
-/** Its own test: only this complaint counts. */
-const melangeTest = {
-	args: "--unshare-user true",
-	complaint: "setting up uid map"
-};
-/** Looks whether bubblewrap really opens the namespaces that melange needs. `root` stands in for `/` in tests. */
-async function probeBubblewrap({ processes }, root = "/") {
-	const sandbox = "bubblewrap";
-	const version = await askBwrap(processes, "--version");
-	if (version === void 0) return {
-		sandbox,
-		works: false,
-		why: "bwrap is not installed",
-		hint: "Run `sudo apt-get install bubblewrap` in a step before."
-	};
-	const switches = await readSwitches(root);
-	const said = await complaintOf(processes, switches.root);
-	if (said === void 0) return {
-		sandbox,
-		works: true,
-		why: `${version.stdout.trim()} works here`
-	};
-	return {
-		sandbox,
-		works: false,
-		...explainBubblewrap(said, switches)
-	};
-}
-async function complaintOf(processes, root) {
-	const started = await askBwrap(processes, root ? asMelange : `${asUser} ${asMelange}`);
-	if (started?.code !== 0) return started?.stderr ?? "";
-	const tested = await askBwrap(processes, melangeTest.args);
-	return tested?.stderr.includes(melangeTest.complaint) ? tested.stderr : void 0;
-}
-function askBwrap(processes, args) {
-	return processes.ask({
-		tool: "bwrap",
-		args: args.split(" "),
-		env: { LC_ALL: "C" }
-	}).catch((error) => {
-		if (error instanceof Failure && error.code === "TOOL_MISSING") return void 0;
-		throw error;
-	});
-}
-async function readSwitches(root) {
-	const read = async (path) => (await readFile(join(root, path), "utf8").catch(() => void 0))?.trim();
-	const exists = (path) => access(join(root, path)).then(() => true, () => false);
-	const status = await read("proc/self/status") ?? "";
-	const control = await read("proc/1/cgroup") ?? "";
-	return {
-		apparmor: await read("proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
-		clone: await read("proc/sys/kernel/unprivileged_userns_clone"),
-		most: await read("proc/sys/user/max_user_namespaces"),
-		root: /^Uid:\s+\d+\s+0\b/m.test(status),
-		container: await exists(".dockerenv") || await exists("run/.containerenv") || /docker|kubepods|containerd|lxc/.test(control)
-	};
-}
-// src/melange/probe-docker.ts
-/** Looks whether a container engine answers at the machine's address. */
-async function probeDocker({ dockerHost }, { http }) {
-	const engine = openEngine(dockerHost, http);
-	if (engine === void 0) return bad(`the address ${dockerHost} is of a kind we cannot speak to; unix:// and tcp:// are accepted`);
-	const closed = await lookAtSocket(socketOf(dockerHost));
-	if (closed !== void 0) return closed;
-	try {
-		const answer = await engine.send("GET", "/_ping");
-		answer.body.resume();
-		if (answer.status === 200) return {
-			sandbox: "docker",
-			works: true,
-			why: `docker answers at ${dockerHost}`
-		};
-		return bad(`what answers at ${dockerHost} is no container engine (status ${answer.status})`);
-	} catch (error) {
-		const reason = reasonOf(error);
-		if (reason === void 0) throw error;
-		return bad(`nothing answers at ${dockerHost} (${reason})`, "Start the engine: `sudo systemctl start docker`.");
-	}
-}
-/** Missing and forbidden told apart before anything is sent. */
-async function lookAtSocket(socket) {
-	if (socket === void 0) return void 0;
-	const code = await access(socket, constants.R_OK | constants.W_OK).then(() => void 0, (error) => error.code);
-	if (code === void 0) return void 0;
-	if (code === "EACCES") return bad(`no permission to use the socket ${socket}`, "Add the user to the group that owns the socket: `sudo usermod -aG docker \"$USER\"`, then log in again.");
-	return bad(`there is no socket ${socket}`, "Install and start docker, or name its socket in DOCKER_HOST.");
-}
-function reasonOf(error) {
-	if (error instanceof Transient) return error.failure.message;
-	return error instanceof Failure && error.code === "NETWORK_FAILED" ? error.message : void 0;
-}
-function bad(why, hint) {
-	return {
-		sandbox: "docker",
-		works: false,
-		why,
-		...hint !== void 0 && { hint }
-	};
-}
-// src/melange/sandbox-choice.ts
-/** Sandboxes to look at for a wish, best first. macOS has no bubblewrap. */
-function candidatesFor(wish, os) {
-	if (wish !== "auto") return [wish];
-	return os === "darwin" ? ["docker"] : ["bubblewrap", "docker"];
-}
-const waysOut = [
-	"bubblewrap: install it (`sudo apt-get install bubblewrap`) on a Linux runner where user namespaces are allowed",
-	"docker: run on a machine with a container engine, or name its socket in DOCKER_HOST",
-	"`runner: qemu`: virtual machines, where qemu-system and KVM are installed"
-];
-/** Takes the first that works. Fails with SANDBOX_MISSING that tells what was found for each, and the ways out. */
-function decideSandbox(wish, findings) {
-	const chosen = findings.find(({ works }) => works);
-	if (chosen === void 0) throw noSandbox(wish, findings);
-	const passedOver = findings.slice(0, findings.indexOf(chosen)).map(({ why }) => why);
-	return {
-		runner: chosen.sandbox,
-		why: [chosen.why, ...passedOver].join("; ")
-	};
-}
-function noSandbox(wish, findings) {
-	const found = findings.map(({ sandbox, why }) => `  ${sandbox}: ${why}`);
-	const what = wish === "auto" ? "no sandbox works here for the builds of melange" : `runner ${wish} does not work here`;
-	const hint = [
-		...findings.flatMap(({ hint }) => hint === void 0 ? [] : [hint]),
-		"Three ways out:",
-		...waysOut.map((way) => `- ${way}`)
-	].join("\n");
-	return new Failure("SANDBOX_MISSING", [`${what}:`, ...found].join("\n"), { hint });
-}
-// src/melange/sandbox.ts
-/**
-* Finds a sandbox that works here, tried for real: bubblewrap first, then docker; a wish other than `auto` is held to.
-* Fails with SANDBOX_MISSING that tells what was found for each.
-*/
-async function chooseSandbox({ wish, machine, root }, ports) {
-	const probes = {
-		bubblewrap: () => probeBubblewrap(ports, root),
-		docker: () => probeDocker(machine, ports),
-		qemu: () => probeQemu(machine.architecture, ports)
-	};
-	const findings = [];
-	for (const sandbox of candidatesFor(wish, machine.os)) {
-		const finding = await probes[sandbox]();
-		findings.push(finding);
-		if (finding.works) break;
-	}
-	return decideSandbox(wish, findings);
-}
-/** melange looks for the same program (pkg/container/qemu_runner.go, TestUsability). */
-async function probeQemu({ apk }, { processes }) {
-	const tool = `qemu-system-${apk}`;
-	const missing = {
-		sandbox: "qemu",
-		works: false,
-		why: `${tool} is not installed`,
-		hint: `Install it: \`sudo apt-get install qemu-system\`.`
-	};
-	try {
-		const asked = await processes.ask({
-			tool,
-			args: ["--version"]
-		});
-		const works = {
-			sandbox: "qemu",
-			works: true,
-			why: `${tool} is installed`
-		};
-		return asked.code === 0 ? works : missing;
-	} catch (error) {
-		if (error instanceof Failure && error.code === "TOOL_MISSING") return missing;
-		throw error;
-	}
-}
-// src/melange/recipe.ts
-/**
-* Reads a recipe from the file itself. `${{vars.…}}`, `${{package.…}}` and `${{range.…}}` are filled in as melange does, which
-* knows no others in names; what is left (`var-transforms`) only melange can tell.
-*/
-function declaredRecipe(file) {
-	const root = isRecord$1(file.value) ? file.value : {};
-	const subpackages = subpackagesOf(root, file.known);
-	const own = subpackages.map(({ index, values }) => {
-		return {
-			value: recordAt(entriesOf(root["subpackages"]), index),
-			path: ["subpackages", index],
-			values
-		};
-	});
-	const version = `${file.version}-r${file.epoch}`;
-	const named = [{
-		value: recordAt(root, "package"),
-		path: ["package"],
-		values: file.known,
-		name: file.name
-	}, ...own.map((part, i) => ({
-		...part,
-		name: subpackages[i]?.name ?? ""
-	}))];
-	const environments = [environmentOf(recordAt(root, "test"), ["test"], file.known), ...own.map(({ value, path, values }) => environmentOf({
-		...recordAt(value, "test"),
-		if: value["if"]
-	}, [...path, "test"], values))];
-	const build = environmentOf(root, [], file.known);
-	return {
-		file,
-		packages: named.map((part) => ({
-			name: part.name,
-			version,
-			...dependenciesOf(part)
-		})),
-		needs: [...build.packages, ...own.flatMap(({ value, path, values }) => pipelineNeeds(value, path, values))],
-		tests: environments.flatMap(({ packages }) => packages),
-		repositories: build.repositories,
-		testRepositories: environments.flatMap(({ repositories }) => repositories)
-	};
-}
-/** Whether something in the names is left that only melange can tell. */
-function isUnsure({ packages, needs, tests }) {
-	return [...packages.flatMap(({ name, version, provides, runtime }) => [
-		name,
-		version,
-		...provides,
-		...runtime.map(({ text }) => text)
-	]), ...[...needs, ...tests].map(({ text }) => text)].some(hasSubstitution);
-}
-function dependenciesOf({ value, path, values }) {
-	const dependencies = recordAt(value, "dependencies");
-	return {
-		runtime: mentionsOf(dependencies["runtime"], [
-			...path,
-			"dependencies",
-			"runtime"
-		], values),
-		provides: mentionsOf(dependencies["provides"], [
-			...path,
-			"dependencies",
-			"provides"
-		], values).map(({ text }) => text)
-	};
-}
-function environmentOf(value, path, values) {
-	const contents = recordAt(recordAt(value, "environment"), "contents");
-	const at = [
-		...path,
-		"environment",
-		"contents"
-	];
-	const repositories = ["repositories", "build_repositories"].flatMap((key) => mentionsOf(contents[key], [...at, key], values));
-	return {
-		packages: [...mentionsOf(contents["packages"], [...at, "packages"], values), ...pipelineNeeds(value, path, values)],
-		repositories: repositories.map(({ text }) => text)
-	};
-}
-/** `needs.packages` of the steps of a part, however deep. */
-function pipelineNeeds(part, path, values) {
-	return entriesOf(part["pipeline"]).flatMap((step, index) => {
-		if (!isRecord$1(step)) return [];
-		const at = [
-			...path,
-			"pipeline",
-			index
-		];
-		const inside = isSet(step["if"]) || isSet(part["if"]) ? {
-			...step,
-			if: step["if"] ?? part["if"]
-		} : step;
-		const own = mentionsOf(recordAt(step, "needs")["packages"], [
-			...at,
-			"needs",
-			"packages"
-		], values);
-		return [...isSet(inside["if"]) ? own.map((each) => ({
-			...each,
-			sometimes: true
-		})) : own, ...pipelineNeeds(inside, at, values)];
-	});
-}
-const isSet = (value) => value !== void 0 && value !== "";
-function mentionsOf(list, path, values) {
-	return entriesOf(list).flatMap((entry, index) => {
-		const text = substitute(substitute(textOr(entry, ""), values), values);
-		return text === "" ? [] : [{
-			text,
-			path: [...path, index]
-		}];
-	});
-}
-function recordAt(value, key) {
-	const found = Array.isArray(value) ? value[Number(key)] : isRecord$1(value) ? value[key] : void 0;
-	return isRecord$1(found) ? found : {};
-}
-// src/melange/side-by-side.ts
-/** Does the work for every item, at most `limit` at a time, each to its end whatever others come to. Answers in order. */
-async function sideBySide(items, limit, work) {
-	const results = [];
-	const waiting = items.entries();
-	const worker = async () => {
-		for (const [index, item] of waiting) {
-			const [result] = await Promise.allSettled([work(item)]);
-			if (result !== void 0) results[index] = result;
-		}
-	};
-	await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
-	return results;
-}
-// src/melange/compiled-recipe.ts
-/**
-* Recipes as melange itself compiles them, where the file alone does not tell all: pipelines bring packages along, variables are
-* transformed or come from a file. What melange can't compile stays as the file declares it; its build tells why.
-*/
-async function compileRecipes(recipes, request, ports) {
-	return (await sideBySide(recipes, request.jobs, async (recipe) => needsMelange(recipe, recipes.length, request) ? compile(recipe, request, ports) : recipe)).map((result) => {
-		if (result.status === "rejected") throw result.reason;
-		return result.value;
-	});
-}
-/** Packages of pipelines matter for the order alone, so not when there is one file. */
-function needsMelange(recipe, files, { options }) {
-	const bringsAlong = files > 1 && textOfFile(recipe).includes("\"uses\":");
-	return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong;
-}
-async function compile(recipe, request, ports) {
-	const { file } = recipe;
-	const differs = textOfFile(recipe).includes("build.arch") || request.options.pipelineDirs.length > 0;
-	const targets = request.architectures.filter(({ apk }) => file.architectures.length === 0 || file.architectures.includes(apk));
-	const compiled = [];
-	for (const { apk } of differs ? targets : targets.slice(0, 1)) {
-		const value = await ask(recipe, apk, {
-			request,
-			ports
-		});
-		if (value === void 0) return recipe;
-		compiled.push(declaredRecipe({
-			...file,
-			...identityOf(value, recipe),
-			value: withoutPipelines(value)
-		}));
-	}
-	return merge(recipe, compiled);
-}
-async function ask(recipe, apk, { request, ports }) {
-	const { file } = recipe;
-	const { melange, machine, options } = request;
+async function compile$1({ file, apk, extra }, setting, ports) {
+	const { melange, machine, options } = setting;
+	const { varsFile, envFile } = options;
 	const [pipelines, ...more] = options.pipelineDirs;
 	if (more.length > 0) {
 		ports.log.debug(`${file.file}: melange compile takes one pipeline folder only; read without it`);
@@ -4448,7 +4974,9 @@ async function ask(recipe, apk, { request, ports }) {
 		"--git-commit=unknown",
 		"--git-repo-url=https://unknown/unknown/unknown",
 		...pipelines === void 0 ? [] : ["--pipeline-dir", pipelines],
-		...usesVarsFile(recipe, options) ? ["--vars-file", options.varsFile ?? ""] : []
+		...envFile === void 0 ? [] : ["--env-file", envFile],
+		...varsFile === void 0 || !usesVars(file) ? [] : ["--vars-file", varsFile],
+		...extra
 	];
 	const asked = await ports.processes.ask({
 		tool: melange.path,
@@ -4460,13 +4988,444 @@ async function ask(recipe, apk, { request, ports }) {
 	} catch {}
 	ports.log.debug(`${file.file}: melange compile ended with code ${asked.code}: ${lastLine$1(asked.stderr)}`);
 }
+// src/melange/apk-index.ts
+/** Name of the index in a repository's folder of one architecture. */
+const indexFile = "APKINDEX.tar.gz";
+/** Reads an index, signed or not; the source is destroyed in the end. Throws when it is none. */
+async function readIndexFrom(source) {
+	const entry = await findEntryIn(source, (name) => name === "APKINDEX");
+	if (entry === void 0) throw new Error("it holds no APKINDEX");
+	return parseIndex$1(entry.text);
+}
+/** As {@link readIndexFrom}, of a file; undefined when it is none, or can't be read. */
+async function readIndexFile(file) {
+	return readIndexFrom(createReadStream(file)).catch(() => void 0);
+}
+function parseIndex$1(text) {
+	const names = /* @__PURE__ */ new Set();
+	const offers = /* @__PURE__ */ new Map();
+	let [name, version, checksum] = [
+		"",
+		"",
+		""
+	];
+	const close = () => {
+		if (name !== "") offers.set(`${name} ${version}`, {
+			name,
+			version,
+			checksum
+		});
+		[name, version, checksum] = [
+			"",
+			"",
+			""
+		];
+	};
+	for (const [, kind, value = ""] of text.matchAll(/^(?:([A-Za-z]):(.*)|)$/gm)) if (kind === void 0) close();
+	else if (kind === "P") names.add(name = value);
+	else if (kind === "V") version = value;
+	else if (kind === "C") checksum = value;
+	else if (kind === "p") for (const each of value.split(" ")) names.add(each.replace(/[=<>~].*$/, ""));
+	close();
+	return {
+		names,
+		offers: [...offers.values()],
+		offer: (wanted, of) => offers.get(`${wanted} ${of}`),
+		digest: createHash("sha256").update(text).digest("hex")
+	};
+}
+// src/melange/build-environment.ts
+/**
+* apko, whose solver melange has inside, is asked for its picks (some 30 ms and no download of packages), once for builds with the same
+* environment, and the indexes for their checksums. Without apko, or where it finds no answer, all that the indexes offer decides.
+*/
+function openEnvironments({ apko, shelf }, { processes }) {
+	const asked = /* @__PURE__ */ new Map();
+	return async (question) => {
+		const { job, complete } = question;
+		const own = job.hasRepository ? await readIndexFile(join(ownFolder(job), indexFile)) : void 0;
+		if (apko !== void 0 && complete) {
+			const config = JSON.stringify({ contents: contentsOf(question) });
+			const id = [
+				job.architecture.apk,
+				own?.digest ?? "",
+				config
+			].join("\n");
+			const found = asked.get(id) ?? ask(apko, {
+				job,
+				config
+			}, processes);
+			asked.set(id, found);
+			const { code, stdout } = await found;
+			const picked = code === 0 ? await withChecksums(stdout, {
+				own,
+				job,
+				shelf
+			}) : void 0;
+			if (picked !== void 0) return { picked };
+		}
+		return readIndexes(question, {
+			own,
+			shelf
+		});
+	};
+}
+const ownFolder = ({ request, architecture }) => join(request.repository, architecture.apk);
+async function ask(apko, { job, config }, processes) {
+	const { apkCacheDir } = job.request.options;
+	const file = join(job.place, "environment.yaml");
+	await mkdir(job.place, { recursive: true });
+	await writeFile(file, config);
+	return processes.ask({
+		tool: apko.path,
+		cwd: job.request.machine.workspace,
+		env: { TMPDIR: job.place },
+		args: [
+			"show-packages",
+			file,
+			"--arch",
+			job.architecture.apk,
+			"--format",
+			"{{.Name}} {{.Version}} {{.Source}}",
+			...apkCacheDir === void 0 ? [] : ["--cache-dir", apkCacheDir]
+		]
+	});
+}
+function contentsOf({ job, contents }) {
+	const { request, hasRepository } = job;
+	const { options, repository } = request;
+	const own = hasRepository ? {
+		repositories: [repository],
+		keyring: [publicKeyIn(request)]
+	} : void 0;
+	return {
+		...contents,
+		packages: [...entriesOf(contents["packages"]), ...options.packages],
+		repositories: [
+			...entriesOf(contents["repositories"]),
+			...options.repositories,
+			...own?.repositories ?? []
+		],
+		keyring: [
+			...entriesOf(contents["keyring"]),
+			...options.keyring,
+			...own?.keyring ?? []
+		]
+	};
+}
+async function withChecksums(stdout, { job, own, shelf }) {
+	const picks = [];
+	for (const line of stdout.split("\n").filter((text) => text !== "")) {
+		const [, name = "", version = "", source = ""] = /^(\S+) (\S+) (.+)$/.exec(line) ?? [];
+		const place = dirname(source);
+		const pick = (place === ownFolder(job) ? own : await shelf.find(dirname(place), basename(place)))?.offer(name, version);
+		if (pick === void 0 || pick.checksum === "") return void 0;
+		picks.push(pick);
+	}
+	return picks;
+}
+async function readIndexes({ job, contents, needs }, { own, shelf }) {
+	const written = ["repositories", "build_repositories"].flatMap((name) => entriesOf(contents[name]));
+	const indexes = [];
+	for (const each of [...written, ...job.request.options.repositories]) {
+		const index = await shelf.find(textOr(each, ""), job.architecture.apk);
+		if (index === void 0) return void 0;
+		indexes.push(index.digest);
+	}
+	if (!job.hasRepository) return {
+		indexes,
+		own: []
+	};
+	const needed = needs === void 0 ? void 0 : new Set(needs);
+	return own && {
+		indexes,
+		own: own.offers.filter(({ name }) => needed?.has(name) ?? true)
+	};
+}
+// src/melange/compiled-file.ts
+const places = /* @__PURE__ */ new Set([
+	"repositories",
+	"build_repositories",
+	"runtime_repositories",
+	"keyring",
+	"runtime_keyring"
+]);
+/** Parts a compiled document; undefined when it is none. */
+function partCompiled(document) {
+	const environment = isRecord$2(document) ? document["environment"] : void 0;
+	if (!isRecord$2(document) || !isRecord$2(environment)) return void 0;
+	const contents = isRecord$2(environment["contents"]) ? environment["contents"] : {};
+	const named = Object.entries(contents).filter(([name]) => !places.has(name));
+	return {
+		content: {
+			...document,
+			environment: {
+				...environment,
+				contents: Object.fromEntries(named)
+			}
+		},
+		contents
+	};
+}
+// src/melange/index-shelf.ts
+function openIndexShelf(workspace, ports) {
+	const known = /* @__PURE__ */ new Map();
+	return { find(repository, architecture) {
+		const index = `${repository.replace(/^@\S+\s+/, "").replace(/\/+$/, "")}/${architecture}/${indexFile}`;
+		const found = known.get(index) ?? readIndex$1(index, workspace, ports);
+		known.set(index, found);
+		return found;
+	} };
+}
+async function readIndex$1(index, workspace, ports) {
+	try {
+		if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchIndex(index, ports));
+		const file = index.startsWith("file:") ? fileURLToPath(index) : resolve(workspace, index);
+		return await readIndexFrom(createReadStream(file));
+	} catch (error) {
+		if (error instanceof Failure && error.code === "CANCELLED") throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		ports.log.debug(`cannot read the index ${index}: ${reason}`);
+		return;
+	}
+}
+async function fetchIndex(url, { http, clock }) {
+	const { status, headers, body } = await http.send({
+		method: "GET",
+		url
+	});
+	if (status === 200) return readIndexFrom(body);
+	body.destroy();
+	const refused = new Failure("NETWORK_FAILED", `${url} answers with status ${status}`);
+	throw status === 408 || status === 429 || status >= 500 ? new Transient(refused, parseRetryAfter(headers["retry-after"], clock.now())) : refused;
+}
+// src/melange/ignore-patterns.ts
+/**
+* What a `.melangeignore` leaves out, by melange's reading of it (zealic/xignore, each pattern alone): a pattern is held against
+* the path and the file's name, never against folders, so `dir/` leaves out nothing of a folder, `dir/**` all; `!` says nothing.
+*/
+function ignoreRule(text) {
+	const patterns = text.replace(/^\uFEFF/, "").split(/\r?\n/).filter((line) => !line.startsWith("#")).map((line) => line.replace(/ +$/, "").replace(/^!/, "").replace(/ +$/, "")).filter((line) => line !== "").flatMap((line) => expressionOf(cleaned(line)));
+	return (path) => patterns.some((pattern) => pattern.test(`/${path}`) || pattern.test(posix.basename(path)));
+}
+/** As Go's filepath.Clean. */
+function cleaned(pattern) {
+	const normal = posix.normalize(pattern);
+	return normal.length > 1 ? normal.replace(/\/$/, "") : normal;
+}
+/** None for a pattern that is no expression: melange stops at it by itself. */
+function expressionOf(pattern) {
+	const parts = pattern.matchAll(/\*\*\/?|\*|\?|\\.?|[.$]|[^*?\\.$]+/gsu);
+	let text = pattern.startsWith("/") ? "^" : "^/?";
+	for (const { 0: part, index } of parts) {
+		const last = index + part.length === pattern.length;
+		if (part.startsWith("**")) text += last ? ".*" : "(.*/)?";
+		else if (part === "*") text += "[^/]*";
+		else if (part === "?") text += "[^/]";
+		else if (part.startsWith("\\")) text += part.length > 1 ? part : "\\\\";
+		else text += part === "." || part === "$" ? `\\${part}` : part;
+	}
+	try {
+		return [new RegExp(`${text}$`)];
+	} catch {
+		return [];
+	}
+}
+// src/melange/source-content.ts
+const readersAtMost = 8;
+/**
+* What a build finds in its workspace of a source folder: files with their modes, links, without what `.melangeignore` and
+* `leftOut` (absolute paths) name. `.git`, which differs from clone to clone, stands for the commit that is checked out.
+* Throws what the file system throws.
+*/
+async function readSourceContent(folder, leftOut) {
+	const [isIgnored, left] = [ignoreRule(await readFile(join(folder, ".melangeignore"), "utf8").catch(() => "")), new Set(leftOut)];
+	const found = [];
+	const walk = async (below) => {
+		for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+			const path = below === "" ? entry.name : `${below}/${entry.name}`;
+			if (left.has(join(folder, path))) continue;
+			if (path === ".git") found.push({
+				path: ".git/HEAD",
+				entry
+			});
+			else if (entry.isDirectory()) await walk(path);
+			else if (entry.isFile() || entry.isSymbolicLink()) found.push({
+				path,
+				entry
+			});
+		}
+	};
+	await walk("");
+	return (await sideBySide(found.filter(({ path }) => !isIgnored(path)), readersAtMost, ({ path, entry }) => readEntry(folder, path, entry))).flatMap((result) => {
+		if (result.status === "rejected") throw result.reason;
+		return result.value;
+	});
+}
+async function readEntry(folder, path, entry) {
+	if (path === ".git/HEAD") return entry.isDirectory() ? [{
+		path: ".git",
+		commit: await headOf(join(folder, ".git"))
+	}] : [];
+	const file = join(folder, path);
+	if (entry.isSymbolicLink()) return [{
+		path,
+		link: await readlink(file)
+	}];
+	const { mode } = await lstat(file);
+	return [{
+		path,
+		mode: mode & 511,
+		sha256: await sha256OfFile(file)
+	}];
+}
+/** Commit that is checked out; what HEAD says when there is none yet. */
+async function headOf(git) {
+	const text = (path) => readFile(join(git, path), "utf8").catch(() => "");
+	const head = (await text("HEAD")).trim();
+	const ref = /^ref: (refs\/[^\s]+)$/.exec(head)?.[1];
+	if (ref === void 0 || ref.includes("..")) return head;
+	const loose = (await text(ref)).trim();
+	if (loose !== "") return loose;
+	return (await text("packed-refs")).split("\n").find((line) => line.endsWith(` ${ref}`))?.split(" ")[0] ?? head;
+}
+// src/melange/content-facts.ts
+/** Opens the facts of a run: what jobs share (source folders, indexes) is read once. */
+function openContentFacts(setting, ports) {
+	const { request, apko, stamps, needsOf } = setting;
+	const { options, melange, machine } = request;
+	const { compile = openCompiler(request, ports), shelf = openIndexShelf(machine.workspace, ports) } = setting;
+	const readEnvironment = openEnvironments({
+		apko,
+		shelf
+	}, ports);
+	const readSource = onceFor((folder) => readSourceContent(folder, leftOut(request)));
+	const readFolder = onceFor((folder) => readSourceContent(folder, []));
+	const hidden = options.extraArgs.some((arg) => namesMore.test(arg));
+	let key;
+	const read = async (job) => {
+		const { file, architecture } = job;
+		const compiled = partCompiled(await compile(file, architecture.apk, options.extraArgs));
+		const environment = await readEnvironment({
+			job,
+			contents: compiled?.contents ?? contentsAsWritten(file.value),
+			complete: compiled !== void 0,
+			needs: compiled === void 0 ? void 0 : needsOf?.(job)
+		});
+		if (environment === void 0) return void 0;
+		return {
+			name: file.name,
+			architecture: architecture.apk,
+			instructions: compiled === void 0 ? await asWritten(job, readFolder) : { compiled: compiled.content },
+			source: await readSource(options.sourceDir ?? file.folder),
+			environment,
+			hasRepository: job.hasRepository,
+			...options.namespace === void 0 ? {} : { namespace: options.namespace },
+			packages: options.packages,
+			extraArgs: options.extraArgs,
+			key: await (key ??= keyOf(request)),
+			melange: {
+				version: melange.version,
+				sha256: melange.sha256
+			},
+			stamps
+		};
+	};
+	return async (job) => {
+		if (hidden) return void 0;
+		return read(job).catch((error) => {
+			throw fileFailure(error, `reading what ${job.file.file} is built from`);
+		});
+	};
+}
+/** Extra arguments that bring in files and repositories which we would not see. */
+const namesMore = /^(-[rk]|--(repository-append|keyring-append|package-append|cache-source|env-file|vars-file|pipeline-dirs?)(=|$))/;
+/** What no build is made of, though it may lie in a source folder. The melange files themselves count as instructions. */
+function leftOut({ files, options, repository, scratch, key }) {
+	return [
+		...options.exclude,
+		...files.map(({ absolute }) => absolute),
+		repository,
+		scratch,
+		dirname(key.privateKey),
+		key.privateKey
+	];
+}
+async function asWritten({ request, file }, readFolder) {
+	const { envFile, varsFile, pipelineDirs } = request.options;
+	return {
+		file: await sha256OfFile(file.absolute),
+		...varsFile === void 0 || !usesVars(file) ? {} : { varsFile: await sha256OfFile(varsFile) },
+		...envFile === void 0 ? {} : { envFile: await sha256OfFile(envFile) },
+		pipelines: await Promise.all(pipelineDirs.map(readFolder))
+	};
+}
+function contentsAsWritten(value) {
+	const environment = isRecord$2(value) ? value["environment"] : void 0;
+	const contents = isRecord$2(environment) ? environment["contents"] : void 0;
+	return isRecord$2(contents) ? contents : {};
+}
+async function keyOf({ key }) {
+	if (key.throwAway) return "throw-away";
+	return createHash("sha256").update((await readFile(key.publicKey, "utf8")).trim()).digest("hex");
+}
+function onceFor(read) {
+	const known = /* @__PURE__ */ new Map();
+	return (folder) => {
+		const found = known.get(folder) ?? read(folder);
+		known.set(folder, found);
+		return found;
+	};
+}
+// src/melange/needed-names.ts
+/** For each build of a graph, names of packages of the same graph that its environment may install. */
+function neededNames({ nodes }) {
+	const byId = new Map(nodes.map((node) => [node.id, node]));
+	return ({ file }) => byId.get(file.file)?.needs.flatMap((id) => byId.get(id)?.packages ?? []) ?? [];
+}
+// src/melange/compiled-recipe.ts
+/**
+* Recipes as melange itself compiles them, where the file alone does not tell all: pipelines bring packages along, variables are
+* transformed or come from a file. What melange can't compile stays as the file declares it; its build tells why.
+*/
+async function compileRecipes(recipes, request) {
+	return (await sideBySide(recipes, request.jobs, async (recipe) => needsMelange(recipe, recipes.length, request.options) ? compile(recipe, request) : recipe)).map((result) => {
+		if (result.status === "rejected") throw result.reason;
+		return result.value;
+	});
+}
+/** Whether any of the recipes is not told by its file alone. */
+function needMelange(recipes, options) {
+	return recipes.some((recipe) => needsMelange(recipe, recipes.length, options));
+}
+/** Packages of pipelines matter for the order alone, so not when there is one file. */
+function needsMelange(recipe, files, options) {
+	const bringsAlong = files > 1 && textOfFile(recipe).includes("\"uses\":");
+	return isUnsure(recipe) || usesVarsFile(recipe, options) || bringsAlong;
+}
+async function compile(recipe, request) {
+	const { file } = recipe;
+	const differs = textOfFile(recipe).includes("build.arch") || request.options.pipelineDirs.length > 0;
+	const targets = request.architectures.filter(({ apk }) => file.architectures.length === 0 || file.architectures.includes(apk));
+	const compiled = [];
+	for (const { apk } of differs ? targets : targets.slice(0, 1)) {
+		const value = await request.compile(file, apk);
+		if (value === void 0) return recipe;
+		compiled.push(declaredRecipe({
+			...file,
+			...identityOf(value, recipe),
+			value: withoutPipelines(value)
+		}));
+	}
+	return merge(recipe, compiled);
+}
 const textOfFile = ({ file }) => JSON.stringify(file.value ?? "");
 function usesVarsFile({ file }, { varsFile }) {
 	return varsFile !== void 0 && usesVars(file);
 }
 /** Name and version may hold what only melange fills in. */
 function identityOf(value, { file }) {
-	const made = isRecord$1(value) && isRecord$1(value["package"]) ? value["package"] : {};
+	const made = isRecord$2(value) && isRecord$2(value["package"]) ? value["package"] : {};
 	return {
 		name: textOr(made["name"], file.name),
 		version: textOr(made["version"], file.version)
@@ -4474,16 +5433,16 @@ function identityOf(value, { file }) {
 }
 /** melange has gathered what the steps need; what is left in them is of steps that it leaves out. */
 function withoutPipelines(value) {
-	if (!isRecord$1(value)) return value;
-	const strip = (part) => isRecord$1(part) ? {
+	if (!isRecord$2(value)) return value;
+	const strip = (part) => isRecord$2(part) ? {
 		...part,
 		if: void 0,
 		pipeline: void 0,
-		...isRecord$1(part["test"]) && { test: strip(part["test"]) }
+		...isRecord$2(part["test"]) && { test: strip(part["test"]) }
 	} : part;
 	const whole = strip(value);
 	return {
-		...isRecord$1(whole) && whole,
+		...isRecord$2(whole) && whole,
 		subpackages: entriesOf(value["subpackages"]).map(strip)
 	};
 }
@@ -4534,7 +5493,7 @@ function clashesOf(recipes) {
 		for (const title of titles) {
 			const known = makers.get(title) ?? [];
 			const other = known.find((each) => sharesArchitecture(each, recipe));
-			if (other !== void 0) failures.push(clash(title, other, recipe));
+			if (other !== void 0) failures.push(clash$1(title, other, recipe));
 			makers.set(title, [...known, recipe]);
 		}
 	}
@@ -4544,7 +5503,7 @@ function sharesArchitecture({ file: a }, { file: b }) {
 	if (a.architectures.length === 0 || b.architectures.length === 0) return true;
 	return a.architectures.some((name) => b.architectures.includes(name));
 }
-function clash(title, { file: first }, { file }) {
+function clash$1(title, { file: first }, { file }) {
 	const at = file.placeOf(["package", "name"]);
 	return new Failure("CONFIG_INVALID", `${file.file}:${at.line}:${at.column}: makes ${title}, which ${first.file} makes as well`, {
 		at,
@@ -4839,46 +5798,6 @@ function nodeOf({ file, packages }, level, reach) {
 		external: reach.external
 	};
 }
-// src/melange/repository-names.ts
-function openRepositoryNames(workspace, ports) {
-	const known = /* @__PURE__ */ new Map();
-	return { of(repository, architecture) {
-		const index = `${repository.replace(/^@\S+\s+/, "").replace(/\/+$/, "")}/${architecture}/APKINDEX.tar.gz`;
-		const found = known.get(index) ?? readNames(index, workspace, ports);
-		known.set(index, found);
-		return found;
-	} };
-}
-async function readNames(index, workspace, ports) {
-	try {
-		if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchNames(index, ports));
-		return await namesIn(createReadStream(isAbsolute(index) ? index : join(workspace, index)));
-	} catch (error) {
-		if (error instanceof Failure && error.code === "CANCELLED") throw error;
-		const reason = error instanceof Error ? error.message : String(error);
-		ports.log.debug(`names are not looked up in ${index}: ${reason}`);
-		return;
-	}
-}
-async function fetchNames(url, { http, clock }) {
-	const { status, headers, body } = await http.send({
-		method: "GET",
-		url
-	});
-	if (status === 200) return namesIn(body);
-	body.destroy();
-	const refused = new Failure("NETWORK_FAILED", `${url} answers with status ${status}`);
-	throw status === 408 || status === 429 || status >= 500 ? new Transient(refused, parseRetryAfter(headers["retry-after"], clock.now())) : refused;
-}
-/** The names of packages (`P:`) and what they provide (`p:`) in an index (apk-tools, APKINDEX). */
-async function namesIn(source) {
-	const index = await findEntryIn(source, (name) => name === "APKINDEX");
-	if (index === void 0) throw new Error("it holds no APKINDEX");
-	const names = /* @__PURE__ */ new Set();
-	for (const [, kind, value = ""] of index.text.matchAll(/^([Pp]):(.*)$/gm)) if (kind === "P") names.add(value);
-	else for (const entry of value.split(" ")) names.add(entry.replace(/[=<>~].*$/, ""));
-	return names;
-}
 // src/melange/unresolved-names.ts
 /**
 * Names that neither the files nor the repositories have: PACKAGE_UNRESOLVED each, on its line, with the nearest name. Where one of
@@ -4907,12 +5826,12 @@ async function findUnresolved(check) {
 /** Undefined when a repository has the name, or that can't be known; else all names of the repositories. */
 async function lookUp({ name, repositories }, apk, check) {
 	if (name.startsWith("/")) return void 0;
-	if ((await check.names.of(check.own, apk))?.has(name)) return void 0;
+	if ((await check.shelf.find(check.own, apk))?.names.has(name)) return void 0;
 	const known = [];
 	for (const repository of /* @__PURE__ */ new Set([...repositories, ...check.repositories])) {
-		const names = await check.names.of(repository, apk);
-		if (names === void 0 || names.has(name)) return void 0;
-		known.push(names);
+		const index = await check.shelf.find(repository, apk);
+		if (index === void 0 || index.names.has(name)) return void 0;
+		known.push(index.names);
 	}
 	return known.length === 0 ? void 0 : known;
 }
@@ -4949,27 +5868,39 @@ function* likely(name, sources) {
 function declaredGraph(files) {
 	return makeGraph(files.map(declaredRecipe));
 }
+/** Whether only melange can tell what some of the files make and need. */
+function asksMelange(files, options) {
+	return needMelange(files.map(declaredRecipe), options);
+}
 /**
 * The graph with what only melange can tell, every name looked up in the repositories.
 * Fails with CONFIG_INVALID for cycles, PACKAGE_UNRESOLVED for names that nobody has; nothing was built by then.
 */
 async function resolveGraph(request, ports) {
-	const { files, architectures, options, repository: own, machine } = request;
-	const { graph, failures } = makeGraph(await compileRecipes(files.map(declaredRecipe), request, ports));
-	throwIfAny(failures);
-	const names = openRepositoryNames(machine.workspace, ports);
-	throwIfAny(await findUnresolved({
+	const { files, architectures, melange, options, repository: own, machine } = request;
+	const { shelf = openIndexShelf(machine.workspace, ports) } = request;
+	const compile = request.compile ?? (melange && openCompiler({
+		...request,
+		melange
+	}, ports));
+	const declared = files.map(declaredRecipe);
+	const { graph, failures } = makeGraph(compile ? await compileRecipes(declared, {
+		...request,
+		compile
+	}) : declared);
+	const check = {
 		graph,
 		architectures,
 		repositories: options.repositories,
 		own,
-		names
-	}));
+		shelf
+	};
+	throwIfAny([...failures, ...await findUnresolved(check)]);
 	return graph;
 }
 // src/melange/private-key.ts
-const leastBits = 2048;
-const hint = "Give the PEM text of an RSA private key, as `melange keygen` or `openssl genrsa 4096` writes it.";
+const leastBits$1 = 2048;
+const hint$1 = "Give the PEM text of an RSA private key, as `melange keygen` or `openssl genrsa 4096` writes it.";
 /**
 * Reads the text of a private key, mending what happens to secrets on their way (CRLF, `\n` as two characters, blanks for
 * line ends). Fails with KEY_INVALID that names what it is instead; never with any part of it.
@@ -4978,7 +5909,7 @@ function readPrivateKey(text) {
 	const key = decode(findBlock(text));
 	if (key.asymmetricKeyType !== "rsa") throw invalid$3(`is a ${key.asymmetricKeyType} key, not RSA`);
 	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-	if (bits < leastBits) throw invalid$3(`is an RSA key of ${bits} bits; ${leastBits} is the least`);
+	if (bits < leastBits$1) throw invalid$3(`is an RSA key of ${bits} bits; ${leastBits$1} is the least`);
 	return {
 		privateKey: key.export({
 			type: "pkcs1",
@@ -5027,7 +5958,7 @@ function decode({ label, body }) {
 }
 function invalid$3(what, cause) {
 	return new Failure("KEY_INVALID", `signing-key ${what}`, {
-		hint,
+		hint: hint$1,
 		cause
 	});
 }
@@ -5090,6 +6021,87 @@ async function generate(privateKey, melange, { processes, secrets }) {
 	const texts = readPrivateKey(await readFile(privateKey, "utf8"));
 	secrets.mask(texts.privateKey);
 }
+// src/pipeline/cache-policy.ts
+/**
+* Decides on the cache; pure. `auto` keeps it from releases, which shall hold nothing that an earlier run could have slipped in,
+* and from code of strangers, which could slip something in for runs to come.
+*/
+function decideCache(wish, context) {
+	if (wish !== "auto") return { use: wish === "true" };
+	const reason = releaseReason(context) ?? strangerReason(context);
+	if (reason === void 0) return { use: true };
+	return {
+		use: false,
+		notice: `Everything is built anew, without the cache: ${reason}. With "cache: true" it would be used all the same.`
+	};
+}
+/** Whether the run is for a release or a tag. */
+function isRelease(context) {
+	return releaseReason(context) !== void 0;
+}
+function releaseReason({ event, ref }) {
+	if (event === "release") return "this run is for a release";
+	const tag = /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
+	return tag === void 0 ? void 0 : `this run is for the tag ${tag}`;
+}
+/** Events that run with the rights, and the cache, of the default branch on what others bring. */
+const foreign = /* @__PURE__ */ new Set([
+	"pull_request_target",
+	"workflow_run",
+	"issue_comment"
+]);
+function strangerReason({ event, stranger }) {
+	if (event !== void 0 && foreign.has(event)) return `on the event ${event} the code may be a stranger's, the cache is that of the default branch`;
+	return stranger === true ? "the pull request is of a fork or of Dependabot" : void 0;
+}
+// src/pipeline/build-options.ts
+/** What the inputs ask of melange. */
+function buildOptions(inputs, { output, downloads }, { machine, context, secrets }) {
+	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
+	const repositoryAt = (text) => text.replace(/\S+$/, at);
+	const optional = (name) => {
+		const path = inputs[name];
+		return path === void 0 ? void 0 : at(path);
+	};
+	return {
+		...defined({
+			sourceDir: optional("source-dir"),
+			envFile: optional("env-file"),
+			varsFile: optional("vars-file"),
+			namespace: inputs.namespace,
+			gitCommit: context.commit,
+			gitRepoUrl: context.repository === void 0 ? void 0 : `https://github.com/${context.repository}`
+		}),
+		pipelineDirs: inputs["pipeline-dir"].map(at),
+		keyring: inputs["keyring-append"].map(at),
+		repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(repositoryAt),
+		packages: [],
+		apkCacheDir: downloads,
+		extraArgs: inputs["melange-args"],
+		exclude: [
+			output,
+			machine.temp,
+			...secrets.hiddenFiles
+		]
+	};
+}
+/**
+* The stamps that a package taken from the store must bear: the time when it was given, and in a release the commit and its time as
+* well. Otherwise it names the commit that it was built at (docs/decisions/0009-content-keys.md).
+*/
+function wantedStamps(inputs, { gitCommit, gitRepoUrl }, { context }) {
+	const given = inputs["source-date-epoch"];
+	if (!isRelease(context)) return defined({ sourceDateEpoch: given });
+	return defined({
+		sourceDateEpoch: given ?? context.commitTime,
+		gitCommit,
+		gitRepoUrl
+	});
+}
+/** The entries that have a value. */
+function defined(values) {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== void 0));
+}
 // src/pipeline/default-jobs.ts
 const memoryOfOne = 2 * 1024 ** 3;
 /** Where a container sees its own limit (cgroup v2): bytes, or `max`. */
@@ -5119,59 +6131,290 @@ function graphOfRecord({ nodes }) {
 		tests
 	})) };
 }
-// src/pipeline/make-packages.ts
-/** What has to be there before a package can be built: a sandbox that works, and emulators for foreign platforms. */
-async function prepareSandbox({ inputs, plan }, world) {
-	const { machine, log } = world;
-	const sandbox = await chooseSandbox({
-		wish: inputs.runner,
-		machine
-	}, world);
-	log.info(`sandbox: ${sandbox.runner} (${sandbox.why})`);
-	await checkEmulation({
-		architectures: plan.architectures,
-		machine,
-		runner: sandbox.runner
-	});
-	return sandbox;
+// src/melange/emulation.ts
+const waysOut$1 = [
+	"Three ways out:",
+	"- emulation: `uses: docker/setup-qemu-action@v3` in a step before (or the packages qemu-user-static and binfmt-support)",
+	"- native runners, one per platform in a matrix (for example ubuntu-24.04-arm)",
+	"- fewer \"platforms\""
+].join("\n");
+/**
+* Makes sure that the kernel can run what is built for other architectures (binfmt_misc, kernel's admin-guide). Virtual
+* machines and engines on other machines see to it themselves. Fails with EMULATION_MISSING that names the platforms.
+*/
+async function checkEmulation(request) {
+	const { machine, runner, handlers = "/proc/sys/fs/binfmt_misc" } = request;
+	if (machine.os !== "linux" || runner === "qemu") return;
+	if (runner === "docker" && socketOf(machine.dockerHost) === void 0) return;
+	const foreign = request.architectures.filter((guest) => !runsNatively(machine.architecture, guest));
+	const problems = [];
+	for (const guest of foreign) {
+		const problem = await problemOf(guest, handlers);
+		if (problem !== void 0) problems.push(`  ${guest.platform}: ${problem}`);
+	}
+	if (problems.length === 0) return;
+	const message = `this machine (${machine.architecture.platform}) cannot run what is built for other platforms:`;
+	throw new Failure("EMULATION_MISSING", [message, ...problems].join("\n"), { hint: waysOut$1 });
 }
+async function problemOf({ binfmt }, handlers) {
+	const read = (name) => readFile(join(handlers, name), "utf8").catch(() => void 0);
+	const handler = await read(binfmt);
+	if (handler === void 0) return `no handler ${binfmt} in binfmt_misc`;
+	if ((await read("status"))?.trim() === "disabled") return "binfmt_misc is disabled (its \"status\")";
+	if (!handler.startsWith("enabled")) return `the handler ${binfmt} is disabled`;
+	if ((/^flags: *(.*)$/m.exec(handler)?.[1] ?? "").includes("F")) return void 0;
+	return `the handler ${binfmt} lacks the flag F, without which its emulator is not found inside a sandbox; register it again with "fix binary"`;
+}
+// src/melange/bubblewrap-cause.ts
+/** Why bubblewrap can't open a user namespace, from what it printed and the kernel's switches. */
+function explainBubblewrap(printed, switches) {
+	const said = printed.trim().split("\n").at(-1) ?? "";
+	const known = causeOf(switches);
+	if (known !== void 0) return {
+		why: `${known.why} (it said: ${said})`,
+		hint: known.hint
+	};
+	return {
+		why: `bubblewrap cannot start: ${said}`,
+		hint: "Try `bwrap --unshare-user --bind / / true` by hand."
+	};
+}
+function causeOf({ apparmor, clone, most, root, container }) {
+	if (!root && apparmor === "1") return byAppArmor;
+	if (!root && clone === "0") return {
+		why: "bubblewrap may not open user namespaces: kernel.unprivileged_userns_clone is 0",
+		hint: "Run `sudo sysctl -w kernel.unprivileged_userns_clone=1` in a step before."
+	};
+	if (most === "0") return {
+		why: "bubblewrap may not open user namespaces: user.max_user_namespaces is 0",
+		hint: "Run `sudo sysctl -w user.max_user_namespaces=15000` in a step before."
+	};
+	if (!container) return void 0;
+	return {
+		why: "bubblewrap may not open namespaces inside this container",
+		hint: "Start the container with `--privileged` (a job: `container.options: --privileged`), or run the job on the machine itself."
+	};
+}
+const byAppArmor = {
+	why: "AppArmor keeps bubblewrap from opening user namespaces: kernel.apparmor_restrict_unprivileged_userns is 1, as on Ubuntu 24.04",
+	hint: [
+		"Either run `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` in a step before,",
+		"or give bubblewrap a profile that allows it: write \"abi <abi/4.0>, include <tunables/global> profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\"",
+		"to /etc/apparmor.d/bwrap and run `sudo apparmor_parser -r /etc/apparmor.d/bwrap`."
+	].join("\n")
+};
+// src/melange/probe-bubblewrap.ts
+/** As melange 0.56.5 starts it (pkg/container/bubblewrap_runner.go), on our own root folder. */
+const asMelange = "--bind / / --unshare-pid --die-with-parent --dev /dev --proc /proc --ro-bind /sys /sys --cap-add CAP_CHOWN --cap-add CAP_SETFCAP --new-session true";
+/** melange adds this unless it runs as root. */
+const asUser = "--unshare-user --uid 1000 --gid 1000";
+/** Its own test: only this complaint counts. */
+const melangeTest = {
+	args: "--unshare-user true",
+	complaint: "setting up uid map"
+};
+/** Looks whether bubblewrap really opens the namespaces that melange needs. `root` stands in for `/` in tests. */
+async function probeBubblewrap({ processes }, root = "/") {
+	const sandbox = "bubblewrap";
+	const version = await askBwrap(processes, "--version");
+	if (version === void 0) return {
+		sandbox,
+		works: false,
+		why: "bwrap is not installed",
+		hint: "Run `sudo apt-get install bubblewrap` in a step before."
+	};
+	const switches = await readSwitches(root);
+	const said = await complaintOf(processes, switches.root);
+	if (said === void 0) return {
+		sandbox,
+		works: true,
+		why: `${version.stdout.trim()} works here`
+	};
+	return {
+		sandbox,
+		works: false,
+		...explainBubblewrap(said, switches)
+	};
+}
+async function complaintOf(processes, root) {
+	const started = await askBwrap(processes, root ? asMelange : `${asUser} ${asMelange}`);
+	if (started?.code !== 0) return started?.stderr ?? "";
+	const tested = await askBwrap(processes, melangeTest.args);
+	return tested?.stderr.includes(melangeTest.complaint) ? tested.stderr : void 0;
+}
+function askBwrap(processes, args) {
+	return processes.ask({
+		tool: "bwrap",
+		args: args.split(" "),
+		env: { LC_ALL: "C" }
+	}).catch((error) => {
+		if (error instanceof Failure && error.code === "TOOL_MISSING") return void 0;
+		throw error;
+	});
+}
+async function readSwitches(root) {
+	const read = async (path) => (await readFile(join(root, path), "utf8").catch(() => void 0))?.trim();
+	const exists = (path) => access(join(root, path)).then(() => true, () => false);
+	const status = await read("proc/self/status") ?? "";
+	const control = await read("proc/1/cgroup") ?? "";
+	return {
+		apparmor: await read("proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
+		clone: await read("proc/sys/kernel/unprivileged_userns_clone"),
+		most: await read("proc/sys/user/max_user_namespaces"),
+		root: /^Uid:\s+\d+\s+0\b/m.test(status),
+		container: await exists(".dockerenv") || await exists("run/.containerenv") || /docker|kubepods|containerd|lxc/.test(control)
+	};
+}
+// src/melange/probe-docker.ts
+/** Looks whether a container engine answers at the machine's address. */
+async function probeDocker({ dockerHost }, { http }) {
+	const engine = openEngine(dockerHost, http);
+	if (engine === void 0) return bad(`the address ${dockerHost} is of a kind we cannot speak to; unix:// and tcp:// are accepted`);
+	const closed = await lookAtSocket(socketOf(dockerHost));
+	if (closed !== void 0) return closed;
+	try {
+		const answer = await engine.send("GET", "/_ping");
+		answer.body.resume();
+		if (answer.status === 200) return {
+			sandbox: "docker",
+			works: true,
+			why: `docker answers at ${dockerHost}`
+		};
+		return bad(`what answers at ${dockerHost} is no container engine (status ${answer.status})`);
+	} catch (error) {
+		const reason = reasonOf(error);
+		if (reason === void 0) throw error;
+		return bad(`nothing answers at ${dockerHost} (${reason})`, "Start the engine: `sudo systemctl start docker`.");
+	}
+}
+/** Missing and forbidden told apart before anything is sent. */
+async function lookAtSocket(socket) {
+	if (socket === void 0) return void 0;
+	const code = await access(socket, constants.R_OK | constants.W_OK).then(() => void 0, (error) => error.code);
+	if (code === void 0) return void 0;
+	if (code === "EACCES") return bad(`no permission to use the socket ${socket}`, "Add the user to the group that owns the socket: `sudo usermod -aG docker \"$USER\"`, then log in again.");
+	return bad(`there is no socket ${socket}`, "Install and start docker, or name its socket in DOCKER_HOST.");
+}
+function reasonOf(error) {
+	if (error instanceof Transient) return error.failure.message;
+	return error instanceof Failure && error.code === "NETWORK_FAILED" ? error.message : void 0;
+}
+function bad(why, hint) {
+	return {
+		sandbox: "docker",
+		works: false,
+		why,
+		...hint !== void 0 && { hint }
+	};
+}
+// src/melange/sandbox-choice.ts
+/** Sandboxes to look at for a wish, best first. macOS has no bubblewrap. */
+function candidatesFor(wish, os) {
+	if (wish !== "auto") return [wish];
+	return os === "darwin" ? ["docker"] : ["bubblewrap", "docker"];
+}
+const waysOut = [
+	"bubblewrap: install it (`sudo apt-get install bubblewrap`) on a Linux runner where user namespaces are allowed",
+	"docker: run on a machine with a container engine, or name its socket in DOCKER_HOST",
+	"`runner: qemu`: virtual machines, where qemu-system and KVM are installed"
+];
+/** Takes the first that works. Fails with SANDBOX_MISSING that tells what was found for each, and the ways out. */
+function decideSandbox(wish, findings) {
+	const chosen = findings.find(({ works }) => works);
+	if (chosen === void 0) throw noSandbox(wish, findings);
+	const passedOver = findings.slice(0, findings.indexOf(chosen)).map(({ why }) => why);
+	return {
+		runner: chosen.sandbox,
+		why: [chosen.why, ...passedOver].join("; ")
+	};
+}
+function noSandbox(wish, findings) {
+	const found = findings.map(({ sandbox, why }) => `  ${sandbox}: ${why}`);
+	const what = wish === "auto" ? "no sandbox works here for the builds of melange" : `runner ${wish} does not work here`;
+	const hint = [
+		...findings.flatMap(({ hint }) => hint === void 0 ? [] : [hint]),
+		"Three ways out:",
+		...waysOut.map((way) => `- ${way}`)
+	].join("\n");
+	return new Failure("SANDBOX_MISSING", [`${what}:`, ...found].join("\n"), { hint });
+}
+// src/melange/sandbox.ts
+/**
+* Finds a sandbox that works here, tried for real: bubblewrap first, then docker; a wish other than `auto` is held to.
+* Fails with SANDBOX_MISSING that tells what was found for each.
+*/
+async function chooseSandbox({ wish, machine, root }, ports) {
+	const probes = {
+		bubblewrap: () => probeBubblewrap(ports, root),
+		docker: () => probeDocker(machine, ports),
+		qemu: () => probeQemu(machine.architecture, ports)
+	};
+	const findings = [];
+	for (const sandbox of candidatesFor(wish, machine.os)) {
+		const finding = await probes[sandbox]();
+		findings.push(finding);
+		if (finding.works) break;
+	}
+	return decideSandbox(wish, findings);
+}
+/** melange looks for the same program (pkg/container/qemu_runner.go, TestUsability). */
+async function probeQemu({ apk }, { processes }) {
+	const tool = `qemu-system-${apk}`;
+	const missing = {
+		sandbox: "qemu",
+		works: false,
+		why: `${tool} is not installed`,
+		hint: `Install it: \`sudo apt-get install qemu-system\`.`
+	};
+	try {
+		const asked = await processes.ask({
+			tool,
+			args: ["--version"]
+		});
+		const works = {
+			sandbox: "qemu",
+			works: true,
+			why: `${tool} is installed`
+		};
+		return asked.code === 0 ? works : missing;
+	} catch (error) {
+		if (error instanceof Failure && error.code === "TOOL_MISSING") return missing;
+		throw error;
+	}
+}
+// src/pipeline/open-sandbox.ts
+function openSandbox({ inputs, plan }, world) {
+	let chosen;
+	let looking;
+	const look = async () => {
+		const { machine, log } = world;
+		const sandbox = await chooseSandbox({
+			wish: inputs.runner,
+			machine
+		}, world);
+		log.info(`sandbox: ${sandbox.runner} (${sandbox.why})`);
+		await checkEmulation({
+			architectures: plan.architectures,
+			machine,
+			runner: sandbox.runner
+		});
+		chosen = sandbox;
+		return sandbox.runner;
+	};
+	return {
+		find: () => looking ??= look(),
+		found: () => chosen
+	};
+}
+// src/pipeline/make-packages.ts
 /** Builds the packages into `<output>/packages`, signed. */
 async function makePackages(wish, world) {
-	const { inputs, plan, melange, output, sourceDateEpoch } = wish;
-	const { machine, context, secrets } = world;
-	const both = [prepareSandbox(wish, world), openSigningKey({
-		name: "melange.rsa",
-		folder: join(machine.temp, "key"),
-		...wish.key === void 0 ? {} : { pem: wish.key }
-	}, melange, world)];
-	await Promise.allSettled(both);
-	const [sandbox, key] = await Promise.all(both);
-	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
-	const repositoryAt = (text) => text.replace(/\S+$/, at);
-	const optional = (name) => {
-		const path = inputs[name];
-		return path === void 0 ? void 0 : at(path);
-	};
-	const options = {
-		...defined({
-			sourceDir: optional("source-dir"),
-			envFile: optional("env-file"),
-			varsFile: optional("vars-file"),
-			namespace: inputs.namespace,
-			gitCommit: context.commit,
-			gitRepoUrl: context.repository === void 0 ? void 0 : `https://github.com/${context.repository}`
-		}),
-		pipelineDirs: inputs["pipeline-dir"].map(at),
-		keyring: inputs["keyring-append"].map(at),
-		repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]].map(repositoryAt),
-		packages: [],
-		extraArgs: inputs["melange-args"],
-		exclude: [
-			output,
-			machine.temp,
-			...secrets.hiddenFiles
-		]
-	};
+	const { inputs, plan, melange, output, sourceDateEpoch, caches } = wish;
+	const { machine } = world;
+	const options = buildOptions(inputs, {
+		output,
+		downloads: caches.downloads
+	}, world);
 	const shared = {
 		files: plan.files,
 		architectures: plan.architectures,
@@ -5181,38 +6424,79 @@ async function makePackages(wish, world) {
 		repository: join(output, "packages"),
 		jobs: inputs.jobs ?? await defaultJobs()
 	};
-	const graph = await resolveGraph(shared, world);
-	const repository = await buildPackages({
+	const { store } = caches;
+	const blank = store === void 0 || await store.isEmpty();
+	const compile = openCompiler(shared, world);
+	const shelf = openIndexShelf(machine.workspace, world);
+	const sandbox = openSandbox(wish, world);
+	const parts = [
+		openSigningKey({
+			name: "melange.rsa",
+			folder: join(machine.temp, "key"),
+			...wish.key === void 0 ? {} : { pem: wish.key }
+		}, melange, world),
+		resolveGraph({
+			...shared,
+			compile,
+			shelf
+		}, world),
+		blank ? sandbox.find() : Promise.resolve()
+	];
+	await Promise.allSettled(parts);
+	const [key, graph] = await Promise.all(parts);
+	const request = {
 		...shared,
 		graph,
 		key,
-		runner: sandbox.runner,
+		sandbox: sandbox.find,
 		scratch: join(machine.temp, "melange"),
 		...sourceDateEpoch === void 0 ? {} : { sourceDateEpoch }
-	}, world);
-	return {
-		repository,
-		key,
-		record: recordOf(repository, {
-			output,
-			sandbox,
-			throwAwayKey: key.throwAway
-		}),
-		graph: graphOfRecord(graph)
 	};
+	const facts = {
+		request,
+		apko: wish.solver,
+		stamps: wantedStamps(inputs, options, world),
+		needsOf: neededNames(graph),
+		compile,
+		shelf
+	};
+	const cache = store && {
+		store,
+		blank,
+		facts: openContentFacts(facts, world)
+	};
+	try {
+		const repository = await buildPackages(request, world, cache);
+		if (inputs["melange-test"]) {
+			const { testPackages } = await import("./test-packages.js");
+			await testPackages({
+				...request,
+				scratch: join(machine.temp, "melange-test")
+			}, repository, world);
+		}
+		return {
+			repository,
+			key,
+			record: recordOf(repository, {
+				output,
+				sandbox: sandbox.found(),
+				throwAwayKey: key.throwAway
+			}),
+			graph: graphOfRecord(graph)
+		};
+	} finally {
+		for (const folder of [machine.temp, output]) await forgetRepositories(caches.downloads, folder);
+	}
 }
-function recordOf({ folder, publicKey, packages }, made) {
+function recordOf({ folder, publicKey, packages, times }, made) {
 	return {
 		folder: relative(made.output, folder),
 		publicKey: relative(made.output, publicKey),
 		throwAwayKey: made.throwAwayKey,
-		sandbox: made.sandbox.runner,
-		built: packages
+		...made.sandbox === void 0 ? {} : { sandbox: made.sandbox.runner },
+		built: packages,
+		times
 	};
-}
-/** The entries that have a value. */
-function defined(values) {
-	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== void 0));
 }
 // src/pipeline/needs.ts
 /** What the plan and the inputs ask of the tools, beyond what every version does; pure. */
@@ -5697,12 +6981,34 @@ const catalogue = {
 			"linux_amd64": "40e17d259c9fd7bce8e000a59239d7b9ebf13971117334ad117ae6eefd98f92b",
 			"linux_arm64": "3b8565a5d924df0a7a7e61895f62972017f5613bead2d45218e0e4d47f7601c1"
 		}
+	},
+	grype: { "0.120.1": {
+		"darwin_amd64": "5313004ccbc524c8757521dc3913f1edf4309f56bef06a2fb2d0c0eeade7cc62",
+		"darwin_arm64": "cf97957fa467d25575ec2cc3228289f391ea51cf88b9cffc5f83dc03d4cbc732",
+		"linux_amd64": "0a9ee97ef5ae2ee953b0a80098105052e846cdbe319a57d808b519c33cd1343d",
+		"linux_arm64": "29f47391dc283aa79fcc38e65224cd61f64dec0ecfd0db7074128ebf8ff23514"
+	} },
+	trivy: {
+		"0.72.0": {
+			"darwin_amd64": "ee5e60df8a98e5b89fd74a6d86f9e5c7e9a266a35002cb1e43291698b3bfee08",
+			"darwin_arm64": "88f208680dc05da2b459e19b4f5aa2b4dc7c2117892ba4aab2ae63baba330016",
+			"linux_amd64": "bbb64b9695866ce4a7a8f5c9592002c5961cab378577fa3f8a040df362b9b2ea",
+			"linux_arm64": "2ca2c023109c2db6b2b77366b6717291452d4531167377d95c79547f0c8e3467"
+		},
+		"0.74.0": {
+			"darwin_amd64": "472816f6888dda689d075c30254d4210b4d1035acf365aa72332f584c2f60485",
+			"darwin_arm64": "1caada5e0e2091909357c7525d3aa76f4b660b13821bc143b190c7483e31cc11",
+			"linux_amd64": "2ae6fe3ee734b7fdf11335663e18c75ea12dccc76062f09f164a3b0f8be4371a",
+			"linux_arm64": "b94ce1976bbf3c15b514b605ee88be7c6d94a29be2302847ff01cb794d47aad5"
+		}
 	}
 };
-/** The pair that is used when no version is asked for. */
+/** The versions that are used when none is asked for. */
 const defaultVersions = {
 	apko: "1.2.39",
-	melange: "0.56.5"
+	melange: "0.56.5",
+	grype: "0.120.1",
+	trivy: "0.74.0"
 };
 /** sha256 (hex) of the tarball for a platform such as `linux_amd64`; undefined when the catalogue lacks it. */
 function knownSha256(name, version, platform) {
@@ -5732,26 +7038,75 @@ function neighbours(name, version, platform) {
 		latest
 	])].filter((each) => each !== void 0).map((each) => each === latest ? `${each} (latest)` : each).join(", ");
 }
+// src/tools/release-pages.ts
+const chainguard = (name) => ({
+	repository: `chainguard-dev/${name}`,
+	architectures: [
+		"amd64",
+		"arm64",
+		"386",
+		"ppc64le",
+		"s390x",
+		"riscv64"
+	],
+	platform: (platform) => platform,
+	checksums: () => "checksums.txt",
+	flat: false
+});
+const trivyPlatforms = {
+	linux_amd64: "Linux-64bit",
+	linux_arm64: "Linux-ARM64",
+	linux_386: "Linux-32bit",
+	linux_ppc64le: "Linux-PPC64LE",
+	linux_s390x: "Linux-s390x",
+	darwin_amd64: "macOS-64bit",
+	darwin_arm64: "macOS-ARM64"
+};
+const releasePages = {
+	apko: chainguard("apko"),
+	melange: chainguard("melange"),
+	grype: {
+		repository: "anchore/grype",
+		architectures: [
+			"amd64",
+			"arm64",
+			"ppc64le",
+			"s390x"
+		],
+		platform: (platform) => platform,
+		checksums: (version) => `grype_${version}_checksums.txt`,
+		flat: true
+	},
+	trivy: {
+		repository: "aquasecurity/trivy",
+		architectures: [
+			"amd64",
+			"arm64",
+			"386",
+			"ppc64le",
+			"s390x"
+		],
+		platform: (platform) => trivyPlatforms[platform] ?? platform,
+		checksums: (version) => `trivy_${version}_checksums.txt`,
+		flat: true
+	}
+};
 // src/tools/release.ts
-/** Architectures that the tools' release pages have tarballs for. */
-const released = /* @__PURE__ */ new Set([
-	"amd64",
-	"arm64",
-	"386",
-	"ppc64le",
-	"s390x",
-	"riscv64"
-]);
-function isReleased(architecture) {
-	return released.has(architecture.name);
+/** Whether the tool's release pages have tarballs for the architecture. */
+function isReleased(name, { name: architecture }) {
+	return releasePages[name].architectures.includes(architecture);
 }
 /** `linux_amd64` */
 function platformOf({ os, architecture }) {
 	return `${os}_${architecture.name}`;
 }
-/** `apko_1.2.39_linux_amd64`: the folder in the tarball, and the tarball's name without its ending. */
+/** The tarball's name without its ending: `apko_1.2.39_linux_amd64`, `trivy_0.74.0_Linux-64bit`. */
 function stemOf({ name, version, platform }) {
-	return `${name}_${version}_${platform}`;
+	return `${name}_${version}_${releasePages[name].platform(platform)}`;
+}
+/** What every path in the tarball starts with: the one folder `apko_1.2.39_linux_amd64/`; nothing in a flat tarball. */
+function topOf(tarball) {
+	return releasePages[tarball.name].flat ? "" : `${stemOf(tarball)}/`;
 }
 /** `apko 1.2.39 for linux/amd64` */
 function titleOf({ name, version, platform }) {
@@ -5761,10 +7116,18 @@ function tarballUrl(mirror, tarball) {
 	return `${releaseUrl(mirror, tarball)}/${stemOf(tarball)}.tar.gz`;
 }
 function checksumsUrl(mirror, tarball) {
-	return `${releaseUrl(mirror, tarball)}/checksums.txt`;
+	return `${releaseUrl(mirror, tarball)}/${checksumsName(tarball)}`;
+}
+/** Name of the release's file of checksums. */
+function checksumsName({ name, version }) {
+	return releasePages[name].checksums(version);
+}
+/** The release's page for people. */
+function pageUrl({ name, version }) {
+	return `https://github.com/${releasePages[name].repository}/releases/tag/v${version}`;
 }
 function releaseUrl(mirror, { name, version }) {
-	return `${mirror.replace(/\/+$/, "")}/chainguard-dev/${name}/releases/download/v${version}`;
+	return `${mirror.replace(/\/+$/, "")}/${releasePages[name].repository}/releases/download/v${version}`;
 }
 // src/tools/wish.ts
 /** Reads a wish. Fails with INPUT_INVALID for a wrong version or sha256, TOOL_UNKNOWN when no release can suit the machine. */
@@ -5778,7 +7141,7 @@ function resolveWish(wish, machine) {
 		path: resolve(machine.workspace, text),
 		...given
 	};
-	if (!isReleased(machine.architecture)) throw new Failure("TOOL_UNKNOWN", `${name} has no release for ${machine.architecture.platform}`, { hint: `Give the path of a binary of your own as ${name}-version.` });
+	if (!isReleased(name, machine.architecture)) throw new Failure("TOOL_UNKNOWN", `${name} has no release for ${machine.architecture.platform}`, { hint: `Give the path of a binary of your own as ${name}-version.` });
 	const platform = platformOf(machine);
 	return {
 		kind: "release",
@@ -5870,6 +7233,10 @@ function contradictions(inputs) {
 	if (inputs.username !== void 0 && inputs.token === void 0) found.push(contradiction("input \"username\" is given without \"token\"", "Give both, or log in with docker/login-action."));
 	return found;
 }
+/** What is to be said of inputs that have no effect. */
+function idleRemarks(inputs) {
+	return [idleInputs(inputs), idleScanInputs(inputs)].filter((remark) => remark !== void 0);
+}
 /**
 * A remark on inputs that mean nothing where nothing is signed; undefined when there are none. It is no failure: `sign` is often an
 * expression, and the others are always there.
@@ -5889,6 +7256,16 @@ function idleInputs(inputs) {
 		...inputs["attest-to"]?.github ? ["attest-to"] : []
 	];
 	return idle.length === 0 ? void 0 : `nothing is signed ("sign" is "false"), so these have no effect: ${idle.join(", ")}`;
+}
+/** The same where nothing is scanned. */
+function idleScanInputs(inputs) {
+	if (inputs.scan !== "false") return void 0;
+	const idle = [
+		"scan-ignore",
+		"vex",
+		"scan-database"
+	].filter((name) => [inputs[name] ?? []].flat().length > 0);
+	return idle.length === 0 ? void 0 : `nothing is scanned ("scan" is "false"), so these have no effect: ${idle.join(", ")}`;
 }
 function contradiction(message, hint) {
 	return new Failure("INPUT_INVALID", message, { hint });
@@ -5918,7 +7295,7 @@ async function findLocks(images, wish) {
 }
 async function lockOf({ file }, { lockfile, workspace }) {
 	const beside = resolve(workspace, file.file).replace(/(?:\.ya?ml)?$/i, ".lock.json");
-	if (lockfile === void 0) return await isFile$1(beside) ? lockAt("use", beside, workspace) : void 0;
+	if (lockfile === void 0) return await isFile$2(beside) ? lockAt("use", beside, workspace) : void 0;
 	const keyword = lockfile.toLowerCase();
 	if (keyword === "update" || keyword === "frozen") return lockAt(keyword, beside, workspace);
 	return lockAt("use", resolve(workspace, lockfile.replaceAll("{name}", file.name)), workspace);
@@ -5946,7 +7323,7 @@ async function wrongWith(lock, { file, architectures }, { packages }) {
 function sharedLock(lockfile) {
 	return new Failure("INPUT_INVALID", `input "lockfile" is ${JSON.stringify(lockfile)} for several images; a lock is of one image`, { hint: "Write {name}, which stands for the name of the apko file, or leave \"lockfile\" out." });
 }
-async function isFile$1(path) {
+async function isFile$2(path) {
 	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
 }
 // src/pipeline/value-files.ts
@@ -5981,7 +7358,7 @@ async function checkEnvFile(absolute, file) {
 /** Reads a file of variables. Fails with CONFIG_INVALID at each place where it is not a mapping of texts. */
 async function checkVarsFile(absolute, file) {
 	const yaml = await readYamlFile(absolute, file);
-	if (!isRecord$1(yaml.value)) throw invalid$2(yaml.placeOf([]), "a vars-file is a mapping of names to texts");
+	if (!isRecord$2(yaml.value)) throw invalid$2(yaml.placeOf([]), "a vars-file is a mapping of names to texts");
 	const wrong = Object.entries(yaml.value).filter(([, value]) => typeof value === "object" && value !== null);
 	throwIfAny(wrong.map(([name]) => invalid$2(yaml.placeOf([name]), `the variable ${JSON.stringify(name)} is not a text`)));
 }
@@ -5997,7 +7374,7 @@ const kinds = {
 	"vars-file": "file",
 	"keyring-append": "file"
 };
-const readers = {
+const readers$1 = {
 	"env-file": checkEnvFile,
 	"vars-file": checkVarsFile
 };
@@ -6010,7 +7387,7 @@ async function findPathProblems(inputs, { workspace, builds }) {
 	for (const [input, kind] of Object.entries(kinds)) for (const path of [inputs[input] ?? []].flat()) {
 		if (URL.canParse(path)) continue;
 		if (!await isThere$1(resolve(workspace, path), kind)) found.push(missing(input, path, kind));
-		else await collect$1(found, async () => readers[input]?.(resolve(workspace, path), path));
+		else await collect$1(found, async () => readers$1[input]?.(resolve(workspace, path), path));
 	}
 	return [...found, ...await missingRepositories(inputs, {
 		workspace,
@@ -6020,9 +7397,9 @@ async function findPathProblems(inputs, { workspace, builds }) {
 async function missingRepositories(inputs, { workspace, builds }) {
 	const found = [];
 	const made = resolve(workspace, inputs.output ?? "giropops-output", "packages");
-	const isOwn = (line) => isBuiltRepository(line) && (builds || inputs.packages !== void 0) || builds && resolve(workspace, addressOf$1(line)) === made;
-	for (const input of ["repository-append", "build-repository-append"]) for (const line of (inputs[input] ?? []).filter((each) => isPath(addressOf$1(each)) && !isOwn(each))) {
-		const path = addressOf$1(line);
+	const isOwn = (line) => isBuiltRepository(line) && (builds || (inputs.packages ?? []).length > 0) || builds && resolve(workspace, addressOf(line)) === made;
+	for (const input of ["repository-append", "build-repository-append"]) for (const line of (inputs[input] ?? []).filter((each) => isPath(addressOf(each)) && !isOwn(each))) {
+		const path = addressOf(line);
 		if (!await isThere$1(resolve(workspace, path), "folder")) found.push(missing(input, path, "folder"));
 	}
 	return found;
@@ -6088,17 +7465,8 @@ async function dropUnnamedOutput({ machine, context }) {
 function unnamedOutput({ temp }) {
 	return `${temp}-output`;
 }
-// src/pipeline/default-tag.ts
-/** The tag taken when none is given: the branch or git tag by name, `pr-7` on a pull request, else `latest`. */
-function defaultTag({ ref }) {
-	const pull = /^refs\/pull\/(\d+)\//.exec(ref ?? "");
-	if (pull !== null) return `pr-${pull[1]}`;
-	const name = /^refs\/(?:heads|tags)\/(.+)$/.exec(ref ?? "")?.[1];
-	if (name === void 0) return "latest";
-	return name.replace(/[^\w.-]/g, "-").replace(/^[.-]+/, "").slice(0, 128) || "latest";
-}
 // src/pipeline/plan-names.ts
-/** Gives every image its repository and tags; bad names, and two images of one name, are failures. */
+/** Gives every image its repositories and tags; bad names, and two images of one name, are failures. */
 function nameImages({ wish, apko, context }) {
 	const failures = [];
 	const attempt = (input, body) => {
@@ -6110,39 +7478,53 @@ function nameImages({ wish, apko, context }) {
 			return;
 		}
 	};
-	const tags = wish.tags.length > 0 ? wish.tags : [defaultTag(context)];
-	for (const tag of tags) attempt("tags", () => parseTag(tag));
-	const pattern = wish.image ?? defaultImage(context.repository);
-	const images = apko.map((file) => {
-		const name = pattern?.replaceAll("{name}", file.name);
-		const repository = name === void 0 ? void 0 : attempt("image", () => parseRepository(name));
+	const { tags } = wish;
+	const patterns = wish.image.length > 0 ? wish.image : defaultImage(context.repository);
+	const named = apko.map((file) => {
+		const names = patterns.map((pattern) => pattern.replaceAll("{name}", file.name));
+		const parsed = names.flatMap((name) => attempt("image", () => parseRepository(name)) ?? []);
 		return {
 			file,
-			name: name ?? file.name,
-			tags,
-			...repository === void 0 ? {} : { repository }
+			names: names.length > 0 ? names : [file.name],
+			repositories: distinct(parsed)
 		};
 	});
-	const elsewhere = images.find(({ repository }) => isElsewhere(repository, wish.registry));
-	if (elsewhere !== void 0) failures.push(otherRegistry(elsewhere.name, wish.registry));
-	const shared = sharedName(images);
+	const images = named.map(({ file, names: [name = file.name], repositories }) => ({
+		file,
+		name,
+		repositories,
+		tags
+	}));
+	const elsewhere = images.find(({ repositories }) => isElsewhere(repositories, wish.registry));
+	if (elsewhere !== void 0) failures.push(otherRegistry(elsewhere, wish.registry));
+	const shared = sharedName(named);
 	if (shared !== void 0) failures.push(shared);
 	return {
 		images,
 		failures
 	};
 }
-function isElsewhere(repository, registry) {
-	return registry !== void 0 && repository !== void 0 && registryOfHost(registry) !== repository.registry;
+function isElsewhere(repositories, registry) {
+	if (registry === void 0 || repositories.length === 0) return false;
+	return repositories.every((repository) => registryOfHost(registry) !== repository.registry);
 }
-function otherRegistry(image, registry) {
-	return new Failure("INPUT_INVALID", `input "registry" is ${JSON.stringify(registry)}, but the image is ${image}`, { hint: "Leave \"registry\" out, or name an image of that registry." });
+function otherRegistry({ name, repositories }, registry) {
+	const list = repositories.length > 1 ? repositories.map(formatRepository).join(", ") : name;
+	return new Failure("INPUT_INVALID", `input "registry" is ${JSON.stringify(registry)}, but the image is ${list}`, { hint: "Leave \"registry\" out, or name an image of that registry." });
 }
 function defaultImage(repository) {
-	return repository === void 0 ? void 0 : `ghcr.io/${repository.toLowerCase()}`;
+	return repository === void 0 ? [] : [`ghcr.io/${repository.toLowerCase()}`];
+}
+/** Each repository once. */
+function distinct(repositories) {
+	return [...new Map(repositories.map((each) => [formatRepository(each), each])).values()];
 }
 function sharedName(images) {
-	const [name, clashing = []] = [...Map.groupBy(images, ({ name }) => name)].find(([, group]) => group.length > 1) ?? [];
+	const places = images.flatMap(({ file, names }) => [...new Set(names)].map((name) => ({
+		name,
+		file
+	})));
+	const [name, clashing = []] = [...Map.groupBy(places, ({ name }) => name)].find(([, group]) => group.length > 1) ?? [];
 	if (name === void 0) return void 0;
 	const list = clashing.map(({ file }) => file.file).join(", ");
 	const same = new Set(clashing.map(({ file }) => file.name)).size === 1;
@@ -6161,7 +7543,7 @@ function makePlan(facts) {
 	const declared = declaredGraph(melange);
 	const failures = [...named.failures, ...declared.failures];
 	if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo());
-	if (push && wish.image === void 0 && context.repository === void 0) failures.push(nowhereToPush());
+	if (push && wish.image.length === 0 && context.repository === void 0) failures.push(nowhereToPush());
 	const wanted = [
 		images.flatMap(({ architectures }) => architectures),
 		wish.platforms,
@@ -6195,54 +7577,1217 @@ function nothingToDo() {
 function nowhereToPush() {
 	return new Failure("INPUT_INVALID", "input \"push\" is \"true\", but nothing says where to", { hint: "Name the repository with \"image\", for example ghcr.io/owner/name." });
 }
-// src/pipeline/find-login.ts
-/** GitHub's own registry, the only one that the job's token is for. */
-const githubRegistry = "ghcr.io";
-/**
-* The login for a repository. A token without a user name may be the job's own, which must go nowhere but to ghcr.io;
-* elsewhere the docker configuration counts.
-*/
-function findLogin(repository, inputs, world) {
-	const { username, token } = inputs;
-	const registry = username === void 0 ? githubRegistry : repository.registry;
-	const user = username ?? world.context.actor;
-	const login = token === void 0 ? void 0 : {
-		registry,
-		token,
-		...user === void 0 ? {} : { username: user }
+// src/tags/default-marks.ts
+/** What labels and annotations say where nobody says otherwise; only what is known. `source` ties a package on GitHub to its repository. */
+function defaultMarks({ context, title, version }) {
+	const { server, repository, commit, description, license } = context;
+	const page = server === void 0 || repository === void 0 ? void 0 : `${server}/${repository}`;
+	const known = {
+		[markKeys.description]: description,
+		[markKeys.licenses]: license,
+		[markKeys.revision]: commit,
+		[markKeys.source]: page,
+		[markKeys.title]: title,
+		[markKeys.url]: page,
+		[markKeys.version]: version
 	};
-	return findCredentials({
-		repository,
-		dockerConfig: world.machine.dockerConfig,
-		...login === void 0 ? {} : { given: login }
-	}, world);
+	return Object.fromEntries(Object.entries(known).filter((pair) => pair[1] !== void 0));
+}
+// src/tags/date-tokens.ts
+const months = "January February March April May June July August September October November December".split(" ");
+const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const pad = (value, digits) => String(value).padStart(digits, "0");
+function ordinal(value) {
+	return `${value}${value % 100 >= 11 && value % 100 <= 13 ? "th" : [
+		"th",
+		"st",
+		"nd",
+		"rd"
+	][value % 10] ?? "th"}`;
+}
+const dayMilliseconds = 864e5;
+const year = ({ shown }) => shown.getUTCFullYear();
+const month = ({ shown }) => shown.getUTCMonth();
+const day$2 = ({ shown }) => shown.getUTCDate();
+const weekday = ({ shown }) => shown.getUTCDay();
+const hour = ({ shown }) => shown.getUTCHours();
+const minute = ({ shown }) => shown.getUTCMinutes();
+const second = ({ shown }) => shown.getUTCSeconds();
+const hour12 = (time) => hour(time) % 12 || 12;
+const hour24 = (time) => hour(time) || 24;
+const quarter = (time) => Math.floor(month(time) / 3) + 1;
+const dayOfYear = (time) => {
+	const start = Date.UTC(year(time), 0, 1);
+	return Math.floor((time.shown.getTime() - start) / dayMilliseconds) + 1;
+};
+/** Week and its year; a week begins on `first` (0 is Sunday), and the first of a year is the one with its day `holds` of January. */
+function weekOf(time, first, holds) {
+	const begin = Date.UTC(year(time), month(time), day$2(time)) - (weekday(time) - first + 7) % 7 * dayMilliseconds;
+	const weekOne = (of) => {
+		const inside = new Date(Date.UTC(of, 0, holds));
+		return inside.getTime() - (inside.getUTCDay() - first + 7) % 7 * dayMilliseconds;
+	};
+	const found = [
+		year(time) + 1,
+		year(time),
+		year(time) - 1
+	].find((each) => weekOne(each) <= begin) ?? year(time);
+	return {
+		week: Math.round((begin - weekOne(found)) / (7 * dayMilliseconds)) + 1,
+		year: found
+	};
+}
+const isoWeek = (time) => weekOf(time, 1, 4);
+const week = (time) => weekOf(time, 0, 1);
+function offsetOf({ offset }, separator) {
+	const size = Math.abs(offset);
+	return `${offset < 0 ? "-" : "+"}${pad(Math.floor(size / 60), 2)}${separator}${pad(size % 60, 2)}`;
+}
+function zoneName({ zone }) {
+	if (/^(utc|etc\/utc)$/i.test(zone)) return "UTC";
+	throw new Wrong("the date format has \"z\", which only UTC has; accepted: Z for the offset");
+}
+/** A number as `X`, and with its ordinal as `Xo`. */
+const counted = (numbers) => Object.fromEntries(Object.entries(numbers).flatMap(([name, value]) => [[name, (time) => String(value(time))], [`${name}o`, (time) => ordinal(value(time))]]));
+/** A number with as many digits as its name has letters. */
+const padded = (numbers) => Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, (time) => pad(value(time), name.length)]));
+/** The format tokens of moment.js (displaying/format), in English. */
+const tokens = {
+	...counted({
+		M: (t) => month(t) + 1,
+		Q: quarter,
+		D: day$2,
+		d: weekday,
+		w: (t) => week(t).week,
+		W: (t) => isoWeek(t).week
+	}),
+	...counted({ DDD: dayOfYear }),
+	...padded({
+		MM: (t) => month(t) + 1,
+		DD: day$2,
+		ww: (t) => week(t).week,
+		WW: (t) => isoWeek(t).week
+	}),
+	...padded({
+		YYYY: year,
+		gggg: (t) => week(t).year,
+		GGGG: (t) => isoWeek(t).year,
+		HH: hour,
+		hh: hour12,
+		kk: hour24
+	}),
+	...padded({
+		mm: minute,
+		ss: second,
+		YY: (t) => year(t) % 100,
+		gg: (t) => week(t).year % 100
+	}),
+	...padded({ GG: (t) => isoWeek(t).year % 100 }),
+	DDDD: (t) => pad(dayOfYear(t), 3),
+	MMM: (t) => (months[month(t)] ?? "").slice(0, 3),
+	MMMM: (t) => months[month(t)] ?? "",
+	dd: (t) => (days[weekday(t)] ?? "").slice(0, 2),
+	ddd: (t) => (days[weekday(t)] ?? "").slice(0, 3),
+	dddd: (t) => days[weekday(t)] ?? "",
+	e: (t) => String(weekday(t)),
+	E: (t) => String(weekday(t) || 7),
+	...Object.fromEntries([
+		"Y",
+		"y",
+		"yy",
+		"yyy",
+		"yyyy"
+	].map((name) => [name, (t) => String(year(t))])),
+	YYYYYY: (t) => `+${pad(year(t), 6)}`,
+	H: (t) => String(hour(t)),
+	h: (t) => String(hour12(t)),
+	k: (t) => String(hour24(t)),
+	m: (t) => String(minute(t)),
+	s: (t) => String(second(t)),
+	...Object.fromEntries(Array.from({ length: 9 }, (_, at) => ["S".repeat(at + 1), (t) => pad(t.shown.getUTCMilliseconds(), 3).padEnd(9, "0").slice(0, at + 1)])),
+	A: (t) => hour(t) < 12 ? "AM" : "PM",
+	a: (t) => hour(t) < 12 ? "am" : "pm",
+	Z: (t) => offsetOf(t, ":"),
+	ZZ: (t) => offsetOf(t, ""),
+	z: zoneName,
+	zz: zoneName,
+	X: (t) => String(Math.floor(t.moment.getTime() / 1e3)),
+	x: (t) => String(t.moment.getTime())
+};
+/** Tokens that stand for others. */
+const shorthands = {
+	LTS: "h:mm:ss A",
+	LT: "h:mm A",
+	L: "MM/DD/YYYY",
+	LL: "MMMM D, YYYY",
+	LLL: "MMMM D, YYYY h:mm A",
+	LLLL: "dddd, MMMM D, YYYY h:mm A",
+	l: "M/D/YYYY",
+	ll: "MMM D, YYYY",
+	lll: "MMM D, YYYY h:mm A",
+	llll: "ddd, MMM D, YYYY h:mm A"
+};
+// src/tags/zoned-time.ts
+/** The time in a zone of the IANA database (`America/Sao_Paulo`). Throws Wrong when there is no such zone. */
+function timeIn(moment, zone) {
+	const parts = formatFor(zone).formatToParts(moment);
+	const part = (type) => Number(parts.find((each) => each.type === type)?.value);
+	const shown = new Date(Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"), moment.getUTCMilliseconds()));
+	return {
+		shown,
+		moment,
+		offset: Math.round((shown.getTime() - moment.getTime()) / 6e4),
+		zone
+	};
+}
+function formatFor(timeZone) {
+	try {
+		return new Intl.DateTimeFormat("en-US", {
+			timeZone,
+			hourCycle: "h23",
+			year: "numeric",
+			month: "numeric",
+			day: "numeric",
+			hour: "numeric",
+			minute: "numeric",
+			second: "numeric"
+		});
+	} catch {
+		const near = nearest(timeZone, Intl.supportedValuesOf("timeZone"));
+		throw new Wrong(`tz is ${JSON.stringify(timeZone)}; accepted: a time zone such as UTC or America/Sao_Paulo`, near === void 0 ? void 0 : `Write tz='${near}'.`);
+	}
+}
+// src/tags/date-format.ts
+const names = [...Object.keys(tokens), ...Object.keys(shorthands)].sort((a, b) => b.length - a.length);
+const piece = new RegExp(`\\[([^\\[\\]]*)\\]|(${names.join("|")})|.`, "gs");
+/**
+* A moment by a format of moment.js, `YYYYMMDD-HHmmss`; texts in brackets stay as they are. Throws Wrong for a format
+* that has nothing of a date, one of strftime, and a zone that does not exist.
+*/
+function formatDate(moment, format, zone = "UTC") {
+	const accepted = "accepted: a format of moment.js such as 'YYYYMMDDHHmmss'";
+	if (format.includes("%")) throw new Wrong(`the date format is ${JSON.stringify(format)}, which is strftime's; ${accepted}`);
+	if (![...format.matchAll(piece)].some(([, , token]) => token !== void 0)) throw new Wrong(`the date format is ${JSON.stringify(format)}; ${accepted}`);
+	return fill$1(timeIn(moment, zone), format);
+}
+function fill$1(time, format) {
+	return format.replace(piece, (all, literal, token) => {
+		if (literal !== void 0) return literal;
+		const whole = shorthands[token ?? ""];
+		if (whole !== void 0) return fill$1(time, whole);
+		return tokens[token ?? ""]?.(time) ?? all;
+	});
+}
+// src/tags/expressions.ts
+/** The ref that rules look at: on `pull_request_target` that of the pull request, on a release event its tag. */
+function refOf(context) {
+	const { event, pullRequest, release, ref = "" } = context;
+	if (event === "pull_request_target" && pullRequest !== void 0) return `refs/pull/${pullRequest.number}/merge`;
+	return release === void 0 ? ref : `refs/tags/${tagOf$1(context)}`;
+}
+const branchIn = (ref) => /^refs\/heads\/(.*)$/.exec(ref)?.[1] ?? "";
+const tagIn = (ref) => /^refs\/tags\/(.*)$/.exec(ref)?.[1] ?? "";
+/** The expressions of prefixes, suffixes, values, `enable` and labels. `onClock` is told when one reads the clock. */
+function globalExpressions({ context, now }, onClock) {
+	const ref = refOf(context);
+	const { commit = "", commitTime, baseRef = "" } = context;
+	return {
+		branch: plain(branchIn(ref)),
+		tag: plain(tagIn(ref)),
+		sha: (call) => commit.slice(0, lengthOf(call)),
+		base_ref: plain(/^refs\/(tags|pull)\//.test(ref) ? baseRef : ""),
+		is_default_branch: plain(String(isDefaultBranch(context, ref))),
+		is_not_default_branch: plain(String(!isDefaultBranch(context, ref))),
+		date: (call) => {
+			onClock();
+			return dateBy(call, now);
+		},
+		commit_date: (call) => {
+			if (commitTime === void 0) onClock();
+			return dateBy(call, commitTime === void 0 ? now : /* @__PURE__ */ new Date(commitTime * 1e3));
+		}
+	};
+}
+/** An expression that takes no arguments. */
+function plain(value) {
+	return ({ name, args, named }) => {
+		const given = [...args, ...[...named].map(([key, text]) => `${key}=${text}`)];
+		if (given.length > 0) throw new Wrong(`{{${name}}} takes no arguments, here are: ${given.join(" ")}`);
+		return value;
+	};
+}
+function lengthOf({ args, named }) {
+	const [given = String(7), ...more] = args;
+	const length = Number(given);
+	if (more.length === 0 && named.size === 0 && length >= 1 && length <= 64) return length;
+	throw new Wrong("{{sha}} takes how many digits it has; accepted: a number from 1 to 64, as in {{sha 5}}");
+}
+function dateBy({ name, args, named }, moment) {
+	const [format, ...more] = args;
+	if (format === void 0 || more.length > 0) throw new Wrong(`{{${name}}} takes one format, here are ${args.length}; accepted: {{${name} 'YYYYMMDD'}}`);
+	const strange = [...named.keys()].find((key) => key !== "tz");
+	if (strange !== void 0) throw new Wrong(`{{${name}}} has ${JSON.stringify(strange)}; accepted: tz`);
+	return formatDate(moment, format, named.get("tz"));
+}
+/** Events that have no ref of their own run on the last commit of the default branch. */
+function isDefaultBranch({ event = "", defaultBranch }, ref) {
+	const branch = ref.replace(/^refs\/heads\//, "");
+	if (branch === "") return false;
+	return branch === defaultBranch || /create|discussion|issues|schedule/.test(event);
+}
+// src/tags/line-failure.ts
+/** The failure (INPUT_INVALID) for what is wrong with a line of an input. Anything but Wrong is a bug and thrown on. */
+function lineFailure(input, { line, text }, error) {
+	if (!(error instanceof Wrong)) throw error;
+	const shown = JSON.stringify(text.length > 120 ? `${text.slice(0, 100)}…` : text);
+	return new Failure("INPUT_INVALID", `input "${input}", line ${line} (${shown}): ${error.message}`, { hint: error.hint ?? `Correct line ${line} of "${input}".` });
+}
+// src/tags/template.ts
+const hole = /\{\{(\{?)(?:'[^']*'|"[^"]*"|[^{}'"])*\}\}(\}?)/gs;
+const argument = /(?:([A-Za-z_][\w-]*)=)?(?:'([^']*)'|"([^"]*)"|([^\s'"=]+))(?=\s|$)|\S+/g;
+/** Reads `mytag-{{branch}}`: Handlebars' expressions with texts and numbers as arguments, without blocks. Throws Wrong. */
+function parseTemplate(text) {
+	const parts = [];
+	let at = 0;
+	for (const match of text.matchAll(hole)) {
+		const [all, open = "", close = ""] = match;
+		parts.push(literal(text.slice(at, match.index)));
+		if (open.length !== close.length) throw new Wrong(`${all} has not as many "}" as "{"`);
+		parts.push({
+			call: readCall(all, all.slice(2 + open.length, -2 - close.length)),
+			raw: open === "{"
+		});
+		at = match.index + all.length;
+	}
+	return [...parts, literal(text.slice(at))].filter((part) => part !== "");
+}
+/** Whether a template is that one expression and nothing else. */
+function isOnly(template, name) {
+	const [first] = template;
+	return template.length === 1 && typeof first === "object" && first.call.name === name;
+}
+/** Fills the holes; with `escaped` as Handlebars does for HTML, unless a hole has three braces. Throws Wrong. */
+function fillTemplate(template, expressions, escaped = true) {
+	return template.map((part) => typeof part === "string" ? part : fill(part, expressions, escaped)).join("");
+}
+function fill({ call, raw }, expressions, escaped) {
+	const expression = Object.hasOwn(expressions, call.name) ? expressions[call.name] : void 0;
+	if (expression === void 0) {
+		const accepted = Object.keys(expressions);
+		const near = nearest(call.name, accepted);
+		throw new Wrong(`there is no {{${call.name}}} here; accepted: ${accepted.join(", ")}`, near === void 0 ? void 0 : `Write {{${near}}}.`);
+	}
+	const value = expression(call);
+	return escaped && !raw ? value.replace(/[&<>"'`=]/g, (character) => entities[character] ?? character) : value;
+}
+/** What Handlebars writes for these characters; tags keep the letters of it. */
+const entities = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#x27;",
+	"`": "&#x60;",
+	"=": "&#x3D;"
+};
+function literal(text) {
+	if (text.includes("{{")) throw new Wrong(`"{{" has no "}}" in ${JSON.stringify(text)}`);
+	return text;
+}
+function readCall(all, inside) {
+	const [, name, rest = ""] = /^\s*([A-Za-z_][\w-]*)(?=\s|$)(.*)$/s.exec(inside) ?? [];
+	if (name === void 0) throw new Wrong(`${all} is not an expression; accepted: a name and its arguments, {{date 'YYYYMMDD'}}`);
+	const args = [];
+	const named = /* @__PURE__ */ new Map();
+	for (const [word, key, single, double, bare] of rest.trim().matchAll(argument)) {
+		const value = single ?? double ?? bare;
+		if (value === void 0 || bare !== void 0 && !/^\d+$/.test(bare)) throw new Wrong(`${all}: ${JSON.stringify(word)} is not a text or number`, "Write it in single quotes.");
+		if (key === void 0) args.push(value);
+		else named.set(key, value);
+	}
+	return {
+		name,
+		args,
+		named
+	};
+}
+// src/tags/label-lines.ts
+/**
+* Reads `key=value` lines of the input `labels` or `annotations`; values may have the expressions of tags, except the clock: it
+* would make another digest in each run. Every wrong line is a failure (INPUT_INVALID) that names it.
+*/
+function readLabels(input, lines, facts) {
+	const failures = [];
+	const values = {};
+	for (const line of lines) try {
+		const { key, value } = readLine(line.text, facts);
+		values[key] = value;
+	} catch (error) {
+		failures.push(lineFailure(input, line, error));
+	}
+	return {
+		values,
+		failures
+	};
+}
+function readLine(text, facts) {
+	const [, key = "", value = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+	const name = key.trim();
+	if (name === "") throw new Wrong("it has no key; accepted: key=value", "Write for example org.opencontainers.image.vendor=ACME.");
+	const level = /^(?:index|manifest|manifest-descriptor|index-descriptor)(?:,[a-z-]+)*(?:\[[^\]]*\])?:/.exec(name)?.[0];
+	if (level !== void 0) throw new Wrong(`the key starts with ${JSON.stringify(level)}; labels go into every configuration, annotations onto the index and every manifest`, `Write ${name.slice(level.length)}=….`);
+	if (/\s/.test(name)) throw new Wrong(`the key ${JSON.stringify(name)} has blanks`);
+	const expressions = globalExpressions(facts, () => {
+		throw new Wrong("the clock would make another digest in each run", `Take the commit's time: {{commit_date 'YYYY-MM-DDTHH:mm:ss[Z]'}}.`);
+	});
+	return {
+		key: name,
+		value: fillTemplate(parseTemplate(value.trim()), expressions, false)
+	};
+}
+// src/pipeline/image-version.ts
+/**
+* The package that an image is there for: the one that a rule of `type=apk` names, the one that the git tag starts with
+* (`senhas/v1.0.0`), the one named like the image or its apko file, the only one.
+*/
+function packageOf(image, { melange, tagged, context }) {
+	const makes = (name) => melange.find((each) => name !== void 0 && [each.name, ...each.subpackages].includes(name));
+	const tag = tagOf$1(context) ?? "";
+	const ofTag = melange.find(({ name }) => prefixed(tag, name) !== void 0);
+	const [only, ...others] = melange;
+	return [
+		...tagged.packages,
+		ofTag?.name,
+		image.name.split("/").at(-1),
+		image.file.name
+	].map(makes).find((each) => each !== void 0) ?? (others.length === 0 ? only : void 0);
+}
+/** The version that a git tag is for: `1.0.0` of `v1.0.0`, of `senhas-1.0.0` when the package is called so; undefined when it is no version. */
+function versionInTag(tag, name) {
+	const text = (name === void 0 ? void 0 : prefixed(tag, name)) ?? tag;
+	return /^(?:v(?=\d)|(?=\d+\.))(\d+(?:\.\d+)*(?:[-_+~.]?[0-9A-Za-z]+)*)$/i.exec(text)?.[1];
+}
+function prefixed(tag, name) {
+	return tag.startsWith(name) ? /^[-_/@](.+)$/.exec(tag.slice(name.length))?.[1] : void 0;
+}
+/**
+* The version that an image is said to be of: its first tag that the clock is not in. On a git tag that is a version the
+* first tag that is that version, else the version itself.
+*/
+function imageVersion({ tagged, context, package: file }) {
+	const names = tagged.tags.filter(({ timed }) => !timed).map(({ name }) => name);
+	const released = versionInTag(tagOf$1(context) ?? "", file?.name);
+	if (released === void 0) return names[0] ?? file?.version;
+	const version = {
+		version: released,
+		epoch: file?.epoch ?? 0
+	};
+	return names.find((name) => !isShort(name, released) && saysVersion(name, version)) ?? released;
+}
+/** Whether a text says the version of a package: `1.0.0`, `v1.0.0-r0`, `1.0.0-rc.1` for 1.0.0_rc1; `1.0` and `1` for all that start so. */
+function saysVersion(text, { version, epoch }) {
+	const revision = splitRevision(text);
+	if (revision !== void 0 && Number(revision.epoch) !== epoch) return false;
+	const plain = revision?.version ?? text;
+	return isShort(plain, version) || isSame(plain.replace(/^v(?=\d)/i, ""), version);
+}
+function isShort(text, version) {
+	const numbers = /^v?(\d+(?:\.\d+)?)$/i.exec(text)?.[1];
+	return numbers !== void 0 && version.startsWith(`${numbers}.`);
+}
+function isSame(text, version) {
+	return text === version || (suggestVersion(text) ?? text) === (suggestVersion(version) ?? version);
+}
+// src/pipeline/version-check.ts
+/**
+* What is wrong with the versions of an image on a git tag or release that is a version: tag, package and label have to agree.
+* Undefined where they do, and where there is nothing to compare.
+*/
+function findMismatch({ image, context, package: file }, label) {
+	const tag = tagOf$1(context) ?? "";
+	const released = versionInTag(tag, file?.name);
+	if (file === void 0 || released === void 0 || file.version.includes("${{")) return void 0;
+	const [ofTag, ofLabel] = [released, label ?? released].map((text) => saysVersion(text, file));
+	if (ofTag && ofLabel) return void 0;
+	const at = file.placeOf(["package", "version"]);
+	const lines = [
+		`${image.name}: the versions disagree`,
+		`${context.release === void 0 ? "git tag" : "release"}: ${tag}`,
+		`package ${file.name}: ${file.version}-r${file.epoch} (${at.file}:${at.line})`,
+		`label ${markKeys.version}: ${label ?? "none"}`
+	];
+	const hint = `${ofTag ? `Take ${markKeys.version} out of "labels" and the apko file` : `Set "version" in ${at.file} to that of the tag, and tag the commit that has it`}; "version-check: false" builds all the same.`;
+	return new Failure("VERSION_MISMATCH", lines.join("\n  "), {
+		at,
+		hint
+	});
+}
+// src/pipeline/plan-marks.ts
+/**
+* Gives every image what it says of itself, and tells what is wrong with it: lines of the inputs, and versions that disagree
+* (VERSION_MISMATCH) where the run is for a version. What is wrong with the tags is told along; that there is none only where they are pushed.
+*/
+function planMarks(inputs, { images, push, melange, tagged }, { context, clock }) {
+	if (images.length === 0) return {
+		images,
+		failures: [],
+		notices: []
+	};
+	const facts = {
+		context,
+		now: clock.now()
+	};
+	const labels = readLabels("labels", inputs.labels ?? [], facts);
+	const annotations = readLabels("annotations", inputs.annotations ?? [], facts);
+	const failures = [
+		...tagged.failures,
+		...labels.failures,
+		...annotations.failures
+	];
+	if (push && tagged.none !== void 0) failures.push(tagged.none);
+	return {
+		images: images.map((image) => {
+			const made = {
+				image,
+				tagged,
+				context,
+				package: packageOf(image, {
+					melange,
+					tagged,
+					context
+				})
+			};
+			const version = imageVersion(made);
+			const marks = {
+				defaults: defaultMarks({
+					context,
+					title: image.name.split("/").at(-1) ?? image.name,
+					version
+				}),
+				labels: labels.values,
+				annotations: annotations.values
+			};
+			const said = {
+				...marks.defaults,
+				...image.file.annotations,
+				...marks.labels
+			}[markKeys.version];
+			const mismatch = inputs["version-check"] === false ? void 0 : findMismatch(made, said);
+			if (mismatch !== void 0) failures.push(mismatch);
+			return {
+				...image,
+				marks
+			};
+		}),
+		failures,
+		notices: push || tagged.none === void 0 ? [] : [`${tagged.none.message}; it is called latest here`]
+	};
+}
+// src/tags/csv-fields.ts
+/** The fields of a line of CSV (RFC 4180): what has commas is in quotes, a quote in quotes is doubled. Throws Wrong. */
+function csvFields(line) {
+	const fields = [];
+	const field = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/gy;
+	for (;;) {
+		const match = field.exec(line);
+		if (match === null) throw new Wrong("a quote is in the wrong place; a field is in quotes from its first character to its last");
+		fields.push(match[1]?.replaceAll("\"\"", "\"") ?? match[2] ?? "");
+		if (match[3] === "") return fields;
+	}
+}
+// src/tags/flavor.ts
+const plainFlavor = {
+	latest: "auto",
+	prefix: "",
+	suffix: "",
+	prefixLatest: false,
+	suffixLatest: false
+};
+const keys = [
+	"latest",
+	"prefix",
+	"suffix",
+	"onlatest"
+];
+const latestValues = [
+	"auto",
+	"true",
+	"false"
+];
+/** The flavor with what a line says; `onlatest` is of the prefix or suffix before it. Throws Wrong. */
+function readFlavor(before, { text }) {
+	const said = {};
+	let last;
+	for (const field of csvFields(text)) {
+		const at = field.indexOf("=");
+		const [key, value] = [field.slice(0, Math.max(at, 0)).trim().toLowerCase(), field.slice(at + 1).trim()];
+		if (at < 0) throw new Wrong(`${JSON.stringify(field)} is not key=value; accepted keys: ${keys.join(", ")}`);
+		if (key === "prefix" || key === "suffix") {
+			said[key] = value;
+			last = key;
+		} else if (key === "latest") said.latest = oneOf(key, value, latestValues);
+		else if (key !== "onlatest") throw unknownKey(key);
+		else if (last === void 0) throw new Wrong("onlatest stands behind a prefix or suffix, as in prefix=x-,onlatest=true");
+		else said[`${last}Latest`] = oneOf(key, value, ["true", "false"]) === "true";
+	}
+	return {
+		...before,
+		...said
+	};
+}
+function oneOf(key, value, accepted) {
+	const found = accepted.find((each) => each === value);
+	if (found === void 0) throw wrongValue(key, value, accepted.join(", "));
+	return found;
+}
+function unknownKey(key) {
+	const near = nearest(key, keys);
+	return new Wrong(`there is no ${JSON.stringify(key)}; accepted: ${keys.join(", ")}`, near === void 0 ? void 0 : `Write ${near}=.`);
+}
+// src/tags/prerelease.ts
+/** Whether a git tag or version is that of a pre-release, by semver, PEP 440 or apk; `release-1.0.0-rc.1` counts as well. */
+function isPrerelease(text) {
+	const plain = text.replace(/-r\d+$/, "");
+	const numbered = /(?:^|[^A-Za-z\d.])v?(\d+(?:\.\d+)+.*)$/.exec(plain)?.[1];
+	return [
+		plain,
+		plain.split("/").at(-1) ?? "",
+		numbered ?? ""
+	].some((each) => isSemverPrerelease(each) || isPep440Prerelease(each) || isApkPrerelease(each));
+}
+function isSemverPrerelease(text) {
+	return ((0, import_semver.parse)(text)?.prerelease.length ?? 0) > 0;
+}
+function isPep440Prerelease(text) {
+	return valid(text) !== null && explain(text)?.is_prerelease === true;
+}
+/** Suffixes that apk puts before the version itself. */
+function isApkPrerelease(version) {
+	return /^\d[\w.]*_(alpha|beta|pre|rc)\d*/.test(version);
+}
+// src/tags/apk-rule.ts
+/**
+* `type=apk`: the version of a package of the run. It moves `latest` on a git tag only, and of a pre-release only what has its
+* whole version is a tag.
+*/
+function apkRule({ rule, facts, ref }) {
+	const { package: name = "", pattern = "" } = rule.attributes;
+	const found = packageNamed(name, facts.packages);
+	const prerelease = isApkPrerelease(found.version);
+	const whole = /\{\{\{?\s*version\s*\}\}/.test(pattern);
+	const value = fillPackage(pattern, found);
+	const tag = tagIn(ref);
+	return {
+		value: prerelease && !whole ? found.version : value,
+		latest: tag !== "" && !prerelease && !isPrerelease(tag)
+	};
+}
+/** The package that a rule names; without a name the only one there is. Throws Wrong. */
+function packageNamed(name, packages) {
+	const names = packages.flatMap((each) => [each.name, ...each.subpackages ?? []]);
+	const [only, ...others] = packages;
+	if (only === void 0) throw new Wrong("type=apk needs a package, and this run builds none");
+	if (name === "" && others.length > 0) throw new Wrong(`this run builds several packages, and no attribute "package" names one of them; accepted: ${packages.map((each) => each.name).join(", ")}`);
+	const isNamed = (each) => each.name === name || each.subpackages?.includes(name) === true;
+	const found = name === "" ? only : packages.find(isNamed);
+	if (found === void 0) {
+		const near = nearest(name, names);
+		const problem = wrongValue("package", name, names.join(", "));
+		throw near === void 0 ? problem : new Wrong(problem.message, `Write package=${near}.`);
+	}
+	if (!/^[\w.]+$/.test(found.version)) throw new Wrong(`the version of ${found.name} is ${JSON.stringify(found.version)}, which only melange can fill in`);
+	return found;
+}
+function fillPackage(pattern, { name, version, epoch }) {
+	const [major = "", minor = "", patch = ""] = /^\d+(?:\.\d+)*/.exec(version)?.[0].split(".") ?? [];
+	return fillTemplate(parseTemplate(pattern), {
+		name: plain(name),
+		version: plain(version),
+		epoch: plain(String(epoch)),
+		major: plain(major),
+		minor: plain(minor),
+		patch: plain(patch)
+	});
+}
+// src/tags/regex.ts
+/** How long a pattern may take: some take years for a text of forty letters. */
+const timeLimit = 1e3;
+/** A regular expression of the user, `v(.*)` or with flags `/v(.*)/i`. Throws Wrong when it is none. */
+function readPattern(text, name) {
+	const [, source = text, flags = ""] = name === "pattern" ? /^\/(.+)\/(.*)$/.exec(text) ?? [] : [];
+	try {
+		return new RegExp(source, flags);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Wrong(`${name} is ${JSON.stringify(text)}, which is not a regular expression: ${reason}`);
+	}
+}
+/** How many groups a pattern has. */
+function groupsIn({ source, flags }) {
+	return (new RegExp(`${source}|`, flags.replace(/[gy]/g, "")).exec("")?.length ?? 1) - 1;
+}
+/** As `text.match(pattern)`, in a limited time. Throws Wrong when that is not enough. */
+function matchIn(text, pattern) {
+	const code = "const found = text.match(pattern); found === null ? undefined : [...found]";
+	try {
+		const found = runInNewContext(code, {
+			text,
+			pattern
+		}, { timeout: timeLimit });
+		return isList(found) ? Array.from(found) : void 0;
+	} catch (error) {
+		if (!isTimeout(error)) throw error;
+		throw new Wrong(`the pattern ${String(pattern)} takes more than a second on ${JSON.stringify(text)}`, "Do not repeat what repeats itself, as in (a+)+.");
+	}
+}
+/** An array of another context is no instance of ours. */
+function isList(value) {
+	return typeof value === "object" && value !== null && "length" in value;
+}
+function isTimeout(error) {
+	return typeof error === "object" && error !== null && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+}
+// src/tags/rule-scene.ts
+function openScene(rule, { facts, flavor }) {
+	const scene = {
+		rule,
+		facts,
+		flavor,
+		ref: refOf(facts.context),
+		expressions: globalExpressions(facts, () => {
+			scene.timed = true;
+		}),
+		timed: false
+	};
+	return scene;
+}
+/** A template of the rule, filled with the expressions that hold everywhere. Throws Wrong. */
+function fillIn(text, { expressions }) {
+	return fillTemplate(parseTemplate(text), expressions);
+}
+/** The value that the rule gives, else the git tag; undefined where there is neither. */
+function sourceOf({ rule, ...scene }) {
+	const { value = "" } = rule.attributes;
+	if (value !== "") return fillIn(value, scene);
+	return tagIn(scene.ref) || void 0;
+}
+/** Why a rule for git tags makes nothing. */
+function noTag$1({ ref }) {
+	return { because: `${ref === "" ? "there is no ref" : `the ref is ${ref}`}, no git tag` };
+}
+// src/tags/other-rules.ts
+/** `type=schedule`: on a schedule alone. */
+function scheduleRule({ rule, facts, expressions }) {
+	const { date, commit_date } = expressions;
+	const known = {
+		...date && { date },
+		...commit_date && { commit_date }
+	};
+	const value = fillTemplate(parseTemplate(rule.attributes["pattern"] ?? ""), known);
+	const { event = "" } = facts.context;
+	if (event.includes("schedule")) return {
+		value,
+		latest: false
+	};
+	return { because: `the event is ${event === "" ? "not known" : event}, no schedule` };
+}
+/** `type=match`: what a group of a regular expression finds in the git tag or a value. */
+function matchRule(scene) {
+	const { pattern: text = "", group = "" } = scene.rule.attributes;
+	const pattern = readPattern(text, "pattern");
+	const groups = groupsIn(pattern);
+	const number = group === "" ? 0 : Number(group);
+	if (!Number.isInteger(number) || number < 0) throw wrongValue("group", group, "the number of a group");
+	if (number > groups) throw wrongValue("group", group, `0 to ${groups}, which the pattern ${text} has`);
+	const source = sourceOf(scene);
+	if (source === void 0) return noTag$1(scene);
+	const found = matchIn(source, pattern)?.[number];
+	if (found === void 0) return { because: `${text} does not match ${JSON.stringify(source)}` };
+	return {
+		value: found,
+		latest: !isPrerelease(source)
+	};
+}
+/** `type=edge`: the default branch, or another that is named. */
+function edgeRule({ rule, facts, ref }) {
+	const named = rule.attributes["branch"] ?? "";
+	const branch = named === "" ? facts.context.defaultBranch : named;
+	if (branch === void 0) return { because: "the default branch is not known" };
+	if (ref === `refs/heads/${branch}`) return {
+		value: "edge",
+		latest: false
+	};
+	return { because: `${ref === "" ? "there is no ref" : `the ref is ${ref}`}, not the branch ${branch}` };
+}
+/** `type=ref`: the name of branch or git tag, or the number of the pull request. */
+function refRule(scene) {
+	const { rule, ref } = scene;
+	const [branch, tag, pull = ""] = [
+		branchIn(ref),
+		tagIn(ref),
+		/^refs\/pull\/(.*)$/.exec(ref)?.[1]
+	];
+	const because = ref === "" ? "there is no ref" : `the ref is ${ref}`;
+	if (rule.attributes["event"] === "tag") return tag === "" ? noTag$1(scene) : {
+		value: tag,
+		latest: !isPrerelease(tag)
+	};
+	const isBranch = rule.attributes["event"] === "branch";
+	const value = isBranch ? branch : pull.replace(/\/merge$/, "");
+	return value === "" ? { because: `${because}, no ${isBranch ? "branch" : "pull request"}` } : {
+		value,
+		latest: false
+	};
+}
+/** `type=raw`: a value as it is. */
+function rawRule(scene) {
+	return {
+		value: fillIn(scene.rule.attributes["value"] ?? "", scene),
+		latest: false
+	};
+}
+/** `type=sha`: the commit's id. */
+function shaRule({ rule, facts }) {
+	const { commit = "" } = facts.context;
+	if (commit === "") return { because: "the commit is not known" };
+	return {
+		value: rule.attributes["format"] === "long" ? commit : commit.slice(0, 7),
+		latest: false
+	};
+}
+// src/tags/version-rules.ts
+/** `type=semver`: by semver.org, with or without a `v`. */
+function semverRule(scene) {
+	return versionRule(scene, {
+		called: "a semantic version",
+		read: (text) => {
+			const found = (0, import_semver.parse)(text);
+			return found === null ? void 0 : {
+				...parts(found),
+				raw: text,
+				prerelease: found.prerelease.length > 0
+			};
+		}
+	});
+}
+/** `type=pep440`: by PEP 440; of post-releases, too, only the whole version is a tag. */
+function pep440Rule(scene) {
+	return versionRule(scene, {
+		called: "a version of PEP 440",
+		read: (text) => {
+			const found = valid(text) === null ? null : explain(text);
+			if (found === null) return void 0;
+			const { is_prerelease: pre, is_postrelease: post, is_devrelease: dev } = found;
+			return {
+				major: major(text),
+				minor: minor(text),
+				patch: patch(text),
+				raw: text,
+				version: clean(text) ?? text,
+				prerelease: pre || post || dev
+			};
+		}
+	});
+}
+function parts({ version, major: x, minor: y, patch: z }) {
+	return {
+		version,
+		major: x,
+		minor: y,
+		patch: z
+	};
+}
+function versionRule(scene, { called, read }) {
+	const pattern = versionTemplate(scene.rule.attributes["pattern"] ?? "");
+	const narrow = narrowing(scene.rule.attributes["match"] ?? "");
+	const source = sourceOf(scene);
+	if (source === void 0) return noTag$1(scene);
+	const text = narrow(source).replaceAll("/", "-");
+	const version = read(text);
+	if (version === void 0) return { because: `${JSON.stringify(text)} is not ${called}` };
+	const { prerelease } = version;
+	return {
+		value: fillVersion(prerelease && !isOnly(pattern, "raw") ? parseTemplate("{{version}}") : pattern, version),
+		latest: !prerelease
+	};
+}
+/** A pattern that names nothing but parts of a version. Throws Wrong. */
+function versionTemplate(text) {
+	const template = parseTemplate(text);
+	fillVersion(template, {
+		raw: "",
+		version: "",
+		major: 0,
+		minor: 0,
+		patch: 0,
+		prerelease: false
+	});
+	return template;
+}
+function fillVersion(template, version) {
+	return fillTemplate(template, {
+		raw: plain(version.raw),
+		version: plain(version.version),
+		major: plain(String(version.major)),
+		minor: plain(String(version.minor)),
+		patch: plain(String(version.patch))
+	});
+}
+/** Takes the first group of `match` out of a text; the text itself when it does not match. Throws Wrong. */
+function narrowing(match) {
+	if (match === "") return (text) => text;
+	const pattern = readPattern(match, "match");
+	if (groupsIn(pattern) === 0) throw new Wrong(`match is ${JSON.stringify(match)}, which has no group; what is in the first one is the version`, `Put the version in parentheses, as in match=v(.*)$.`);
+	return (text) => {
+		const found = matchIn(text, pattern);
+		return found === void 0 ? text : found[1] ?? "";
+	};
+}
+// src/tags/apply-rule.ts
+const evaluate = {
+	schedule: scheduleRule,
+	semver: semverRule,
+	pep440: pep440Rule,
+	apk: apkRule,
+	match: matchRule,
+	edge: edgeRule,
+	ref: refRule,
+	raw: rawRule,
+	sha: shaRule
+};
+/** The tag that a rule makes, or why it makes none. All of the rule is looked at, whatever the event. Throws Wrong. */
+function applyRule(rule, { facts, flavor }) {
+	const enabled = fillIn(rule.enable, openScene(rule, {
+		facts,
+		flavor
+	}));
+	if (enabled !== "true" && enabled !== "false") throw wrongValue("enable", enabled, "true, false");
+	const scene = openScene(rule, {
+		facts,
+		flavor
+	});
+	const prefix = fillIn(rule.prefix ?? flavor.prefix, scene);
+	const suffix = fillIn(rule.suffix ?? flavor.suffix, scene);
+	const result = evaluate[rule.type](scene);
+	if (enabled === "false") return { because: "enable is false" };
+	if ("because" in result) return result;
+	if (rule.verbatim) checkedTag(result.value);
+	const name = cleanTag(`${prefix}${result.value}${suffix}`);
+	return name === "" ? { because: "nothing is left of it" } : {
+		name,
+		timed: scene.timed,
+		latest: result.latest
+	};
+}
+// src/tags/rule-types.ts
+/** The types of docker/metadata-action, and `apk`. */
+const ruleTypes = {
+	schedule: {
+		priority: 1e3,
+		attributes: { pattern: "nightly" }
+	},
+	semver: {
+		priority: 900,
+		attributes: {
+			pattern: void 0,
+			value: "",
+			match: ""
+		}
+	},
+	pep440: {
+		priority: 900,
+		attributes: {
+			pattern: void 0,
+			value: "",
+			match: ""
+		}
+	},
+	apk: {
+		priority: 900,
+		attributes: {
+			pattern: "{{version}}-r{{epoch}}",
+			package: ""
+		}
+	},
+	match: {
+		priority: 800,
+		attributes: {
+			pattern: void 0,
+			group: "0",
+			value: ""
+		}
+	},
+	edge: {
+		priority: 700,
+		attributes: { branch: "" }
+	},
+	ref: {
+		priority: 600,
+		attributes: { event: void 0 }
+	},
+	raw: {
+		priority: 200,
+		attributes: { value: void 0 }
+	},
+	sha: {
+		priority: 100,
+		attributes: { format: "short" },
+		prefix: "sha-"
+	}
+};
+/** Attributes of every type. */
+const sharedAttributes = [
+	"enable",
+	"priority",
+	"prefix",
+	"suffix"
+];
+/** Attributes with few values. */
+const choices = {
+	event: [
+		"branch",
+		"tag",
+		"pr"
+	],
+	format: ["short", "long"]
+};
+// src/tags/read-rule.ts
+/** The rules of a line: one, or with plain tags (`1.0.0, latest`) one for each. Throws Wrong. */
+function readRules(line) {
+	const fields = fieldsOf$1(line.text);
+	if (fields.every((field) => !isPair(field))) return fields.map((value) => readRule(line, /* @__PURE__ */ new Map([["value", value]]), !value.includes("{{")));
+	const given = /* @__PURE__ */ new Map();
+	const bare = [];
+	for (const field of fields) {
+		const at = field.indexOf("=");
+		if (isPair(field)) given.set(field.slice(0, at).trim().toLowerCase(), field.slice(at + 1).trim());
+		else bare.push(field);
+	}
+	const [value, ...others] = bare;
+	if (value === void 0) return [readRule(line, given, false)];
+	if (!((given.get("type") ?? "raw") === "raw" && !given.has("value")) || others.length > 0) throw notPair(others.at(-1) ?? value);
+	return [readRule(line, given.set("value", value), false)];
+}
+/** Fields of a line; metadata-action reads its lines as CSV twice, so what it needs to be quoted twice is understood as well. */
+function fieldsOf$1(text) {
+	const [first = "", ...others] = csvFields(text);
+	return (others.length === 0 && text.startsWith("\"") ? csvFields(first) : [first, ...others]).map((field) => /^"(.*)"$/s.exec(field)?.[1]?.replaceAll("\"\"", "\"") ?? field).map((field) => field.trim()).filter((field) => field !== "");
+}
+function notPair(field) {
+	return new Wrong(`${JSON.stringify(field)} is not key=value`, "Put an attribute with commas in quotes, its name as well: type=match,\"pattern=\\d{1,3}\".");
+}
+/** Whether a field is `key=value`; an equals sign within an expression does not make it one. */
+function isPair(field) {
+	return /^[^={]+=/.test(field);
+}
+function readRule({ line, text }, given, verbatim) {
+	const type = typeOf(given.get("type"));
+	const kind = ruleTypes[type];
+	const accepted = [
+		"type",
+		...Object.keys(kind.attributes),
+		...sharedAttributes
+	];
+	for (const name of given.keys()) if (!accepted.includes(name)) throw unknownAttribute(name, type, accepted);
+	const attributes = Object.entries(kind.attributes).map(([name, fallback]) => {
+		const value = given.get(name) ?? fallback;
+		if (value === void 0) throw new Wrong(`type=${type} needs "${name}"`, `Write type=${type},${samples[type]}.`);
+		const values = choices[name];
+		if (values?.includes(value) === false) throw wrongValue(name, value, values.join(", "));
+		return [name, value];
+	});
+	const prefix = given.get("prefix") ?? (given.get("event") === "pr" ? "pr-" : kind.prefix);
+	return {
+		line,
+		text,
+		type,
+		attributes: Object.fromEntries(attributes),
+		enable: given.get("enable") ?? "true",
+		priority: numberOf("priority", given.get("priority") ?? String(kind.priority)),
+		prefix,
+		suffix: given.get("suffix"),
+		verbatim
+	};
+}
+function typeOf(text = "raw") {
+	const names = Object.keys(ruleTypes);
+	const found = names.find((name) => name === text);
+	if (found !== void 0) return found;
+	const near = nearest(text, names);
+	const hint = near === void 0 ? void 0 : `Write type=${near}.`;
+	throw new Wrong(`type is ${JSON.stringify(text)}; accepted: ${names.join(", ")}`, hint);
+}
+const samples = {
+	semver: "pattern={{version}}",
+	pep440: "pattern={{version}}",
+	match: "pattern=v(.*),group=1",
+	ref: "event=branch",
+	raw: "value=latest"
+};
+function unknownAttribute(name, type, accepted) {
+	const near = nearest(name, accepted);
+	const hint = near === void 0 ? void 0 : `Write ${near}=.`;
+	return new Wrong(`type=${type} has no attribute ${JSON.stringify(name)}; accepted: ${accepted.join(", ")}`, hint);
+}
+function numberOf(name, text) {
+	const value = Number(text);
+	if (text !== "" && Number.isFinite(value)) return value;
+	throw wrongValue(name, text, "a number");
+}
+// src/tags/compute-tags.ts
+/** What is tagged when no rules are given: those of docker/metadata-action. */
+const usual$1 = [
+	"type=schedule",
+	"type=ref,event=branch",
+	"type=ref,event=tag",
+	"type=ref,event=pr"
+];
+/**
+* The tags of a run, by the rules of docker/metadata-action and `type=apk`; the first is the version. Every wrong line is a
+* failure (INPUT_INVALID) that names it. Where no rules are given and none of the usual ones applies the tag is `latest`.
+*/
+function computeTags(wish, facts) {
+	const failures = [];
+	const attempt = (input, line, body) => {
+		try {
+			return body();
+		} catch (error) {
+			failures.push(lineFailure(input, line, error));
+			return;
+		}
+	};
+	const flavor = wish.flavor.reduce((before, line) => attempt("flavor", line, () => readFlavor(before, line)) ?? before, plainFlavor);
+	const left = wish.rules.length === 0;
+	const results = (left ? usual$1.map((text, at) => ({
+		line: at + 1,
+		text
+	})) : wish.rules).flatMap((line) => (attempt("tags", line, () => readRules(line)) ?? []).map((rule) => ({
+		rule,
+		made: attempt("tags", line, () => applyRule(rule, {
+			facts,
+			flavor
+		})) ?? { because: "" }
+	})));
+	const made = results.toSorted((a, b) => b.rule.priority - a.rule.priority).flatMap(({ made: each }) => "name" in each ? [each] : []);
+	const latest = wishedLatest(made, {
+		facts,
+		flavor
+	}) ? [attempt("flavor", wish.flavor[0] ?? {
+		line: 1,
+		text: ""
+	}, () => latestTag({
+		facts,
+		flavor
+	}))] : [];
+	const tags = firstByName([...made, ...latest.filter((each) => each !== void 0)]);
+	const none = tags.length === 0 && failures.length === 0;
+	return {
+		tags: none && left ? [{
+			name: "latest",
+			timed: false
+		}] : tags,
+		packages: results.flatMap(({ rule: { attributes: { package: name = "" } } }) => name === "" ? [] : [name]),
+		failures,
+		...none && !left && { none: noTags(results) }
+	};
+}
+/** `latest` goes with the first tag that there is, unless `flavor` says otherwise; never by itself with a pre-release. */
+function wishedLatest([first], { facts, flavor }) {
+	if (first === void 0 || flavor.latest !== "auto") return first !== void 0 && flavor.latest === "true";
+	return first.latest && facts.context.release?.prerelease !== true;
+}
+function latestTag({ facts, flavor }) {
+	const rule = readRules({
+		line: 1,
+		text: "latest"
+	})[0];
+	const scene = openScene(rule, {
+		facts,
+		flavor
+	});
+	const prefix = flavor.prefixLatest ? fillIn(flavor.prefix, scene) : "";
+	const suffix = flavor.suffixLatest ? fillIn(flavor.suffix, scene) : "";
+	return {
+		name: cleanTag(`${prefix}latest${suffix}`),
+		timed: scene.timed
+	};
+}
+function firstByName(tags) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const { name, timed } of tags) if (!byName.has(name)) byName.set(name, {
+		name,
+		timed
+	});
+	return [...byName.values()];
+}
+function noTags(results) {
+	const reasons = results.map(({ rule, made }) => `line ${rule.line}: ${"because" in made ? made.because : ""}`);
+	return new Failure("INPUT_INVALID", `input "tags" makes no tag in this run; ${reasons.join("; ")}`, { hint: "Add a rule for this event, for example type=ref,event=branch or type=sha." });
+}
+// src/pipeline/plan-tags.ts
+/** The tags of the run's images. */
+function planTags({ tags = [], flavor = [] }, melange, { context, clock }) {
+	return computeTags({
+		rules: tags,
+		flavor
+	}, {
+		context,
+		now: clock.now(),
+		packages: melange.map(factOf)
+	});
+}
+/** What images are tagged with; `latest` where the rules make nothing, which is no matter as long as nothing is pushed. */
+function tagNames({ tags, none }) {
+	return none === void 0 ? tags.map(({ name }) => name) : ["latest"];
+}
+function factOf({ name, version, epoch, subpackages }) {
+	return {
+		name,
+		version,
+		epoch,
+		subpackages
+	};
 }
 // src/pipeline/preflight.ts
+const width = 8;
 /** Finds the login of every repository that the plan pushes to, each once; what is wrong is added to `found`. */
-async function findLogins({ plan, inputs, found }, world) {
-	const logins = /* @__PURE__ */ new Map();
-	for (const [name, repository] of repositoriesOf(plan)) {
-		const login = await collect$1(found, () => findLogin(repository, inputs, world));
-		if (login !== void 0) logins.set(name, login);
+async function findDestinations({ plan, inputs, found }, world) {
+	const destinations = /* @__PURE__ */ new Map();
+	for (const [name, { repository, primary }] of repositoriesOf(plan)) {
+		const login = await collect$1(found, () => findLogin(repository, {
+			inputs,
+			primary
+		}, world));
+		if (login !== void 0) destinations.set(name, openDestination(repository, login, world));
 	}
-	return logins;
+	return destinations;
 }
-/** Proves for each repository that we may push. Fails as the push would, before anything is built. */
-async function provePushes(plan, logins, world) {
+/**
+* Proves for each repository, side by side, that we may push. Fails as the push would, before anything is built. Answers the
+* names of those that are packages on GitHub which do not exist yet.
+*/
+async function provePushes(destinations, world) {
 	const found = [];
-	for (const [name, repository] of repositoriesOf(plan)) {
-		const credentials = logins.get(name);
-		if (credentials === void 0) continue;
-		await collect$1(found, () => openRepository$1({
-			repository,
-			credentials
-		}, world).provePush());
-	}
+	const fresh = /* @__PURE__ */ new Set();
+	await sideBySide$1([...destinations], width, async ([name, destination]) => {
+		await collect$1(found, async () => {
+			const [, isNew] = await Promise.all([openRepository$1(destination, world).provePush(), isNewPackage(destination)]);
+			if (isNew) fresh.add(name);
+		});
+	});
 	throwIfAny(found);
+	return fresh;
 }
+/** Each repository once, with the registry that its image goes to first. */
 function repositoriesOf({ push, images }) {
-	const repositories = images.flatMap(({ repository }) => push && repository ? [repository] : []);
-	return new Map(repositories.map((repository) => [formatRepository(repository), repository]));
+	const all = (push ? images : []).flatMap(({ repositories }) => repositories.map((repository) => {
+		const primary = repositories[0]?.registry ?? repository.registry;
+		return [formatRepository(repository), {
+			repository,
+			primary
+		}];
+	}));
+	return new Map(all);
 }
 // src/pipeline/signing-key-text.ts
 const hints = {
@@ -6267,6 +8812,261 @@ async function readKeyFile(name, file) {
 		throw new Failure("KEY_INVALID", `input "${name}" is neither a PEM text nor the path of a file that can be read`, { hint: hints[name] });
 	});
 }
+// src/scan/ignore-entry.ts
+const fields = [
+	"vulnerability",
+	"package",
+	"reason",
+	"until"
+];
+/** `CVE-2026-11111`, `GHSA-xxxx-xxxx-xxxx`, `GO-2026-1234`, `ALPINE-CVE-2026-11111` */
+const identifier = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9_.:]+)+$/;
+/** An entry of `scan-ignore`, or all that is wrong with it. */
+function checkEntry(texts) {
+	const problems = [...Object.keys(texts).filter((key) => !fields.some((field) => field === key)).map((key) => `${JSON.stringify(key)} is no part of an entry; accepted: ${fields.join(", ")}`), ...fields.flatMap((field) => problemsOf$1(field, texts[field]))];
+	if (problems.length > 0) return { problems };
+	const [vulnerability = "", name = "", reason = "", until = ""] = fields.map((field) => textOf$1(texts[field]));
+	return {
+		entry: {
+			vulnerability,
+			package: name,
+			reason,
+			until
+		},
+		problems
+	};
+}
+function problemsOf$1(field, value) {
+	const text = textOf$1(value);
+	if (text === "") return [`"${field}" is missing`];
+	const shown = `"${field}" is ${JSON.stringify(text)}`;
+	if (field === "vulnerability" && !identifier.test(text)) return [`${shown}; accepted: an identifier such as CVE-2026-11111`];
+	if (field === "package" && !/^[^\s*?]+$/.test(text)) return [`${shown}; accepted: the name of one package`];
+	if (field === "reason" && !/\p{L}{2}/u.test(text)) return [`${shown}; accepted: a sentence that says why`];
+	if (field === "until" && !isDay(text)) return [`${shown}; accepted: a day such as 2026-12-31`];
+	return [];
+}
+function textOf$1(value) {
+	if (value instanceof Date) return value.toISOString().slice(0, 10);
+	return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+/** Whether a text is a day of the calendar, `2026-12-31`. */
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
+}
+// src/scan/named-input.ts
+/** The failure with the input that it is of. */
+function ofInput(input, failure) {
+	return new Failure(failure.code, `input "${input}": ${failure.message}`, failure);
+}
+// src/scan/ignore-list.ts
+const example = "CVE-2026-11111 package=openssl reason=the flaw is in a server we do not run until=2026-12-31";
+/**
+* Reads the input `scan-ignore`: a line is an entry, or the path of a YAML file that lists entries (`vulnerability`, `package`,
+* `reason`, `until`). Wrong entries are INPUT_INVALID each, with the line of the file; CONFIG_MISSING for a file that is not there.
+*/
+async function readIgnoreList(lines, workspace) {
+	const entries = [];
+	const failures = [];
+	const take = (texts, where, at) => {
+		const { entry, problems } = checkEntry(texts);
+		if (entry !== void 0) entries.push(at === void 0 ? entry : {
+			...entry,
+			at
+		});
+		if (problems.length > 0) failures.push(wrong(`${where}: ${problems.join("; ")}`, at));
+	};
+	for (const line of lines) if (isFile$1(line)) await collect$1(failures, async () => {
+		const yaml = await readYamlFile(resolve(workspace, line), line);
+		const { file, value } = yaml;
+		if (!Array.isArray(value)) throw wrong(`${line}: not a list of entries`, {
+			file,
+			line: 1
+		});
+		for (const [index, item] of value.entries()) {
+			const at = yaml.placeOf([index]);
+			take(textsOf(item), `${file}:${at.line}`, at);
+		}
+	});
+	else take(textsOfLine(line), JSON.stringify(line));
+	return {
+		entries,
+		failures: failures.map((failure) => ofInput("scan-ignore", failure))
+	};
+}
+/** `CVE-… package=… reason=… until=…`; a value goes on until the next of these words, or the end of its quotes. */
+function textsOfLine(line) {
+	const pairs = [...line.matchAll(/\s(package|reason|until)=("[^"]*"|'[^']*'|.*?)(?=\s+(?:package|reason|until)=|\s*$)/gs)].map(([, key = "", value = ""]) => [key, value.replace(/^(["'])(.*)\1$/s, "$2")]);
+	const [vulnerability = ""] = line.split(/\s+(?:package|reason|until)=/);
+	return {
+		vulnerability,
+		...Object.fromEntries(pairs)
+	};
+}
+function textsOf(item) {
+	return typeof item === "object" && item !== null && !Array.isArray(item) ? item : {};
+}
+/** An entry has spaces and signs of equality. */
+function isFile$1(line) {
+	return /\.ya?ml$/i.test(line) && !line.includes("=");
+}
+function wrong(problem, at) {
+	return new Failure("INPUT_INVALID", problem, {
+		at,
+		hint: `An entry has all four parts: ${example}`
+	});
+}
+// src/scan/vex-statement.ts
+const vexStatuses = [
+	"not_affected",
+	"affected",
+	"fixed",
+	"under_investigation"
+];
+/** The justifications that OpenVEX knows. */
+const vexJustifications = [
+	"component_not_present",
+	"vulnerable_code_not_present",
+	"vulnerable_code_not_in_execute_path",
+	"vulnerable_code_cannot_be_controlled_by_adversary",
+	"inline_mitigations_already_exist"
+];
+// src/scan/vex-document.ts
+/** Reads the OpenVEX documents that the input `vex` names: CONFIG_MISSING, or CONFIG_INVALID with the line, for each that is wrong. */
+async function readVexDocuments(files, workspace) {
+	const statements = [];
+	const failures = [];
+	for (const file of files) await collect$1(failures, async () => {
+		statements.push(...readVex(await readYamlFile(resolve(workspace, file), file)));
+	});
+	return {
+		statements,
+		failures: failures.map((failure) => ofInput("vex", failure))
+	};
+}
+/** The statements of an OpenVEX document (v0.2.0, and the texts in place of objects of v0.0.1). Fails with CONFIG_INVALID. */
+function readVex(document) {
+	const found = [];
+	const wrong = (path, what) => {
+		const at = document.placeOf(path);
+		found.push(new Failure("CONFIG_INVALID", `${at.file}:${at.line}: ${what}`, {
+			at,
+			hint: "Documents are those of OpenVEX v0.2.0 (https://github.com/openvex/spec); vexctl writes them."
+		}));
+	};
+	const root = fieldsOf(document.value);
+	if (!textOf(root["@context"]).startsWith("https://openvex.dev/ns")) wrong(["@context"], "not an OpenVEX document: its \"@context\" is not https://openvex.dev/ns/v0.2.0");
+	else {
+		for (const key of ["@id", "author"]) if (textOf(root[key]) === "") wrong([key], `"${key}" is missing`);
+		if (Number.isNaN(timeOf(root))) wrong(["timestamp"], "\"timestamp\" is no time such as 2026-01-31T12:00:00Z");
+		if (listOf(root["statements"]).length === 0) wrong(["statements"], "\"statements\" is missing or empty");
+	}
+	throwIfAny(found);
+	const statements = listOf(root["statements"]).map((item, index) => {
+		const path = ["statements", index];
+		const statement = statementOf(fieldsOf(item), timeOf(root));
+		for (const problem of problemsOf(fieldsOf(item), statement)) wrong(path, `statement ${index + 1}: ${problem}`);
+		return {
+			...statement,
+			at: document.placeOf(path)
+		};
+	});
+	throwIfAny(found);
+	return statements;
+}
+function statementOf(fields, documentTime) {
+	const vulnerability = fields["vulnerability"];
+	const named = fieldsOf(vulnerability);
+	const names = [
+		vulnerability,
+		named["name"],
+		named["@id"],
+		...listOf(named["aliases"])
+	].map(textOf);
+	const reasons = [fields["justification"], fields["impact_statement"]].map(textOf);
+	return {
+		names: names.filter((name) => name !== ""),
+		status: vexStatuses.find((status) => status === fields["status"]) ?? "under_investigation",
+		products: listOf(fields["products"]).map(productOf),
+		reason: reasons.filter((text) => text !== "").join(": ") || textOf(fields["status_notes"]),
+		time: fields["timestamp"] === void 0 ? documentTime : timeOf(fields)
+	};
+}
+function problemsOf(fields, { names, products, time }) {
+	const problems = [];
+	const { status, justification } = fields;
+	if (names.length === 0) problems.push("\"vulnerability\" has no \"name\"");
+	if (!vexStatuses.some((each) => each === status)) problems.push(`"status" is ${JSON.stringify(status)}; accepted: ${vexStatuses.join(", ")}`);
+	if (products.length === 0) problems.push("\"products\" is missing or empty, so it holds for nothing");
+	if (products.some(({ names: own, parts }) => [own, ...parts].some((each) => each.length === 0))) problems.push("a product or subcomponent has neither \"@id\" nor \"identifiers\"");
+	if (justification !== void 0 && !vexJustifications.some((each) => each === justification)) problems.push(`"justification" is ${JSON.stringify(justification)}; accepted: ${vexJustifications.join(", ")}`);
+	if (status === "not_affected" && justification === void 0 && textOf(fields["impact_statement"]) === "") problems.push("\"not_affected\" needs a \"justification\" or an \"impact_statement\"");
+	if (Number.isNaN(time)) problems.push("\"timestamp\" is no time such as 2026-01-31T12:00:00Z");
+	return problems;
+}
+function productOf(item) {
+	return {
+		names: namesOf(item),
+		parts: listOf(fieldsOf(item)["subcomponents"]).map(namesOf)
+	};
+}
+function namesOf(item) {
+	const fields = fieldsOf(item);
+	return [
+		item,
+		fields["@id"],
+		fieldsOf(fields["identifiers"])["purl"]
+	].map(textOf).filter((text) => text !== "");
+}
+function timeOf(fields) {
+	return Date.parse(textOf(fields["last_updated"]) || textOf(fields["timestamp"]));
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+const listOf = (value) => Array.isArray(value) ? value : [];
+const textOf = (value) => typeof value === "string" ? value.trim() : "";
+// src/pipeline/scan-plan.ts
+/** Reads the policy and what it names; all that is wrong is added to `found`. Undefined when nothing is scanned, or there is no image. */
+async function planScan(inputs, { plan, workspace, found }) {
+	if (!isWhole(inputs)) return void 0;
+	const { scan, sarif } = inputs;
+	const ignored = await readIgnoreList(inputs["scan-ignore"], workspace);
+	const vex = await readVexDocuments(inputs.vex, workspace);
+	found.push(...ignored.failures, ...vex.failures);
+	if (scan === "false" || plan.images.length === 0) return void 0;
+	await collect$1(found, () => readDatabaseWish(scan, inputs["scan-database"], workspace));
+	const failOn = parseFailOn(inputs["fail-on"]) ?? {
+		severity: "critical",
+		exploited: false
+	};
+	if (scan === "trivy" && asksForChances(failOn)) found.push(withoutChances(inputs["fail-on"]));
+	return {
+		scanner: scan,
+		database: inputs["scan-database"],
+		policy: {
+			failOn,
+			onlyFixed: inputs["only-fixed"],
+			ignores: ignored.entries,
+			vex: vex.statements
+		},
+		required: !isNever(failOn),
+		sarif
+	};
+}
+/** Whether it is an action that scans: such a one has all of the inputs. */
+function isWhole(inputs) {
+	return inputs.scan !== void 0;
+}
+/** Whether it asks for what only some databases have. */
+function asksForChances({ exploited, epss }) {
+	return exploited || epss !== void 0;
+}
+function withoutChances(text) {
+	return new Failure("INPUT_INVALID", `input "fail-on" is ${JSON.stringify(text)}, but trivy's database tells neither what is exploited (kev) nor EPSS`, { hint: "Take `scan: grype`, or name a severity alone." });
+}
 // src/pipeline/source-files.ts
 /** The files that a run builds from, by the names they were given, with their sha256. */
 async function hashFiles(files, workspace) {
@@ -6274,6 +9074,116 @@ async function hashFiles(files, workspace) {
 		name,
 		sha256: sha256Hex(await readFile(resolve(workspace, name)))
 	})));
+}
+// src/pipeline/find-files.ts
+/**
+* Finds the files that an input names; what is named without a glob need not be a file, which whoever reads it tells. A pattern
+* that matches nothing is a CONFIG_MISSING failure.
+*/
+async function findFiles(wish) {
+	const files = /* @__PURE__ */ new Set();
+	const failures = [];
+	for (const pattern of wish.patterns) {
+		const matches = await matchesOf(pattern, wish.workspace);
+		for (const match of matches) files.add(match);
+		if (matches.length === 0) failures.push(noMatch(wish, pattern));
+	}
+	const { fallback, workspace } = wish;
+	if (wish.patterns.length === 0 && await isThere(join(workspace, fallback))) files.add(fallback);
+	return {
+		files: [...files],
+		failures
+	};
+}
+async function matchesOf(pattern, workspace) {
+	const absolute = isAbsolute(pattern) ? pattern : join(workspace, pattern);
+	if (await isThere(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)];
+	const found = [];
+	for await (const match of glob(pattern, { cwd: workspace })) if (await isFile(isAbsolute(match) ? match : join(workspace, match))) found.push(match);
+	return found.sort();
+}
+async function isThere(path) {
+	return await lstat(path).catch(() => void 0) !== void 0;
+}
+async function isFile(path) {
+	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
+}
+function noMatch({ input, workspace }, pattern) {
+	return new Failure("CONFIG_MISSING", `input "${input}": no file matches ${JSON.stringify(pattern)}`, { hint: `Paths and globs are relative to the workspace, ${workspace}; check the path, and that the repository was checked out before this step.` });
+}
+// src/pipeline/release-plan.ts
+/** Plans the release; undefined when none is asked for. All that is wrong is told at once (INPUT_INVALID, CONFIG_MISSING). */
+async function planRelease(inputs, world) {
+	const { context, machine, log } = world;
+	const { release = "true" } = inputs;
+	const pushed = tagOf(context);
+	if (release === "false") return void 0;
+	if (release === "auto" && pushed === void 0) {
+		log.info("nothing is released: the run is not for a git tag");
+		return;
+	}
+	const found = [];
+	const place = await collect$1(found, () => placeOf$1(inputs, context));
+	const more = await collect$1(found, () => filesOf(inputs.assets ?? [], machine.workspace));
+	throwIfAny(found);
+	if (place === void 0) return void 0;
+	return {
+		...place,
+		...wishesOf(inputs),
+		isPushed: place.tag === pushed,
+		more: more ?? []
+	};
+}
+function placeOf$1(inputs, context) {
+	const { repository, api = "https://api.github.com", server = "https://github.com" } = context;
+	const tag = inputs.tag ?? tagOf(context);
+	const token = inputs["github-token"];
+	throwIfAny([
+		...tag === void 0 ? [noTag(inputs)] : [],
+		...token === void 0 ? [noToken()] : [],
+		...repository === void 0 ? [noRepository()] : []
+	]);
+	return {
+		api,
+		server,
+		repository: repository ?? "",
+		token: token ?? "",
+		tag: tag ?? ""
+	};
+}
+function wishesOf(inputs) {
+	const { name, notes, draft = false, prerelease = "auto", replace = false } = inputs;
+	return {
+		name,
+		notes,
+		draft,
+		prerelease,
+		replace,
+		majorTag: inputs["major-tag"] ?? false
+	};
+}
+async function filesOf(patterns, workspace) {
+	if (patterns.length === 0) return [];
+	const { files, failures } = await findFiles({
+		input: "assets",
+		patterns,
+		fallback: "",
+		workspace
+	});
+	throwIfAny(failures);
+	return files.map((file) => resolve(workspace, file));
+}
+function tagOf({ ref, event }) {
+	return event === "pull_request" || event === "pull_request_target" ? void 0 : /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
+}
+function noTag({ release }) {
+	return new Failure("INPUT_INVALID", release === void 0 ? "input \"tag\" is not given, and the run is not for a git tag" : "input \"release\" is \"true\", and the run is not for a git tag", { hint: release === void 0 ? "Give \"tag\", or start the workflow with \"on: push: tags: [v*]\"." : "Write \"release: auto\" to release only when the run is for a git tag: \"on: push: tags: [v*]\"." });
+}
+function noToken() {
+	return new Failure("INPUT_INVALID", "input \"github-token\" is not given, and a release needs it", { hint: "In a workflow of github.com leave it out; elsewhere give a token that may write the contents of the repository." });
+}
+function noRepository() {
+	return new Failure("INPUT_INVALID", "it is not known which repository the release is for", { hint: "Run it in a workflow of the repository." });
 }
 // src/pipeline/signing-plan.ts
 /**
@@ -6604,16 +9514,22 @@ async function readApkoFile(absolute, file, workspace = workspaceOf(absolute, fi
 		repositories,
 		buildRepositories,
 		packages,
+		annotations: Object.assign({}, ...files.toReversed().map(annotationsIn)),
 		checksum,
 		needs: files.flatMap(featuresOf),
 		warnings: [...warnings, ...files.flatMap(findUnknownKeys)],
 		placeOf,
-		placeOfPackage: (name) => placeOfEntry(files, "packages", (entry) => packageNameOf$1(entry) === name),
+		placeOfPackage: (name) => placeOfEntry(files, "packages", (entry) => packageNameOf(entry) === name),
 		placeOfRepository: (address) => {
-			const isIn = (line) => `${withoutLogin(address)}/`.startsWith(`${withoutLogin(addressOf$1(line))}/`);
+			const isIn = (line) => `${withoutLogin(address)}/`.startsWith(`${withoutLogin(addressOf(line))}/`);
 			return placeOfEntry(files, "repositories", isIn) ?? placeOfEntry(files, "build_repositories", isIn);
 		}
 	};
+}
+function annotationsIn({ value }) {
+	const found = nodeAt(value, ["annotations"]);
+	const texts = isMapping(found) ? Object.entries(found).filter(([, text]) => typeof text === "string") : [];
+	return Object.fromEntries(texts);
 }
 function workspaceOf(absolute, file) {
 	const end = `/${normalize(file)}`;
@@ -6636,42 +9552,6 @@ function refuseErofs(file, found) {
 		at,
 		hint: "What is installed is read from the layers, so that the SBOM is complete; leave \"format\" out."
 	}));
-}
-// src/pipeline/find-files.ts
-/**
-* Finds the files that an input names; what is named without a glob need not be a file, which whoever reads it tells. A pattern
-* that matches nothing is a CONFIG_MISSING failure.
-*/
-async function findFiles(wish) {
-	const files = /* @__PURE__ */ new Set();
-	const failures = [];
-	for (const pattern of wish.patterns) {
-		const matches = await matchesOf(pattern, wish.workspace);
-		for (const match of matches) files.add(match);
-		if (matches.length === 0) failures.push(noMatch(wish, pattern));
-	}
-	const { fallback, workspace } = wish;
-	if (wish.patterns.length === 0 && await isThere(join(workspace, fallback))) files.add(fallback);
-	return {
-		files: [...files],
-		failures
-	};
-}
-async function matchesOf(pattern, workspace) {
-	const absolute = isAbsolute(pattern) ? pattern : join(workspace, pattern);
-	if (await isThere(absolute)) return [isAbsolute(pattern) ? pattern : relative(workspace, absolute)];
-	const found = [];
-	for await (const match of glob(pattern, { cwd: workspace })) if (await isFile(isAbsolute(match) ? match : join(workspace, match))) found.push(match);
-	return found.sort();
-}
-async function isThere(path) {
-	return await lstat(path).catch(() => void 0) !== void 0;
-}
-async function isFile(path) {
-	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
-}
-function noMatch({ input, workspace }, pattern) {
-	return new Failure("CONFIG_MISSING", `input "${input}": no file matches ${JSON.stringify(pattern)}`, { hint: `Paths and globs are relative to the workspace, ${workspace}; check the path, and that the repository was checked out before this step.` });
 }
 // src/pipeline/survey.ts
 /** Finds and reads every file. */
@@ -6709,15 +9589,9 @@ function absoluteOf(file, workspace) {
 async function prepare(inputs, world) {
 	const { machine, context, log } = world;
 	const survey = await surveyFiles(surveyWish(inputs, machine.workspace), log);
+	const tagged = planTags(inputs, survey.melange, world);
 	const { plan, failures } = makePlan({
-		wish: {
-			platforms: inputs.platforms,
-			image: inputs.image,
-			tags: inputs.tags ?? [],
-			push: inputs.push ?? "false",
-			load: inputs.load ?? false,
-			registry: inputs.registry
-		},
+		wish: planWish(inputs, tagNames(tagged)),
 		melange: survey.melange,
 		apko: survey.apko,
 		unreadable: survey.failures.length > 0,
@@ -6729,6 +9603,13 @@ async function prepare(inputs, world) {
 		packages: inputs["package-append"] ?? [],
 		workspace: machine.workspace
 	});
+	const melange = survey.melange;
+	const marked = planMarks(inputs, {
+		images: locks.images,
+		push: plan.push,
+		melange,
+		tagged
+	}, world);
 	const found = [
 		...contradictions(inputs),
 		...await findPathProblems(inputs, {
@@ -6737,9 +9618,10 @@ async function prepare(inputs, world) {
 		}),
 		...survey.failures,
 		...failures,
-		...locks.failures
+		...locks.failures,
+		...marked.failures
 	];
-	for (const name of ["melange", "apko"]) {
+	for (const name of toolsOf$1(inputs)) {
 		const [version = "", sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]];
 		await collect$1(found, () => resolveWish({
 			name,
@@ -6749,29 +9631,55 @@ async function prepare(inputs, world) {
 	}
 	const key = await collect$1(found, () => checkedKey(inputs["signing-key"], world));
 	const signing = await collect$1(found, () => prepareSigning(inputs, plan, world));
-	const logins = await findLogins({
+	const release = await collect$1(found, () => plannedRelease(inputs, world));
+	const scan = await planScan(inputs, {
+		plan,
+		workspace: machine.workspace,
+		found
+	});
+	const destinations = await findDestinations({
 		plan,
 		inputs,
 		found
 	}, world);
 	if (plan.load && plan.images.length > 0) await collect$1(found, () => proveEngine(world));
 	throwIfAny(found);
-	const idle = idleInputs(inputs);
-	if (idle !== void 0) log.notice(idle);
+	for (const idle of idleRemarks(inputs)) log.notice(idle);
+	for (const text of marked.notices) log.notice(text);
 	const files = [...survey.melange, ...survey.apko].map(({ file }) => file);
 	const output = await openOutput(inputs.output, world);
-	await provePushes(plan, logins, world);
+	const newPackages = await provePushes(destinations, world);
 	return {
 		plan: {
 			...plan,
-			images: locks.images
+			images: marked.images
 		},
 		signing,
+		release,
+		scan,
 		key,
-		logins,
+		destinations,
+		newPackages,
 		output,
 		files: await hashFiles(files, machine.workspace),
 		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
+	};
+}
+function toolsOf$1({ scan = "false" }) {
+	return [
+		"melange",
+		"apko",
+		...scan === "false" ? [] : [scan]
+	];
+}
+function planWish(inputs, tags) {
+	return {
+		platforms: inputs.platforms,
+		image: inputs.image ?? [],
+		tags,
+		push: inputs.push ?? "false",
+		load: inputs.load ?? false,
+		registry: inputs.registry
 	};
 }
 async function checkedKey(value, world) {
@@ -6791,6 +9699,9 @@ async function prepareSigning(inputs, plan, world) {
 		await checkSigning(signing, world);
 	}
 	return signing;
+}
+async function plannedRelease(inputs, world) {
+	return inputs.release === void 0 ? void 0 : planRelease(inputs, world);
 }
 function signs(inputs) {
 	return inputs.sign !== void 0 && inputs.sign !== "false";
@@ -6856,9 +9767,197 @@ function runOf({ repository, commit, ref, event, url }) {
 	}).filter(([, value]) => value !== void 0);
 	return Object.fromEntries(known);
 }
+// src/pipeline/release-build.ts
+/**
+* The release at the end of the pipeline. Images are public by then, so that a release that fails takes nothing back: it is told
+* once outputs and summary were handed over.
+*/
+async function releaseBuild({ plan, results, output, failed }, { world, recorder }) {
+	if (plan === void 0) return { failures: [] };
+	if (failed.length > 0) {
+		world.log.notice(`${plan.tag} is not released, since not everything was made`);
+		return { failures: [] };
+	}
+	const record = recorder.record(results);
+	await writeRecord$1(record, output);
+	const folders = [{
+		record,
+		folder: output,
+		file: join(output, recordFile)
+	}];
+	try {
+		return await recorder.stage("release", async () => {
+			const { releaseStage } = await import("./release-stage.js");
+			return releaseStage({
+				plan,
+				folders,
+				startedAt: recorder.startedAt.toISOString()
+			}, world);
+		});
+	} catch (error) {
+		return { failures: foreseen(error) };
+	}
+}
+// src/pipeline/start-scanner.ts
+/** Milliseconds for one platform, or for one step of making the database ready. */
+const limit = 9e5;
+/** Begins to make the scanner's database ready; undefined when nothing is scanned. Who awaits the scanner gets what went wrong. */
+function startScanner(plan, tools, world) {
+	const tool = plan && tools[plan.scanner];
+	if (plan === void 0 || tool === void 0) return void 0;
+	const { database, required } = plan;
+	const open = async () => {
+		const { openScanner } = await import("./open-scanner.js");
+		return openScanner({
+			tool,
+			database,
+			required,
+			machine: world.machine,
+			limit
+		}, world);
+	};
+	const scanner = open();
+	scanner.catch(() => {});
+	return {
+		plan,
+		scanner
+	};
+}
+// src/report/markdown.ts
+/** A table; cells are Markdown already. */
+function table$1(head, rows) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.map(line)
+	].join("\n");
+}
+function details(title, body) {
+	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+const fence = (language, text) => [
+	"```" + language,
+	text,
+	"```"
+].join("\n");
+/** Each text as code; what would end it, or a cell, is replaced. */
+const code = (texts) => texts.map((text) => `\`${text.replaceAll(/[`|\r\n]/g, "'")}\``).join(", ");
+/** A text that is no Markdown, on one line. */
+const escape$1 = (text) => text.replaceAll(/[\\`*_{}[\]<>|#~!]/g, "\\$&").replaceAll(/[\r\n]+/g, " ");
+// src/report/findings.ts
+/** Lines of each table; a summary has 1 MiB for all images. */
+const shown = {
+	stopping: 50,
+	others: 100,
+	ignored: 50,
+	changes: 50
+};
+/** What was found in an image, for the job summary. */
+function findingsPart(scan) {
+	if (scan === void 0) return [];
+	const { pass, failing, others, ignored, failOn, onlyFixed, scanner } = scan;
+	const policy = `\`fail-on\`: ${failOn}, \`only-fixed\`: ${onlyFixed}`;
+	const word = pass ? `Nothing found stops it (${policy}).` : `**${countOf(failing.length, "finding stops", "findings stop")} it** (${policy}): it was not pushed.`;
+	const { name, version, database } = scanner;
+	return [
+		word,
+		table$1([
+			"Platform",
+			...severities,
+			"ignored"
+		], scan.counts.map((counts) => [
+			code([counts.platform]),
+			...severities.map((severity) => String(counts[severity])),
+			String(counts.ignored)
+		])),
+		...failing.length === 0 ? [] : [findingsTable(failing, shown.stopping)],
+		...others.length === 0 ? [] : [details(`The other findings: ${others.length}`, findingsTable(others, shown.others))],
+		...ignored.length === 0 ? [] : [details(`Ignored: ${ignored.length}`, ignoredTable(scan))],
+		...entriesPart(scan),
+		...sincePart(scan),
+		`Looked at by ${name} ${escape$1(version)} with the database of ${escape$1(database.built)}.`
+	];
+}
+const countOf = (count, one, several) => `${count} ${count === 1 ? one : several}`;
+function findingsTable(findings, most) {
+	const rows = findings.slice(0, most).map((finding) => {
+		const { id, severity, package: apk, version, fixedIn, platforms, at, exploited, epss, url } = finding;
+		const notes = [exploited ? "exploited" : "", epss === void 0 ? "" : `EPSS ${(epss * 100).toFixed(1)} %`];
+		return [
+			linked(id, url),
+			[severity, ...notes.filter((note) => note !== "")].join(", "),
+			escape$1(apk),
+			escape$1(version),
+			escape$1(fixedIn.join(", ")) || "none known",
+			at === void 0 ? "" : code([`${at.file}:${at.line ?? 1}`]),
+			platforms.map(escape$1).join(", ")
+		];
+	});
+	return withMore(table$1([
+		"Vulnerability",
+		"Severity",
+		"Package",
+		"Version",
+		"Mended in",
+		"Brought in by",
+		"Platforms"
+	], rows), findings.length - rows.length);
+}
+function ignoredTable({ ignored }) {
+	const rows = ignored.slice(0, shown.ignored).map(({ id, package: apk, by, reason, until = "" }) => [
+		escape$1(id),
+		escape$1(apk),
+		by === "vex" ? "VEX" : `\`scan-ignore\` until ${escape$1(until)}`,
+		escape$1(cut(reason))
+	]);
+	return withMore(table$1([
+		"Vulnerability",
+		"Package",
+		"By",
+		"Reason"
+	], rows), ignored.length - rows.length);
+}
+function entriesPart({ expired, unused }) {
+	const named = (entries) => entries.slice(0, shown.ignored).map(({ vulnerability, package: apk }) => `${escape$1(vulnerability)} of ${escape$1(apk)}`).join(", ");
+	return [...expired.length === 0 ? [] : [`Entries of \`scan-ignore\` that ended and do not count any more: ${named(expired)}.`], ...unused.length === 0 ? [] : [`Entries of \`scan-ignore\` that nothing needs: ${named(unused)}.`]];
+}
+function sincePart({ since }) {
+	if (since === void 0) return ["First scan: there is no earlier one to compare with."];
+	const { reference, scannedAt, added, gone } = since;
+	const against = `${code([reference])}, scanned on ${escape$1(scannedAt.slice(0, 10))}`;
+	if (added.length === 0 && gone.length === 0) return [`The same findings as ${against}.`];
+	const rows = [...changeRows("new", added), ...changeRows("gone", gone)];
+	return [`Against ${against}: ${added.length} new, ${gone.length} gone.`, withMore(table$1([
+		"Change",
+		"Vulnerability",
+		"Severity",
+		"Package",
+		"Version"
+	], rows), added.length + gone.length - rows.length)];
+}
+function changeRows(change, findings) {
+	return findings.slice(0, shown.changes).map(({ id, severity, package: apk, version }) => [
+		change,
+		escape$1(id),
+		severity,
+		escape$1(apk),
+		escape$1(version)
+	]);
+}
+function withMore(text, more) {
+	return more > 0 ? `${text}\n\n${more} more are in the record.` : text;
+}
+/** A link where the address is one of the web and has nothing that ends a link. */
+function linked(id, url) {
+	return url !== void 0 && /^https?:\/\/[^\s()<>|\\`]+$/.test(url) ? `[${escape$1(id)}](${url})` : escape$1(id);
+}
+function cut(text) {
+	return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
 // src/report/graph-picture.ts
 /** GitHub's Mermaid draws no more than 500 edges; more than 200 boxes nobody reads. */
-const most = {
+const most$2 = {
 	nodes: 200,
 	edges: 500
 };
@@ -6868,15 +9967,15 @@ const most = {
 */
 function drawGraph({ nodes }) {
 	if (nodes.length < 2) return void 0;
-	const drawn = nodes.slice(0, most.nodes);
+	const drawn = nodes.slice(0, most$2.nodes);
 	const names = new Map(drawn.map(({ file }, index) => [file, `n${index}`]));
 	const edges = drawn.flatMap((node) => edgesOf(node, names));
 	const text = [
 		"flowchart LR",
 		...drawn.map((node) => `  ${names.get(node.file)}["${labelOf(node)}"]`),
-		...edges.slice(0, most.edges)
+		...edges.slice(0, most$2.edges)
 	].join("\n");
-	const left = [...drawn.length < nodes.length ? [`the first ${drawn.length} of ${nodes.length} packages`] : [], ...edges.length > most.edges ? [`${most.edges} of their ${edges.length} arrows`] : []];
+	const left = [...drawn.length < nodes.length ? [`the first ${drawn.length} of ${nodes.length} packages`] : [], ...edges.length > most$2.edges ? [`${most$2.edges} of their ${edges.length} arrows`] : []];
 	return left.length === 0 ? { text } : {
 		text,
 		note: `Drawn: ${left.join(", ")}; the record has all.`
@@ -6892,15 +9991,46 @@ function edgesOf(node, names) {
 function labelOf(node) {
 	return node.package.replaceAll(/[^\w+.-]/g, "_");
 }
+// src/report/release-part.ts
+/** The release in the job summary; nothing when there is none. */
+function releasePart(release) {
+	if (release === void 0) return [];
+	const { tag, url, draft, outcome, assets, majorTags } = release;
+	const done = {
+		made: draft ? "A draft, complete and not published" : "Published",
+		completed: "Published before, now complete",
+		unchanged: "Published before, with the same content"
+	}[outcome];
+	const size = formatSize(assets.reduce((sum, each) => sum + each.size, 0));
+	return [
+		`### Release \`${tag.replaceAll("`", "")}\``,
+		`${done}: [${url}](${url}), ${assets.length} assets, ${size}.`,
+		...majorTags.length === 0 ? [] : [`Named by ${majorTags.map((name) => `\`${name}\``).join(", ")} as well.`]
+	];
+}
 // src/report/summary.ts
-/** The job summary in Markdown: images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
-function summaryOf(record) {
+/** The job summary in Markdown: what failed, images with their platforms, packages, tools and times. Under the runner's 1 MiB. */
+function summaryOf(record, failures = []) {
 	return `${[
+		...failedPart(failures),
+		...releasePart(record.release),
 		...record.images.flatMap(imagePart),
 		...packagesPart(record.packages),
 		...graphPart(record.graph),
 		details("Tools and times", toolsPart(record))
 	].join("\n\n")}\n`;
+}
+function failedPart(failures) {
+	if (failures.length === 0) return [];
+	return ["### Failed", table$1([
+		"What",
+		"Where",
+		"Code"
+	], failures.map(({ code, message, at }) => [
+		escape$1(message).replaceAll("\n", " "),
+		at === void 0 ? "" : `\`${[at.file, at.line].filter(Boolean).join(":")}\``,
+		code
+	]))];
 }
 function imagePart(image) {
 	const { pushed } = image;
@@ -6912,9 +10042,10 @@ function imagePart(image) {
 	]);
 	const added = [...new Set(image.platforms.flatMap(({ addedToSbom }) => addedToSbom))];
 	return [
-		`### ${pushed === void 0 ? escape(image.name) : `\`${pushed.repository}\``}`,
+		`### ${pushed === void 0 ? escape$1(image.name) : `\`${pushed.repository}\``}`,
 		pushed === void 0 ? "Built, not pushed." : pushedText(image, pushed),
-		table([
+		...copiesPart(image),
+		table$1([
 			"Platform",
 			"Digest",
 			"Size",
@@ -6922,6 +10053,7 @@ function imagePart(image) {
 		], rows),
 		`Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
 		...image.reproduced ? ["Reproduced: a second build in another folder has the same digest."] : [],
+		...findingsPart(image.scan),
 		...signedPart(image.signed),
 		...lockPart(image.lock),
 		...image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`],
@@ -6937,7 +10069,7 @@ function lockPart(lock) {
 	if (changes.length === 0) return [`The lock \`${file}\` is up to date.`];
 	const rows = changes.slice(0, changesShown).map(({ platform, name, kind, from = "", to = "" }) => [
 		`\`${platform}\``,
-		escape(name),
+		escape$1(name),
 		kind,
 		from,
 		to
@@ -6945,7 +10077,7 @@ function lockPart(lock) {
 	const more = changes.length > changesShown ? [`${changes.length - changesShown} more are in the record.`] : [];
 	return [
 		`The lock \`${file}\` was written anew; ${changes.length} changes:`,
-		table([
+		table$1([
 			"Platform",
 			"Package",
 			"Change",
@@ -6972,25 +10104,48 @@ function pushedText(image, pushed) {
 	const pull = fence("sh", `docker pull ${pushed.repository}@${image.digest}`);
 	return `${pushed.unchanged ? "There already, nothing was pushed; tags" : "Pushed, tags"}: ${tags}\n\n${pull}`;
 }
+/** The other repositories, and tags that were left alone. */
+function copiesPart({ pushed, copies = [] }) {
+	const places = [...pushed === void 0 ? [] : [pushed], ...copies];
+	const rows = copies.map(({ repository, tags, unchanged }) => [
+		`\`${repository}\``,
+		tags.length === 0 ? "no tag" : code(tags),
+		unchanged ? "there already" : "pushed"
+	]);
+	const left = places.flatMap(({ repository, left: tags = [] }) => tags.map(({ tag, digest }) => `\`${repository}:${tag}\` was left at \`${digest}\`, another image.`));
+	return [...rows.length === 0 ? [] : [table$1([
+		"The same digest in",
+		"Tags",
+		""
+	], rows)], ...left];
+}
 function packagesPart(packages) {
 	if (packages === void 0) return [];
+	const some = packages.built.some(({ taken }) => taken);
 	const rows = packages.built.map((each) => [
-		escape(each.name),
+		escape$1(each.name),
 		`\`${each.version}\``,
 		`\`${each.arch}\``,
-		formatSize(each.size)
+		formatSize(each.size),
+		...some ? [each.taken ? "an earlier run" : "this run"] : []
 	]);
 	const key = packages.throwAwayKey ? "a throw-away key of this run" : "the given key";
 	return [
 		"### Packages",
-		table([
+		table$1([
 			"Package",
 			"Version",
 			"Architecture",
-			"Size"
+			"Size",
+			...some ? ["From"] : []
 		], rows),
-		`Built in ${packages.sandbox}, signed with ${key}.`
+		`${originOf(packages)}, signed with ${key}.`
 	];
+}
+function originOf({ sandbox, legs }) {
+	if (sandbox !== void 0) return `Built in ${sandbox}`;
+	if (legs === void 0) return "Nothing had to be built";
+	return `Merged from ${legs.length} ${legs.length === 1 ? "repository" : "repositories"}`;
 }
 function graphPart(graph) {
 	const picture = graph && drawGraph(graph);
@@ -7005,31 +10160,13 @@ function toolsPart(record) {
 		each.source
 	]);
 	const times = record.stages.map((each) => [each.stage, `${each.seconds.toFixed(1)} s`]);
-	return [table([
+	return [table$1([
 		"Tool",
 		"Version",
 		"sha256",
 		"From"
-	], tools), table(["Stage", "Time"], times)].join("\n\n");
+	], tools), table$1(["Stage", "Time"], times)].join("\n\n");
 }
-function table(head, rows) {
-	const line = (cells) => `| ${cells.join(" | ")} |`;
-	return [
-		line(head),
-		line(head.map(() => "---")),
-		...rows.map(line)
-	].join("\n");
-}
-function details(title, body) {
-	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-const fence = (language, text) => [
-	"```" + language,
-	text,
-	"```"
-].join("\n");
-const code = (texts) => texts.map((text) => `\`${text}\``).join(", ");
-const escape = (text) => text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 // src/pipeline/stage-result.ts
 /** Writes the record and makes outputs and summary from it. */
 async function concludeRun(record, { output, table, failures = [] }) {
@@ -7039,7 +10176,7 @@ async function concludeRun(record, { output, table, failures = [] }) {
 			record,
 			output
 		}),
-		summary: summaryOf(record),
+		summary: summaryOf(record, failures),
 		failures
 	};
 }
@@ -7052,13 +10189,46 @@ function parseFlags(help) {
 function parseVersion(text) {
 	return /^GitVersion:\s+v?(\S+)/m.exec(text)?.[1] ?? /\bv?(\d+\.\d+\.\d+\S*)/.exec(text)?.[1];
 }
+/** The version in what a scanner's `version` prints as JSON (grype's `version`, trivy's `Version`), without `v`. */
+function parseVersionJson(text) {
+	try {
+		const said = JSON.parse(text);
+		if (typeof said !== "object" || said === null) return void 0;
+		const version = "version" in said ? said.version : "Version" in said ? said.Version : void 0;
+		return typeof version === "string" ? /^v?(\d+\.\d+\.\d+\S*)$/.exec(version)?.[1] : void 0;
+	} catch {
+		return;
+	}
+}
 // src/tools/asked-tool.ts
-/** Asks a binary for its version and the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this machine, or is something else. */
+/** How a tool is asked for its version as JSON; the builders tell theirs as text. */
+const jsonVersion = {
+	grype: [
+		"version",
+		"-o",
+		"json"
+	],
+	trivy: [
+		"version",
+		"-f",
+		"json"
+	]
+};
+/** A scanner is not to ask anybody whether there is a newer one. */
+const quiet = {
+	GRYPE_CHECK_FOR_APP_UPDATE: "false",
+	TRIVY_SKIP_VERSION_CHECK: "true"
+};
+/**
+* Asks a binary for its version and, a builder, for the flags of `build`. Fails with TOOL_UNSUITED when it cannot run on this
+* machine, or is something else.
+*/
 async function askTool(name, path, { machine, processes }) {
 	const ask = async (...args) => {
 		const finished = await processes.ask({
 			tool: path,
-			args
+			args,
+			env: quiet
 		}).catch((cause) => {
 			throw cause instanceof Failure ? unsuited(cause.message, cause) : cause;
 		});
@@ -7072,6 +10242,15 @@ async function askTool(name, path, { machine, processes }) {
 			cause
 		});
 	};
+	const asJson = jsonVersion[name];
+	if (asJson !== void 0) {
+		const version = parseVersionJson(await ask(...asJson));
+		if (version === void 0) throw unsuited("it does not tell its version");
+		return {
+			version,
+			flags: []
+		};
+	}
 	const [said, help] = await Promise.all([ask("version"), ask("build", "--help")]);
 	const version = parseVersion(said);
 	if (version === void 0) throw unsuited("it does not tell its version");
@@ -7102,14 +10281,14 @@ async function writeRecord(folder, release, asked) {
 async function readRecord(folder, { name }) {
 	try {
 		const record = JSON.parse(await readFile(join(folder, file), "utf8"));
-		if (!isRecord(record)) return void 0;
+		if (!isRecord$1(record)) return void 0;
 		const { size } = await stat(join(folder, name));
 		return size === record.size ? record : void 0;
 	} catch {
 		return;
 	}
 }
-function isRecord(value) {
+function isRecord$1(value) {
 	if (typeof value !== "object" || value === null) return false;
 	const { tarball, size, version, flags } = value;
 	const listed = Array.isArray(flags) && flags.every((flag) => typeof flag === "string");
@@ -7266,7 +10445,7 @@ async function downloadTarball(release, folder, ports) {
 	await watchDisk(folder, async () => {
 		await using file = await openPartialFile(path);
 		await ports.patience.retry(`download of ${titleOf(release)}`, () => fetchRest(release, file, ports));
-		verify(release, file.sha256());
+		verify$1(release, file.sha256());
 	});
 	return path;
 }
@@ -7297,7 +10476,7 @@ async function receive(release, response, { file, ports }) {
 	const total = file.received + length;
 	const progress = openProgress(titleOf(release), total, ports);
 	for await (const chunk of bytesOf(response.body)) {
-		if (file.received === 0 && !startsAsGzip(chunk)) throw notTarball(release, looks(chunk));
+		if (file.received === 0 && !startsAsGzip(chunk)) throw notTarball(release, looks$1(chunk));
 		await file.append(chunk);
 		progress.at(file.received);
 	}
@@ -7327,10 +10506,10 @@ function validatorOf({ headers }) {
 	const { etag } = headers;
 	return etag !== void 0 && !etag.startsWith("W/") ? etag : headers["last-modified"];
 }
-function looks(chunk) {
+function looks$1(chunk) {
 	return Buffer.from(chunk.subarray(0, 512)).toString("latin1").trimStart().startsWith("<") ? "an HTML page" : "something that is not gzip";
 }
-function verify(release, got) {
+function verify$1(release, got) {
 	if (got === release.sha256) return;
 	throw new Failure("CHECKSUM_MISMATCH", `the tarball of ${titleOf(release)} from ${release.mirror} has sha256 ${got}; expected: ${release.sha256}`, { hint: `Nothing of it was kept. Do not use it, unless the mirror serves a build of your own: then give ${release.name}-sha256.` });
 }
@@ -7355,7 +10534,7 @@ async function hashOwnBinary(name, path, expected) {
 const patience = 5e3;
 const mostBytes = 1048576;
 /**
-* What the release's own checksums.txt says of the tarball. It comes from where the tarball comes from, so it is no proof,
+* What the release's own file of checksums says of the tarball. It comes from where the tarball comes from, so it is no proof,
 * only a hint; undefined when it cannot be had in a moment.
 */
 async function publishedSha256(tarball, mirror, { http, log }) {
@@ -7411,13 +10590,13 @@ async function unknown(tarball, mirror, ports) {
 	const published = await publishedSha256(tarball, mirror, ports);
 	const near = neighbours(name, version, platform);
 	const known = near === "" ? "" : ` Known without it: ${near}.`;
-	const advice = published === void 0 ? `Give ${name}-sha256; checksums.txt of https://github.com/chainguard-dev/${name}/releases/tag/v${version} names it.` : `Give ${name}-sha256: ${published} if you trust it: that is what checksums.txt of the release says.`;
+	const advice = published === void 0 ? `Give ${name}-sha256; ${checksumsName(tarball)} of ${pageUrl(tarball)} names it.` : `Give ${name}-sha256: ${published} if you trust it: that is what ${checksumsName(tarball)} of the release says.`;
 	return new Failure("TOOL_UNKNOWN", `the catalogue has no sha256 of ${titleOf(tarball)}`, { hint: `${advice}${known}` });
 }
 // src/tools/unpack.ts
 /**
-* Unpacks a tarball into `folder` (made here), without the one folder that everything in it is below. Fails with
-* ARCHIVE_INVALID, and leaves nothing, when it holds anything but regular files below that folder, when the tool is not
+* Unpacks a tarball into `folder` (made here), without the one folder that everything in it is below, where
+* there is one. Fails with ARCHIVE_INVALID, and leaves nothing, when it holds anything but regular files below that folder, when the tool is not
 * among them, or when it is damaged; DISK_FULL.
 */
 async function unpackTarball(tarball, release, folder) {
@@ -7479,7 +10658,7 @@ async function writeEntry({ header, content, written }, release, folder) {
 }
 /** Path below the tarball's one folder; empty for a folder. Anything that is not a plain file or could lead out is refused. */
 function safePath({ name, type }, release) {
-	const top = `${stemOf(release)}/`;
+	const top = topOf(release);
 	const folder = type === "directory";
 	const full = folder && !name.endsWith("/") ? `${name}/` : name;
 	if (!folder && type !== "file") throw invalid(release, `holds ${JSON.stringify(name)}, a ${type}`);
@@ -7489,7 +10668,7 @@ function safePath({ name, type }, release) {
 		"",
 		".",
 		".."
-	].includes(step)) || name.includes("\0")) throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top}`);
+	].includes(step)) || name.includes("\0")) throw invalid(release, `holds ${JSON.stringify(name)}, which is not below ${top || "its top"}`);
 	return folder ? "" : path;
 }
 /** Errors of gzip and tar. */
@@ -7557,6 +10736,40 @@ async function takeBinary({ name, path, sha256: expected }, machine, ports) {
 		flags: new Set(flags)
 	};
 }
+// src/pipeline/take-solver.ts
+/**
+* apko for a run that makes packages and no image: it tells what melange's solver picks. Without it a package counts as changed whenever
+* one of its repositories gains any package at all. undefined when there is no use for it, or it is not to be had at the first try.
+*/
+async function takeSolver(inputs, world) {
+	if (!decideCache(inputs.cache, world.context).use) return void 0;
+	const wish = {
+		name: "apko",
+		version: inputs["apko-version"] ?? "",
+		sha256: inputs["apko-sha256"]
+	};
+	const source = {
+		mirror: inputs["tools-mirror"],
+		machine: world.machine
+	};
+	try {
+		return await acquireTool(wish, source, {
+			...world,
+			patience: once
+		});
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code === "CANCELLED") throw error;
+		world.log.info(`apko, which would tell more of what packages are built with, is not here: ${error.message}`);
+		return;
+	}
+}
+const once = { async retry(_, attempt) {
+	try {
+		return await attempt(0);
+	} catch (error) {
+		throw error instanceof Transient ? error.failure : error;
+	}
+} };
 // src/pipeline/take-tools.ts
 /**
 * Makes the tools ready, side by side and each to its end, so that nothing of one is still at work when the other has failed;
@@ -7587,6 +10800,320 @@ function throwFailures(errors) {
 	const cancelled = failures.find(({ code }) => code === "CANCELLED");
 	throwIfAny(cancelled === void 0 ? failures : [cancelled]);
 }
+// src/melange/store-manifest.ts
+const manifestFile = "manifest.json";
+function writtenManifest(key, packages) {
+	return `${JSON.stringify({
+		format: 1,
+		key,
+		packages
+	}, void 0, 2)}\n`;
+}
+/**
+* What an entry of the store says it holds, when its files are just those. Throws, with words for the user, for an entry that is
+* incomplete, of another key, or not of ours.
+*/
+async function readManifest(entry, key) {
+	const manifest = parsed(await readFile(join(entry, manifestFile), "utf8"));
+	if (!isRecord$2(manifest) || manifest["format"] !== 1) throw new Error("its manifest cannot be read");
+	if (manifest["key"] !== key) throw new Error("its manifest is of another key");
+	const packages = entriesOf(manifest["packages"]).map(readStored);
+	const files = packages.map(({ file }) => file);
+	const there = (await readdir(entry)).filter((name) => name !== manifestFile);
+	if (files.length === 0) throw new Error("it holds no package");
+	if (there.toSorted().join("\n") !== files.toSorted().join("\n")) throw new Error(`it holds ${there.toSorted().join(", ") || "nothing"}, not ${files.join(", ")}`);
+	for (const name of [manifestFile, ...files]) if (!(await lstat(join(entry, name))).isFile()) throw new Error(`${name} is no file`);
+	return packages;
+}
+function readStored(value) {
+	const text = (name) => isRecord$2(value) ? textOr(value[name], "") : "";
+	const [file, sha256, size] = [
+		text("file"),
+		text("sha256"),
+		Number(text("size"))
+	];
+	if (!/^[\w.+-]+\.apk$/.test(file) || !/^[\da-f]{64}$/.test(sha256) || !Number.isSafeInteger(size)) throw new Error("its manifest cannot be read");
+	return {
+		file,
+		name: text("name"),
+		version: text("version"),
+		arch: text("arch"),
+		sha256,
+		size
+	};
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+// src/melange/store-sweep.ts
+const day$1 = 864e5;
+/**
+* Removes entries until what is left is at most `most` bytes: those first whose manifest was touched longest ago, which each use
+* does. What runs that died left in the making goes after a day.
+*/
+async function sweepStore(folder, most, now) {
+	const fresh = join(folder, ".fresh");
+	for (const name of await readdir(fresh).catch(() => [])) {
+		const found = await stat(join(fresh, name)).catch(() => void 0);
+		if (found !== void 0 && now.getTime() - found.mtimeMs > day$1) await rm(join(fresh, name), {
+			recursive: true,
+			force: true
+		});
+	}
+	const entries = await Promise.all((await readdir(folder)).filter((name) => name !== ".fresh").map((name) => weigh(folder, name)));
+	let size = entries.reduce((sum, entry) => sum + entry.size, 0);
+	for (const entry of entries.toSorted((a, b) => a.used - b.used)) {
+		if (size <= most) return;
+		const aside = await mkdtemp(join(fresh, "old-"));
+		await rename(join(folder, entry.name), join(aside, entry.name)).catch(() => {});
+		await rm(aside, {
+			recursive: true,
+			force: true
+		});
+		size -= entry.size;
+	}
+}
+async function weigh(folder, name) {
+	const entry = join(folder, name);
+	const used = await stat(join(entry, manifestFile)).catch(() => void 0);
+	const files = await readdir(entry).catch(() => []);
+	return {
+		name,
+		size: (await Promise.all(files.map((file) => lstat(join(entry, file)).catch(() => void 0)))).reduce((sum, found) => sum + (found?.size ?? 0), 0),
+		used: used?.mtimeMs ?? 0
+	};
+}
+// src/melange/package-store.ts
+/** A store in a folder: `<key>/manifest.json` beside the apks. Entries come in one rename and never change. Several runs may use it. */
+function openFolderStore({ folder, most }, { log, clock }) {
+	const fresh = join(folder, ".fresh");
+	let told = false;
+	const isOurs = async () => {
+		const found = await lstat(folder).catch(() => void 0);
+		if (found === void 0) return true;
+		const safe = found.isDirectory() && (found.mode & 2) === 0;
+		if (!safe && !told) log.warning(`the package store ${folder} is left alone: everybody may write to it`);
+		told ||= !safe;
+		return safe;
+	};
+	const discard = async (key) => {
+		await mkdir(fresh, {
+			recursive: true,
+			mode: 448
+		});
+		const aside = await mkdtemp(join(fresh, "old-"));
+		await rename(join(folder, key), join(aside, key)).catch(() => {});
+		await rm(aside, {
+			recursive: true,
+			force: true
+		});
+	};
+	const take = async (key, target) => {
+		const entry = join(folder, key);
+		if (await lstat(entry).catch(() => void 0) === void 0) return void 0;
+		const taken = [];
+		try {
+			const packages = await readManifest(entry, key);
+			for (const each of packages) {
+				const copy = join(target, each.file);
+				taken.push(copy);
+				await copyFile(join(entry, each.file), copy, constants$2.COPYFILE_FICLONE);
+				await chmod(copy, 420);
+				await checkCopy(copy, each);
+			}
+			const now = clock.now();
+			await utimes(join(entry, manifestFile), now, now).catch(() => {});
+			return taken;
+		} catch (error) {
+			for (const copy of taken) await rm(copy, { force: true });
+			if (isGone(error) && await lstat(entry).catch(() => void 0) === void 0) return void 0;
+			throw error;
+		}
+	};
+	const store = async (key, apks) => {
+		await mkdir(fresh, {
+			recursive: true,
+			mode: 448
+		});
+		const made = await mkdtemp(join(fresh, "new-"));
+		try {
+			const packages = [];
+			for (const apk of apks) {
+				const copy = join(made, basename(apk));
+				await copyFile(apk, copy, constants$2.COPYFILE_FICLONE);
+				const { name, version, arch, sha256, size } = await readPackage(copy);
+				packages.push({
+					file: basename(apk),
+					name,
+					version,
+					arch,
+					sha256,
+					size
+				});
+			}
+			await writeFile(join(made, manifestFile), writtenManifest(key, packages));
+			await rename(made, join(folder, key)).catch((error) => {
+				if (!["ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
+			});
+		} finally {
+			await rm(made, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+	return {
+		async isEmpty() {
+			return (await readdir(folder).catch(() => [])).every((name) => name === basename(fresh));
+		},
+		async find(key, target) {
+			if (!await isOurs()) return void 0;
+			try {
+				return await take(key, target);
+			} catch (error) {
+				log.warning(`a stored package is damaged and built anew: ${reason(error)} (${key.slice(0, 12)})`);
+				await discard(key).catch(() => {});
+				return;
+			}
+		},
+		async keep(key, apks) {
+			if (!await isOurs()) return;
+			try {
+				await store(key, apks);
+				await sweepStore(folder, most, clock.now());
+			} catch (error) {
+				log.warning(`cannot keep built packages in ${folder}: ${reason(error)}`);
+			}
+		}
+	};
+}
+async function checkCopy(copy, kept) {
+	const { size } = await lstat(copy);
+	if (size !== kept.size) throw new Error(`${kept.file} has ${size} bytes, ${kept.size} were kept`);
+	if (await sha256OfFile(copy) !== kept.sha256) throw new Error(`${kept.file} is not what was kept`);
+	const { name, version, arch } = await readPackage(copy);
+	if (name !== kept.name || version !== kept.version || arch !== kept.arch) throw new Error(`${kept.file} is ${name} ${version} ${arch}`);
+}
+function isGone(error) {
+	return error.code === "ENOENT";
+}
+function reason(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+// src/pipeline/run-caches.ts
+const gigabyte = 1024 ** 3;
+/** Bytes of stored packages and of downloads; the runner's cache has 10 GB for a whole repository. */
+const most$1 = {
+	packages: 2 * gigabyte,
+	downloads: gigabyte
+};
+/** Opens the caches of a run: folders, which the runner's cache fills in a workflow. */
+async function openRunCaches(wish, world) {
+	const { policy, scope } = wish;
+	const { log, machine, context } = world;
+	if (policy.notice !== void 0) log.notice(policy.notice);
+	if (!policy.use) return {
+		store: void 0,
+		downloads: join(machine.temp, "downloads"),
+		save: async () => {}
+	};
+	const packages = wish.packages ? await openShelf({
+		kind: "packages",
+		scope
+	}, world) : void 0;
+	const downloads = await openShelf({
+		kind: "downloads",
+		scope
+	}, world);
+	return {
+		store: packages && openFolderStore({
+			folder: packages.folder,
+			most: most$1.packages
+		}, world),
+		downloads: downloads.folder,
+		async save() {
+			if (!context.workflow) return;
+			try {
+				await forgetOwn(downloads.folder, most$1.downloads);
+				await packages?.save();
+				await downloads.save();
+			} catch (error) {
+				log.warning(`the cache is not kept: ${error instanceof Error ? error.message : String(error)}`);
+			}
+		}
+	};
+}
+/** A folder below the cache's, filled from the job cache where it is empty. Its key tells what is in it: the same is not kept twice. */
+async function openShelf({ kind, scope }, { machine: { os, architecture }, context, cacheFolder, jobCache }) {
+	const folder = join(cacheFolder, kind);
+	const prefix = `giropops-${kind}-1-${os}-${architecture.apk}-`;
+	const own = `${prefix}${scope.replaceAll(/[^\w.-]/g, "_")}-`;
+	await mkdir(folder, {
+		recursive: true,
+		mode: 448
+	});
+	if (context.workflow && (await namesBelow(folder)).length === 0) await jobCache.restore(`${own}newest`, [own, prefix], folder);
+	const before = await digestOf(folder);
+	return {
+		folder,
+		async save() {
+			const now = await digestOf(folder);
+			if (now !== before && now !== nothing$2) await jobCache.save(`${own}${now}`, folder);
+		}
+	};
+}
+const nothing$2 = "nothing";
+async function digestOf(folder) {
+	const names = await namesBelow(folder);
+	if (names.length === 0) return nothing$2;
+	return createHash("sha256").update(names.toSorted().join("\n")).digest("hex").slice(0, 32);
+}
+/** Files below a folder; what is in the making or under way not. */
+async function namesBelow(folder) {
+	return (await readdir(folder, {
+		withFileTypes: true,
+		recursive: true
+	}).catch(() => [])).filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).filter((name) => !name.startsWith(".fresh/"));
+}
+/**
+* Takes out of the tools' downloads what came from folders of this machine (`file%3A…`), which no other run finds there again;
+* all of it when there is too much: what is needed comes back.
+*/
+async function forgetOwn(folder, atMost) {
+	const repositories = await readdir(folder).catch(() => []);
+	for (const name of repositories) if (name.startsWith("file%3A")) await removeTree(join(folder, name));
+	let size = 0;
+	for (const name of await namesBelow(folder)) size += await lstat(join(folder, name)).then((found) => found.size, () => 0);
+	if (size <= atMost) return;
+	for (const name of await readdir(folder)) await removeTree(join(folder, name));
+}
+// src/pipeline/with-caches.ts
+/** Opens the caches for `work` and hands them on in the end, also when it failed; not after a cancel, which leaves no time. */
+async function withCaches({ cache, plan: { packages } }, world, work) {
+	const caches = await openRunCaches({
+		policy: decideCache(cache, world.context),
+		scope: scopeOf(packages),
+		packages: packages.files.length > 0
+	}, world);
+	try {
+		const done = await work(caches);
+		await caches.save();
+		return done;
+	} catch (error) {
+		if (!(error instanceof Failure && error.code === "CANCELLED")) await caches.save();
+		throw error;
+	}
+}
+/** Architectures, and which files: legs of a matrix each have packages of their own. */
+function scopeOf({ files, architectures }) {
+	const names = files.map(({ file }) => file).toSorted();
+	const part = createHash("sha256").update(JSON.stringify(names)).digest("hex").slice(0, 8);
+	return [...architectures.map(({ apk }) => apk).toSorted(), ...names.length > 0 ? [part] : []].join("-");
+}
 // src/pipeline/build.ts
 /** The whole pipeline: packages, images from them, pushed by digest, tags last. */
 async function build(inputs, world) {
@@ -7595,21 +11122,18 @@ async function build(inputs, world) {
 	const { plan, output } = prepared;
 	const wanted = {
 		inputs,
-		names: toolsOf(plan),
+		names: toolsOf(prepared),
 		needs: needsOf(plan, inputs)
 	};
-	const tools = await recorder.stage("tools", () => takeTools(wanted, world));
+	const { tools, solver } = await recorder.stage("tools", async () => {
+		const taken = await takeTools(wanted, world);
+		return {
+			tools: taken,
+			solver: taken.apko ?? (taken.melange && await takeSolver(inputs, world))
+		};
+	});
 	const { apko, melange } = tools;
-	const made = melange && await recorder.wideStage("packages", () => makePackages({
-		...prepared,
-		inputs,
-		plan: plan.packages,
-		melange
-	}, world));
-	if (made && melange && apko) await signForOldApko(made, {
-		apko,
-		melange
-	}, world);
+	const scan = startScanner(prepared.scan, tools, world);
 	const facts = {
 		parameters: givenParameters("build", inputs),
 		files: prepared.files,
@@ -7619,16 +11143,43 @@ async function build(inputs, world) {
 		...facts,
 		startedAt: recorder.startedAt.toISOString()
 	};
-	const done = apko ? await imageStages({
-		...prepared,
-		inputs,
-		apko,
-		provenance,
-		repository: made?.repository
-	}, {
-		world,
-		recorder
-	}) : nothing;
+	const { made, done } = await withCaches({
+		cache: inputs.cache,
+		plan
+	}, world, async (caches) => {
+		const wish = {
+			...prepared,
+			inputs,
+			plan: plan.packages,
+			solver,
+			caches
+		};
+		const making = melange && recorder.wideStage("packages", () => makePackages({
+			...wish,
+			melange
+		}, world));
+		const [packages] = await beside(Promise.resolve(making), Promise.resolve(scan?.scanner));
+		if (packages && melange && apko) await signForOldApko(packages, {
+			apko,
+			melange
+		}, world);
+		const { downloads } = caches;
+		return {
+			made: packages,
+			done: (apko && await imageStages({
+				...prepared,
+				inputs,
+				apko,
+				provenance,
+				scan,
+				downloads,
+				repository: packages?.repository
+			}, {
+				world,
+				recorder
+			})) ?? nothing$1
+		};
+	});
 	const packages = made === void 0 ? {} : {
 		packages: {
 			...made.record,
@@ -7636,24 +11187,416 @@ async function build(inputs, world) {
 		},
 		graph: made.graph
 	};
-	return concludeRun(recorder.record({
+	const results = {
 		...facts,
 		images: done.images,
 		...packages
+	};
+	const released = await releaseBuild({
+		plan: prepared.release,
+		results,
+		output,
+		failed: done.failures
+	}, {
+		world,
+		recorder
+	});
+	return concludeRun(recorder.record({
+		...results,
+		...released.record && { release: released.record }
 	}), {
 		output,
-		table: outputs,
-		failures: done.failures
+		table: {
+			...outputs,
+			...releaseOutputs
+		},
+		failures: [...done.failures, ...released.failures]
 	});
 }
-const nothing = {
+const nothing$1 = {
 	images: [],
 	packageBundles: [],
 	failures: []
 };
-function toolsOf({ packages, images }) {
+function toolsOf({ plan: { packages, images }, scan }) {
 	const [melange, apko] = [packages.files.length > 0, images.length > 0];
-	return [...melange ? ["melange"] : [], ...apko ? ["apko"] : []];
+	return [
+		...melange ? ["melange"] : [],
+		...apko ? ["apko"] : [],
+		...scan === void 0 ? [] : [scan.scanner]
+	];
+}
+// src/melange/find-repositories.ts
+/** The repositories that folders are, or have right below them, as actions/download-artifact lays out several artifacts. */
+async function findRepositories(folders, workspace) {
+	const legs = /* @__PURE__ */ new Map();
+	const empty = [];
+	for (const named of folders) {
+		const found = await repositoriesAt({
+			title: named,
+			folder: resolve(workspace, named)
+		});
+		if (found.length === 0) empty.push(named);
+		for (const leg of found) {
+			const real = await realpath(leg.folder);
+			if (!legs.has(real)) legs.set(real, leg);
+		}
+	}
+	return {
+		legs: [...legs.values()],
+		empty
+	};
+}
+/** Whether a repository lies where a `package` step left it: beside the record that names it. */
+async function isLeftInPlace({ folder }) {
+	const record = await readFile(join(dirname(folder), "giropops.json"), "utf8").then((text) => JSON.parse(text)).catch(() => void 0);
+	const packages = isRecord$2(record) ? record["packages"] : void 0;
+	return isRecord$2(packages) && packages["folder"] === basename(folder);
+}
+async function repositoriesAt(place) {
+	if (await isRepository(place.folder)) return [place];
+	const below = await foldersIn(place.folder);
+	const found = [];
+	for (const name of below.toSorted()) {
+		const leg = {
+			title: join(place.title, name),
+			folder: join(place.folder, name)
+		};
+		if (await isRepository(leg.folder)) found.push(leg);
+	}
+	return found;
+}
+/** Whether a folder has a public key, or packages or an index right below one of its folders; one that lacks the others is damaged. */
+async function isRepository(folder) {
+	if ((await readdir(folder).catch(() => [])).some((name) => name.endsWith(".rsa.pub"))) return true;
+	for (const name of await foldersIn(folder)) if ((await readdir(join(folder, name))).some((each) => each.endsWith(".apk") || each === "APKINDEX.tar.gz")) return true;
+	return false;
+}
+async function foldersIn(folder) {
+	const names = await readdir(folder).catch(() => []);
+	return (await Promise.all(names.map(async (name) => {
+		return (await stat(join(folder, name)).catch(() => void 0))?.isDirectory() ? [name] : [];
+	}))).flat();
+}
+// src/melange/merge-repositories.ts
+/**
+* Makes one repository of verified packages: copies, each signed anew and indexed with the key of this job, which is the only one left. Fails
+* with PACKAGES_INVALID, DISK_FULL or PACKAGE_FAILED; the target is as before then.
+*/
+async function mergeRepositories({ apks, melange, key, repository }, ports) {
+	const scratch = await mkdtemp(`${repository}-`);
+	try {
+		const [folder, temp] = [join(scratch, "packages"), join(scratch, "temp")];
+		for (const path of [folder, temp]) await mkdir(path, { mode: 493 });
+		await copyFile(key.publicKey, join(folder, basename(key.publicKey)));
+		await chmod(join(folder, basename(key.publicKey)), 420);
+		const packages = [];
+		for (const [lane, ofLane] of Map.groupBy(apks, (each) => each.lane)) {
+			await mkdir(join(folder, lane));
+			const copies = ofLane.map(({ path }) => ({
+				path,
+				copy: join(folder, lane, basename(path))
+			}));
+			for (const { path, copy } of copies) await copyFile(path, copy, constants$2.COPYFILE_FICLONE);
+			for (const { copy } of copies) await chmod(copy, 420);
+			await signApks({
+				melange,
+				key,
+				apks: copies.map(({ copy }) => copy),
+				temp
+			}, ports);
+			await adoptPackages({
+				melange,
+				key,
+				folder: join(folder, lane),
+				fresh: [],
+				scratch: temp
+			}, ports);
+			for (const apk of await apksIn(join(folder, lane))) packages.push({
+				...await readPackage(apk),
+				file: join(lane, basename(apk))
+			});
+		}
+		await rm(repository, {
+			recursive: true,
+			force: true
+		});
+		await rename(folder, repository);
+		return {
+			folder: repository,
+			publicKey: join(repository, basename(key.publicKey)),
+			packages
+		};
+	} catch (error) {
+		throw fileFailure(error, "merging the package repositories");
+	} finally {
+		await rm(scratch, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+// src/melange/leg-problem.ts
+/** What is wrong with a file of a repository, without its name: `is not signed`. Whoever knows the file makes a failure of it. */
+var LegProblem = class extends Error {
+	name = "LegProblem";
+};
+// src/melange/identify-apk.ts
+/** Control parts and signatures are small; one that unpacks to more is none. */
+const mostControl = 67108864;
+const looks = {
+	first: 262144,
+	last: 2 * mostControl
+};
+/**
+* Reads an apk to its end and proves that its data is what its control part says. Throws LegProblem when it is not, or no apk.
+*/
+async function identifyApk(file) {
+	const { control, dataStart } = await splitApk(file);
+	const info = await findEntryIn(Readable.from([control]), (name) => name === ".PKGINFO").catch(() => void 0);
+	const value = (key) => new RegExp(`^${key} = (.*)$`, "m").exec(info?.text ?? "")?.[1] ?? "";
+	const hash = createHash("sha256");
+	await pipeline$1(createReadStream(file, { start: dataStart }), hash);
+	if (hash.digest("hex") !== value("datahash")) throw new LegProblem("was altered: its data is not what its control part says");
+	return {
+		name: value("pkgname"),
+		version: value("pkgver"),
+		arch: value("arch"),
+		checksum: `Q1${createHash("sha1").update(control).digest("base64")}`
+	};
+}
+async function splitApk(path) {
+	const file = await open(path);
+	try {
+		const { size } = await file.stat();
+		for (let look = looks.first;; look *= 4) {
+			const parts = partsOf$1(await readStart(file, Math.min(look, size)));
+			if (parts !== void 0) return parts;
+			if (look >= Math.min(size, looks.last)) throw new LegProblem("is no apk");
+		}
+	} finally {
+		await file.close();
+	}
+}
+async function readStart(file, length) {
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+	return buffer.subarray(0, bytesRead);
+}
+/** The parts, when the beginning of the file is long enough to tell; a signature before them is left out. */
+function partsOf$1(start) {
+	try {
+		const first = firstMember(start, mostControl);
+		if (!(first.content.toString("latin1", 0, 6) === ".SIGN.")) return {
+			control: start.subarray(0, first.length),
+			dataStart: first.length
+		};
+		const second = firstMember(start.subarray(first.length), mostControl);
+		const dataStart = first.length + second.length;
+		return {
+			control: start.subarray(first.length, dataStart),
+			dataStart
+		};
+	} catch {
+		return;
+	}
+}
+// src/melange/read-signed-index.ts
+const signature = /^\.SIGN\.RSA256\.(?<key>[A-Za-z0-9_.@-]+\.rsa\.pub)$/;
+const leastBits = 2048;
+/** No signature and no index holds more. */
+const most = {
+	signature: 65536,
+	index: 268435456
+};
+/**
+* Reads an index that is signed with a public key in `keys`, RSA with SHA-256 over all that follows the signature. Nothing outside of the signed
+* part is looked at. Throws LegProblem for anything else.
+*/
+async function readSignedIndex(file, keys) {
+	const bytes = await readFile(file);
+	const { length, content } = partOf(() => firstMember(bytes, most.signature));
+	const { name, data } = await onlyEntry(content);
+	const keyName = signature.exec(name)?.groups?.["key"];
+	if (keyName === void 0) throw new LegProblem(unsigned(name));
+	const key = await readKey(join(keys, keyName), keyName);
+	const signed = bytes.subarray(length);
+	if (!verify("RSA-SHA256", signed, key, data)) throw new LegProblem(`is not signed with the key ${keyName} that lies beside it`);
+	return parseIndex(await indexText(signed));
+}
+function unsigned(name) {
+	if (name.startsWith(".SIGN.RSA.")) return "is signed in the older form (SHA-1), which proves nothing";
+	return name.startsWith(".SIGN.") ? `has a signature of an unknown kind (${name})` : "is not signed";
+}
+async function readKey(file, name) {
+	const text = await readFile(file, "utf8").catch(() => void 0);
+	if (text === void 0) throw new LegProblem(`is signed with the key ${name}, which does not lie beside it`);
+	const key = partOf(() => createPublicKey(text), `cannot be verified: ${name} is no public key`);
+	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+	if (key.asymmetricKeyType === "rsa" && bits >= leastBits) return key;
+	throw new LegProblem(`cannot be verified: ${name} is no RSA key of ${leastBits} bits or more`);
+}
+/** The entry of the signature's archive: more than one would be read as part of the index, though nobody signed it. */
+async function onlyEntry(tar) {
+	const found = [];
+	const entries = (0, import_tar_stream.extract)();
+	Readable.from([tar]).pipe(entries);
+	try {
+		for await (const entry of entries) found.push({
+			name: entry.header.name,
+			data: await buffer(entry)
+		});
+	} catch {
+		throw new LegProblem("is no index of apk");
+	}
+	const [first, ...others] = found;
+	if (first === void 0) throw new LegProblem("is no index of apk");
+	if (first.name.startsWith(".SIGN.") && others.length > 0) throw new LegProblem(`has more than a signature where its signature is: ${others[0]?.name}`);
+	return first;
+}
+async function indexText(signed) {
+	const found = await findEntryIn(Readable.from([signed]), (name) => name === "APKINDEX").catch(() => void 0);
+	if (found === void 0 || found.text.length > most.index) throw new LegProblem("holds no APKINDEX");
+	return found.text;
+}
+function parseIndex(text) {
+	return text.split("\n\n").filter((stanza) => stanza.trim() !== "").map((stanza) => {
+		const field = (letter) => new RegExp(`^${letter}:(.*)$`, "m").exec(stanza)?.[1]?.trim() ?? "";
+		const apk = {
+			name: field("P"),
+			version: field("V"),
+			arch: field("A"),
+			checksum: field("C"),
+			size: Number(field("S"))
+		};
+		if (!(/^[A-Za-z0-9][\w+.-]*$/.test(apk.name) && /^[A-Za-z0-9][\w+.~-]*$/.test(apk.version)) || !apk.checksum.startsWith("Q1")) throw new LegProblem(`has an entry that is none: ${JSON.stringify(stanza.slice(0, 80))}`);
+		return apk;
+	});
+}
+function partOf(read, otherwise = "is no index of apk") {
+	try {
+		return read();
+	} catch {
+		throw new LegProblem(otherwise);
+	}
+}
+// src/melange/verify-repository.ts
+const indexName = "APKINDEX.tar.gz";
+const hint = "Hand over the whole folder of the output \"packages\" of a package step, as it is, its public key inside.";
+/**
+* The apks of a leg, each proven to be what an index says that the leg's own key has signed; nothing lies there that no index names. Fails
+* with PACKAGES_INVALID for everything that is wrong.
+*/
+async function verifyRepository(leg) {
+	const found = [];
+	const verified = [];
+	const paths = (await readdir(leg.folder, {
+		recursive: true,
+		withFileTypes: true
+	})).filter((each) => !each.isDirectory()).map((each) => join(each.parentPath, each.name)).toSorted();
+	const indexes = paths.filter((path) => basename(path) === indexName);
+	const apks = new Set(paths.filter((path) => path.endsWith(".apk")));
+	for (const index of indexes) {
+		const folder = dirname(index);
+		const indexed = await attempt(found, {
+			leg,
+			path: index
+		}, () => readIndex(leg, index));
+		for (const apk of indexed ?? []) {
+			const path = join(folder, `${apk.name}-${apk.version}.apk`);
+			apks.delete(path);
+			const proven = await attempt(found, {
+				leg,
+				path
+			}, () => proveApk(path, apk));
+			if (proven !== void 0) verified.push({
+				...proven,
+				leg,
+				lane: basename(folder),
+				path
+			});
+		}
+		if (indexed === void 0) {
+			for (const path of apks) if (dirname(path) === folder) apks.delete(path);
+		}
+	}
+	for (const path of apks) found.push(failure({
+		leg,
+		path
+	}, "is named by no index"));
+	if (indexes.length === 0) found.push(failure({
+		leg,
+		path: join(leg.folder, "*", indexName)
+	}, "is not there"));
+	throwIfAny(found);
+	return verified;
+}
+async function readIndex({ folder }, index) {
+	const lane = relative(folder, dirname(index));
+	if (!architectures.some(({ apk }) => apk === lane)) throw new LegProblem("lies in no folder of an architecture");
+	const apks = await readSignedIndex(index, folder);
+	const other = apks.find(({ arch }) => arch !== lane && arch !== "noarch");
+	if (other !== void 0) throw new LegProblem(`names ${other.name}, which is for ${other.arch}`);
+	const known = /* @__PURE__ */ new Set();
+	for (const { name, version } of apks) {
+		const title = `${name}-${version}`;
+		if (known.has(title)) throw new LegProblem(`names ${title} twice`);
+		known.add(title);
+	}
+	return apks;
+}
+async function proveApk(path, indexed) {
+	const status = await lstat(path).catch(() => void 0);
+	if (status === void 0) throw new LegProblem("is named by the index, but is not there");
+	if (!status.isFile()) throw new LegProblem("is no plain file");
+	if (status.size !== indexed.size) throw new LegProblem(`was altered: it has ${status.size} bytes, the index says ${indexed.size}`);
+	const { name, version, arch, checksum } = await identifyApk(path);
+	if (checksum !== indexed.checksum) throw new LegProblem("was altered: its control part is not the one that the index names");
+	if (name !== indexed.name || version !== indexed.version || arch !== indexed.arch) throw new LegProblem(`says that it is ${name} ${version} for ${arch}`);
+	return indexed;
+}
+async function attempt(found, place, body) {
+	try {
+		return await body();
+	} catch (error) {
+		if (!(error instanceof LegProblem)) throw error;
+		found.push(failure(place, error.message));
+		return;
+	}
+}
+function failure({ leg: { title, folder }, path }, what) {
+	const file = join(title, relative(folder, path));
+	return new Failure("PACKAGES_INVALID", `input "packages": ${file} ${what}`, { hint });
+}
+// src/melange/verify-legs.ts
+/** Files that are read side by side. */
+const readers = 4;
+/**
+* The packages of all legs, each proven against the signed index of its leg; what several legs have is there once. Fails with
+* PACKAGES_INVALID for everything that is wrong, with a package that two legs have with other bytes, and with a platform that none has.
+*/
+async function verifyLegs(legs, platforms) {
+	const found = [];
+	const all = (await sideBySide(legs, readers, (leg) => collect$1(found, () => verifyRepository(leg)))).flatMap((result) => {
+		if (result.status === "rejected") throw result.reason;
+		return result.value ?? [];
+	});
+	throwIfAny(found);
+	const known = /* @__PURE__ */ new Map();
+	for (const apk of all) {
+		const file = join(apk.lane, basename(apk.path));
+		const other = known.get(file);
+		if (other === void 0) known.set(file, apk);
+		else if (other.checksum !== apk.checksum) found.push(clash(file, other.leg, apk.leg));
+	}
+	for (const { apk, platform } of platforms) if (!all.some(({ lane }) => lane === apk)) found.push(lacking(platform, legs));
+	throwIfAny(found);
+	return [...known.values()];
+}
+function clash(file, first, second) {
+	return new Failure("PACKAGES_INVALID", `input "packages": ${first.title} and ${second.title} both have ${file}, with different content`, { hint: "Build each package in one leg for each architecture, as the plan action deals them out." });
+}
+function lacking(platform, legs) {
+	return new Failure("PACKAGES_INVALID", `input "packages": none of ${legs.map(({ title }) => title).join(", ")} has packages for ${platform}, which an image is built for`, { hint: "Hand over the packages of every leg, or leave the platform out of \"platforms\"." });
 }
 // src/pipeline/repository-folder.ts
 /** The repository that an earlier step built: a folder with its public key inside. Fails with CONFIG_MISSING when it is not one. */
@@ -7671,42 +11614,122 @@ async function openRepositoryFolder(path, workspace) {
 	const lacking = indexes.length === 0 ? "an <architecture>/APKINDEX.tar.gz" : "a public key (*.rsa.pub)";
 	throw new Failure("CONFIG_MISSING", `input "packages": the folder ${JSON.stringify(path)} has not got ${lacking}`, { hint: "Give the output \"packages\" of a package step, or the folder that was uploaded from it." });
 }
+// src/pipeline/merge-packages.ts
+/**
+* Looks at the folders that the input `packages` names. One that a package step of this job left in its place is taken as it is; whatever came
+* another way is verified, to be merged and signed anew, as is everything when a key is given. Fails with CONFIG_MISSING or PACKAGES_INVALID.
+*/
+async function openPackages(folders, { key, platforms }, { machine: { workspace }, log }) {
+	const { legs, empty } = await findRepositories(folders, workspace);
+	for (const folder of empty) await openRepositoryFolder(folder, workspace);
+	const [first, ...others] = legs;
+	if (first === void 0) return { repository: void 0 };
+	if (others.length === 0 && key === void 0 && await isLeftInPlace(first)) return { repository: await openRepositoryFolder(first.title, workspace) };
+	const apks = await verifyLegs(legs, platforms);
+	for (const leg of legs) {
+		const count = apks.filter((apk) => apk.leg === leg).length;
+		log.info(`${leg.title}: index and packages verified (${count})`);
+	}
+	return {
+		legs: legs.map(({ title }) => title),
+		apks
+	};
+}
+/** Merges verified packages into `<output>/packages`, signed with the key of this job. */
+async function mergePackages({ legs, apks, melange, key: pem, output }, world) {
+	const key = await openSigningKey({
+		name: "melange.rsa",
+		folder: join(world.machine.temp, "key"),
+		...pem === void 0 ? {} : { pem }
+	}, melange, world);
+	const repository = await mergeRepositories({
+		apks,
+		melange,
+		key,
+		repository: join(output, "packages")
+	}, world);
+	return {
+		repository,
+		key,
+		record: {
+			folder: relative(output, repository.folder),
+			publicKey: relative(output, repository.publicKey),
+			throwAwayKey: key.throwAway,
+			legs,
+			built: repository.packages
+		}
+	};
+}
 // src/pipeline/image.ts
-/** Images only: apko files to images, from packages of a step before or of the repositories that the files name. */
+/** Images only: apko files to images, from packages of steps and jobs before or of the repositories that the files name. */
 async function image(inputs, world) {
 	const recorder = openRecorder(world);
 	const prepared = await prepare(inputs, world);
-	const { plan, output } = prepared;
-	const repository = await openRepositoryFolder(inputs.packages, world.machine.workspace);
+	const { plan, output, key } = prepared;
+	const platforms = [...new Set(plan.images.flatMap(({ architectures }) => architectures))];
+	const given = await openPackages(inputs.packages, {
+		key,
+		platforms
+	}, world);
 	const wanted = {
 		inputs,
-		names: ["apko"],
+		names: [
+			"apko",
+			..."apks" in given ? ["melange"] : [],
+			...prepared.scan === void 0 ? [] : [prepared.scan.scanner]
+		],
 		needs: needsOf(plan, inputs)
 	};
-	const { apko } = await recorder.stage("tools", () => takeTools(wanted, world));
+	const tools = await recorder.stage("tools", () => takeTools(wanted, world));
+	const { apko, melange } = tools;
 	if (apko === void 0) throw new Failure("TOOL_MISSING", "there is no apko");
+	const scan = startScanner(prepared.scan, tools, world);
+	const merged = "apks" in given && melange !== void 0 ? await recorder.stage("packages", () => mergePackages({
+		...given,
+		key,
+		melange,
+		output
+	}, world)) : void 0;
+	if (merged && melange) await signForOldApko(merged, {
+		apko,
+		melange
+	}, world);
 	const facts = {
 		parameters: givenParameters("image", inputs),
 		files: prepared.files,
-		tools: [apko]
+		tools: Object.values(tools)
 	};
 	const provenance = {
 		...facts,
 		startedAt: recorder.startedAt.toISOString()
 	};
-	const { images, failures } = await imageStages({
+	const repository = merged?.repository ?? ("repository" in given ? given.repository : void 0);
+	const wish = {
 		...prepared,
 		inputs,
 		apko,
 		repository,
-		provenance
+		provenance,
+		scan
+	};
+	const { images, failures, packageBundles } = await withCaches({
+		cache: inputs.cache,
+		plan
+	}, world, ({ downloads }) => imageStages({
+		...wish,
+		downloads
 	}, {
 		world,
 		recorder
-	});
+	}));
+	const packages = merged === void 0 ? {} : { packages: {
+		...merged.record,
+		bundles: packageBundles
+	} };
 	return concludeRun(recorder.record({
 		...facts,
-		images
+		images,
+		...packages
 	}), {
 		output,
 		table: outputs,
@@ -7719,18 +11742,26 @@ async function packages(inputs, world) {
 	const recorder = openRecorder(world);
 	const prepared = await prepare(inputs, world);
 	const { plan, output } = prepared;
-	const { melange } = await recorder.stage("tools", () => takeTools({
-		inputs,
-		names: ["melange"],
-		needs: []
-	}, world));
+	const { melange, solver } = await recorder.stage("tools", async () => ({
+		...await takeTools({
+			inputs,
+			names: ["melange"],
+			needs: []
+		}, world),
+		solver: await takeSolver(inputs, world)
+	}));
 	if (melange === void 0) throw new Failure("TOOL_MISSING", "there is no melange");
-	const made = await recorder.wideStage("packages", () => makePackages({
+	const made = await withCaches({
+		cache: inputs.cache,
+		plan
+	}, world, (caches) => recorder.wideStage("packages", () => makePackages({
 		...prepared,
 		inputs,
 		plan: plan.packages,
-		melange
-	}, world));
+		melange,
+		solver,
+		caches
+	}, world)));
 	const { "apko-version": version } = inputs;
 	if (version !== void 0) await signForOldApko(made, {
 		apko: { version },
@@ -7749,6 +11780,482 @@ async function packages(inputs, world) {
 	}), {
 		output,
 		table: outputs
+	});
+}
+// src/pipeline/read-records.ts
+/**
+* The records that the input "record" names, a line each: files, or the output folders that they are in. Fails with
+* CONFIG_MISSING when one is not there, CONFIG_INVALID when it is no record.
+*/
+async function readRecords(input, workspace) {
+	const names = (input ?? "").split("\n").map((name) => name.trim()).filter((name) => name !== "");
+	return Promise.all([...new Set(names)].map((name) => readOne$1(name, workspace)));
+}
+async function readOne$1(name, workspace) {
+	const path = resolve(workspace, name);
+	const file = await stat(path).then((found) => found.isDirectory(), () => false) ? join(path, recordFile) : path;
+	const text = await readFile(file, "utf8").catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `input "record": ${JSON.stringify(name)} cannot be read`, {
+			cause,
+			hint: "Is it the output \"record\" of an earlier step of this job, or a folder that was handed over whole?"
+		});
+	});
+	const json = parseObject(text);
+	if (!isRecord(json)) throw new Failure("CONFIG_INVALID", `input "record": ${JSON.stringify(name)} is not a build record`, { hint: "Give the giropops.json of a step of this action." });
+	return {
+		record: json,
+		folder: dirname(file),
+		file
+	};
+}
+/** As far as the release looks at it. */
+function isRecord(json) {
+	return typeof json === "object" && json !== null && "giropops" in json && "run" in json && typeof json.run === "object" && "images" in json && Array.isArray(json.images);
+}
+// src/pipeline/release.ts
+/** Releases what earlier steps built. */
+async function release(inputs, world) {
+	const recorder = openRecorder(world);
+	const { workspace } = world.machine;
+	const found = isEmpty(inputs) ? [nothing()] : [];
+	const folders = await collect$1(found, () => readRecords(inputs.record, workspace)) ?? [];
+	const repository = await collect$1(found, () => repositoryOf$1(inputs.packages, workspace));
+	const plan = await collect$1(found, () => planRelease(inputs, world));
+	throwIfAny(found);
+	if (plan === void 0) throw new TypeError("no release was planned");
+	const startedAt = recorder.startedAt.toISOString();
+	const done = await recorder.stage("release", async () => {
+		const { releaseStage } = await import("./release-stage.js");
+		return releaseStage({
+			plan,
+			folders,
+			packages: repository?.folder,
+			startedAt
+		}, world);
+	});
+	const parameters = givenParameters("release", inputs);
+	const record = recorder.record({
+		parameters,
+		files: [],
+		tools: [],
+		images: [],
+		release: done.record
+	});
+	return {
+		outputs: outputsOf(releaseOutputs, {
+			record,
+			output: workspace
+		}),
+		summary: `${releasePart(done.record).join("\n\n")}\n`,
+		failures: done.failures
+	};
+}
+async function repositoryOf$1([first, ...others], workspace) {
+	if (others.length === 0) return openRepositoryFolder(first, workspace);
+	throw new Failure("INPUT_INVALID", "input \"packages\" names several folders, and a release has one repository", { hint: "Merge them with the action image first, whose output \"packages\" is the merged one." });
+}
+/** A forgotten record would make an empty release; only a repository that is an action itself has nothing to release but its tag. */
+function isEmpty(inputs) {
+	const { record, packages, assets } = inputs;
+	return record === void 0 && packages.length === 0 && assets.length === 0 && !inputs["major-tag"];
+}
+function nothing() {
+	return new Failure("INPUT_INVALID", "input \"record\" is not given, so there is nothing to release", { hint: "Give the output \"record\" of the step that built it, or the path of its giropops.json." });
+}
+// src/report/plan-outputs.ts
+/** Outputs of the `plan` action. */
+const planOutputs = {
+	matrix: {
+		help: "Matrix of the legs, `{\"include\":[…]}`; each has name, platform, arch, runner, melange-config (a line each) and emulator (whether it needs QEMU).",
+		value: ({ legs }) => JSON.stringify({ include: legs })
+	},
+	legs: {
+		help: "Number of legs. A matrix may not be empty: skip the job where it is `0`.",
+		value: ({ legs }) => String(legs.length)
+	},
+	graph: {
+		help: "Which melange file must be built before which, as JSON.",
+		value: ({ graph }) => JSON.stringify(graph)
+	},
+	images: {
+		help: "The images that will be made, as JSON: name, config, platforms.",
+		value: ({ images }) => JSON.stringify(images)
+	}
+};
+/** GitHub takes outputs of 1 MiB from a job, and counts UTF-16. */
+const mostLetters = 5e5;
+/** Name and text of each output. The graph is left out, with a warning, where GitHub would not take all of them. */
+function planOutputsOf(planned, log) {
+	const outputs = new Map(Object.entries(planOutputs).map(([name, { value }]) => [name, value(planned)]));
+	if ([...outputs.values()].reduce((sum, text) => sum + text.length, 0) > mostLetters) {
+		outputs.delete("graph");
+		log.warning("the graph is too large for an output, which are 1 MiB for a job: \"graph\" is left out");
+	}
+	return outputs;
+}
+// src/report/plan-summary.ts
+/** Rows of a table that people still read. */
+const mostRows = 300;
+/** The plan as the job summary, in Markdown. */
+function planSummary({ legs, graph, images }) {
+	const picture = drawGraph(graph);
+	return `${[
+		"### Plan",
+		legs.length === 0 ? "No packages are built." : table([
+			"Leg",
+			"Platform",
+			"Runner",
+			"Files"
+		], legs.map((leg) => [
+			leg.name,
+			`\`${leg.platform}\``,
+			[leg.runner].flat().join(", ") + (leg.emulator ? ", emulated" : ""),
+			String(leg["melange-config"].split("\n").length)
+		])),
+		...images.length === 0 ? [] : [table([
+			"Image",
+			"From",
+			"Platforms"
+		], images.map(({ name, config, platforms }) => [
+			escape(name),
+			`\`${config}\``,
+			platforms.join(", ")
+		]))],
+		...picture === void 0 ? [] : [[
+			"```mermaid",
+			picture.text,
+			"```"
+		].join("\n")],
+		...picture?.note === void 0 ? [] : [picture.note.replace("the record has all", "`graph` has all")]
+	].join("\n\n")}\n`;
+}
+function table(head, rows) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	const more = rows.length > mostRows ? [line([`… and ${rows.length - mostRows} more`])] : [];
+	return [
+		line(head),
+		line(head.map(() => "---")),
+		...rows.slice(0, mostRows).map(line),
+		...more
+	].join("\n");
+}
+const escape = (text) => text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
+// src/pipeline/known-times.ts
+/**
+* Build times from the record of an earlier run, or from every record below a folder. Without one that can be read nothing is known, which a
+* notice says: times make a plan better, never possible.
+*/
+async function readKnownTimes(path, workspace, log) {
+	if (path === void 0) return [];
+	const times = [];
+	for (const file of await recordsAt(resolve(workspace, path))) {
+		const found = await timesIn(file);
+		if (found === void 0) log.notice(`input "record": ${JSON.stringify(path)} cannot be read as a build record; legs are planned without its times`);
+		else times.push(...found);
+	}
+	return times;
+}
+async function recordsAt(path) {
+	if (!((await stat(path).catch(() => void 0))?.isDirectory() ?? false)) return [path];
+	const files = await Array.fromAsync(glob(`**/${recordFile}`, { cwd: path }));
+	return files.length === 0 ? [join(path, recordFile)] : files.sort().map((file) => join(path, file));
+}
+async function timesIn(file) {
+	const record = await readFile(file, "utf8").then((text) => JSON.parse(text)).catch(() => void 0);
+	if (!isRecord$2(record)) return void 0;
+	const times = isRecord$2(record["packages"]) ? record["packages"]["times"] : void 0;
+	return Array.isArray(times) ? times.filter(isBuildTime) : [];
+}
+function isBuildTime(value) {
+	if (!isRecord$2(value)) return false;
+	const { file, arch, seconds } = value;
+	return typeof file === "string" && typeof arch === "string" && typeof seconds === "number" && seconds >= 0 && Number.isFinite(seconds);
+}
+// src/pipeline/plan-graph.ts
+/** The graph as its files, melange and the repositories tell it; undefined where that would take melange and something is wrong already. */
+async function planGraph({ packages: { files, architectures } }, inputs, { found, world }) {
+	const { machine, log } = world;
+	const at = (path) => URL.canParse(path) ? path : resolve(machine.workspace, path);
+	const { "vars-file": varsFile } = inputs;
+	const options = {
+		pipelineDirs: inputs["pipeline-dir"].map(at),
+		repositories: [...inputs["repository-append"], ...inputs["build-repository-append"]],
+		...varsFile === void 0 ? {} : { varsFile: at(varsFile) }
+	};
+	const asks = asksMelange(files, options);
+	if (asks && found.length > 0) return void 0;
+	const tools = {
+		"apko-version": void 0,
+		"apko-sha256": void 0,
+		...inputs
+	};
+	const take = () => takeTools({
+		inputs: tools,
+		names: ["melange"],
+		needs: []
+	}, world);
+	const { melange } = asks ? await log.group("tools", take) : {};
+	const jobs = await defaultJobs();
+	return resolveGraph({
+		files,
+		architectures,
+		melange,
+		machine,
+		options,
+		repository: join(machine.temp, "packages"),
+		jobs
+	}, world);
+}
+// src/pipeline/balance.ts
+/**
+* Deals items to at most `count` piles so that the heaviest is light: longest processing time first (Graham 1969), within 4/3 of the best
+* there is. No pile is empty; equal items give equal piles.
+*/
+function balance(items, count) {
+	const piles = Array.from({ length: Math.min(count, items.length) }, () => ({
+		weight: 0,
+		items: []
+	}));
+	for (const item of items.toSorted((a, b) => b.weight - a.weight)) {
+		const pile = piles.reduce((least, each) => each.weight < least.weight ? each : least);
+		pile.weight += item.weight;
+		pile.items.push(item);
+	}
+	return piles.map((each) => each.items);
+}
+/** Weight of the heaviest pile; 0 for none. */
+function heaviest(piles) {
+	return piles.reduce((most, pile) => Math.max(most, weightOf(pile)), 0);
+}
+function weightOf(items) {
+	return items.reduce((sum, { weight }) => sum + weight, 0);
+}
+// src/pipeline/allot-legs.ts
+/**
+* How many legs each group gets, `most` in all: one each, then always one more for the group with the most work per leg that still has parts
+* to give away. Where all times are known, no group has more legs than it needs to be done with the slowest.
+*/
+function allot(groups, most) {
+	const given = groups.map((group) => ({
+		group,
+		legs: 1,
+		work: weightOf(group.parts)
+	}));
+	for (let left = most - groups.length; left > 0; left -= 1) {
+		const open = given.filter(({ group, legs }) => legs < group.parts.length);
+		if (open.length === 0) break;
+		const next = open.reduce((a, b) => b.work / b.legs > a.work / a.legs ? b : a);
+		next.legs += 1;
+	}
+	const known = groups.every(({ parts }) => parts.every((each) => each.known));
+	const slowest = known ? Math.max(0, ...given.map(({ group, legs }) => heaviest(balance(group.parts, legs)))) : 0;
+	return given.map(({ group, legs }) => ({
+		...group,
+		legs: known ? leastLegs(group, legs, slowest) : legs
+	}));
+}
+/** The fewest legs, `most` at most, of which none takes longer than `limit`. */
+function leastLegs({ parts }, most, limit) {
+	for (let legs = Math.max(1, Math.ceil(weightOf(parts) / limit)); legs < most; legs += 1) if (heaviest(balance(parts, legs)) <= limit) return legs;
+	return most;
+}
+// src/pipeline/plan-parts.ts
+/**
+* Parts of the graph that have nothing to do with one another: files that need each other to be built or tested are in one, since legs of
+* one matrix cannot wait for each other. Parts and their files keep the order of the nodes. Needs outside of the nodes do not count.
+*/
+function partsOf(nodes) {
+	const rootOf = new Map(nodes.map(({ id }) => [id, id]));
+	const find = (id) => {
+		let root = id;
+		for (let next = rootOf.get(root); next !== void 0 && next !== root; next = rootOf.get(root)) root = next;
+		for (let at = id; at !== root;) {
+			const next = rootOf.get(at) ?? root;
+			rootOf.set(at, root);
+			at = next;
+		}
+		return root;
+	};
+	for (const { id, needs, tests } of nodes) for (const other of [...needs, ...tests]) if (rootOf.has(other)) rootOf.set(find(other), find(id));
+	return [...Map.groupBy(nodes, ({ id }) => find(id)).values()];
+}
+// src/pipeline/runner-for.ts
+const usual = [{
+	prefix: "linux/arm64",
+	labels: ["ubuntu-24.04-arm"]
+}, {
+	prefix: "linux/",
+	labels: ["ubuntu-24.04"]
+}];
+/** The runner of the choice with the longest prefix of the platform, else GitHub's own. */
+function runnerFor(target, choices) {
+	const suited = [...choices, ...usual].filter(({ prefix }) => target.platform.startsWith(prefix));
+	const own = suited.filter((choice) => choices.includes(choice));
+	const { labels } = (own.length > 0 ? own : suited).reduce((best, each) => each.prefix.length > best.prefix.length ? each : best);
+	const machine = machineOf(labels);
+	return {
+		labels,
+		emulator: machine !== void 0 && !runsNatively(machine, target)
+	};
+}
+/**
+* What machine the labels mean: they say it in a word (`arm`, `x64`, `riscv64`), and GitHub's own without such a word are amd64. Undefined for
+* others: who names a runner of their own for a platform has one that runs it.
+*/
+function machineOf(labels) {
+	const words = labels.flatMap((label) => label.toLowerCase().split(/[^a-z0-9_]+/));
+	const other = {
+		arm: "arm64",
+		x64: "amd64"
+	};
+	const named = words.map((word) => findArchitecture(other[word] ?? word)).find((each) => each !== void 0);
+	if (named !== void 0) return named;
+	return words.includes("ubuntu") ? findArchitecture("amd64") : void 0;
+}
+// src/pipeline/build-weights.ts
+/** Shorter builds count as this long, so that every file has some weight. */
+const least = .1;
+/** Guess where nothing at all was measured. */
+const guess = 10;
+/** Weights from earlier builds: what was not measured counts as the mean of its architecture, or of all. */
+function openWeights(times) {
+	const measured = new Map(times.map(({ file, arch, seconds }) => [`${arch} ${file}`, seconds]));
+	const means = new Map([...Map.groupBy(times, ({ arch }) => arch)].map(([arch, list]) => [arch, meanOf(list)]));
+	const otherwise = times.length === 0 ? guess : meanOf(times);
+	return { of(nodes, arch) {
+		const seconds = nodes.map(({ id }) => measured.get(`${arch} ${id}`));
+		const mean = means.get(arch) ?? otherwise;
+		return {
+			weight: seconds.reduce((sum, each) => sum + Math.max(least, each ?? mean), 0),
+			known: seconds.every((each) => each !== void 0)
+		};
+	} };
+}
+function meanOf(times) {
+	return times.reduce((sum, { seconds }) => sum + seconds, 0) / times.length;
+}
+/**
+* Deals the graph to legs, for each architecture anew: every file is in one leg together with all that it needs, and the longest leg is short.
+* Fails with INPUT_INVALID when there are fewer legs than architectures, since a leg builds for one. Pure.
+*/
+function planMatrix(wish) {
+	const weights = openWeights(wish.times);
+	const groups = wish.architectures.flatMap((architecture) => {
+		const parts = partsOf(nodesFor(wish.graph, architecture)).map((nodes) => ({
+			nodes,
+			...weights.of(nodes, architecture.apk)
+		}));
+		return parts.length === 0 ? [] : [{
+			architecture,
+			parts
+		}];
+	});
+	const most = Math.min(wish.legs ?? 256, 256);
+	if (most < groups.length) throw tooFew(most, groups.length);
+	const order = new Map(wish.graph.nodes.map(({ id }, index) => [id, index]));
+	const inOrder = (a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0);
+	return allot(groups, most).flatMap(({ architecture, parts, legs }) => {
+		const { labels, emulator } = runnerFor(architecture, wish.runners);
+		const [label = "", ...more] = labels;
+		return balance(parts, legs).map((pile, index) => ({
+			name: `${architecture.name}-${index + 1}`,
+			platform: architecture.platform,
+			arch: architecture.name,
+			runner: more.length === 0 ? label : labels,
+			"melange-config": pile.flatMap(({ nodes }) => nodes).toSorted(inOrder).map(({ id }) => id).join("\n"),
+			emulator
+		}));
+	});
+}
+function nodesFor({ nodes }, { apk }) {
+	return nodes.filter(({ file }) => file.architectures.length === 0 || file.architectures.includes(apk));
+}
+function tooFew(most, platforms) {
+	return new Failure("INPUT_INVALID", `input "legs" is ${most}, but packages are built for ${platforms} platforms, and a leg builds for one`, { hint: `Give at least ${platforms}, or fewer "platforms".` });
+}
+// src/pipeline/plan-legs.ts
+/**
+* The plan alone: which files are built for which platform on which runner, and what images come of it. Everything wrong with files and
+* names is told at once. Nothing is built; melange is fetched only when a file can't be understood without it.
+*/
+async function planLegs(inputs, world) {
+	const { machine, log } = world;
+	const { workspace } = machine;
+	const survey = await surveyFiles({
+		melange: inputs["melange-config"],
+		apko: inputs["apko-config"],
+		workspace
+	}, log);
+	const { plan, failures } = planOf(inputs, survey, world);
+	const found = [
+		...await findPathProblems(inputs, {
+			workspace,
+			builds: true
+		}),
+		...survey.failures,
+		...failures
+	];
+	const { files, architectures } = plan.packages;
+	for (const file of files) await collect$1(found, () => targetsOf(file, architectures));
+	const [version = "", sha256] = [inputs["melange-version"], inputs["melange-sha256"]];
+	await collect$1(found, () => resolveWish({
+		name: "melange",
+		version,
+		sha256
+	}, machine));
+	if (survey.failures.length > 0) throwIfAny(found);
+	const graph = await collect$1(found, () => planGraph(plan, inputs, {
+		found,
+		world
+	}));
+	const legs = graph && await collect$1(found, () => legsOf(graph, plan, {
+		inputs,
+		world
+	}));
+	throwIfAny(found.filter(({ message }, index) => found.findIndex((f) => f.message === message) === index));
+	if (graph === void 0 || legs === void 0) throw new TypeError("a plan without a graph");
+	const images = plan.images.map(({ name, file, architectures }) => ({
+		name,
+		config: file.file,
+		platforms: architectures.map(({ platform }) => platform)
+	}));
+	const counts = [...Map.groupBy(legs, ({ platform }) => platform)].map(([platform, each]) => `${platform}: ${each.length}`);
+	log.info(`legs: ${legs.length}${counts.length === 0 ? "" : ` (${counts.join(", ")})`}`);
+	const planned = {
+		legs,
+		graph: graphOfRecord(graph),
+		images
+	};
+	return {
+		outputs: planOutputsOf(planned, log),
+		summary: planSummary(planned)
+	};
+}
+function planOf({ platforms, image }, { melange, apko, failures }, { context, machine }) {
+	return makePlan({
+		wish: {
+			platforms,
+			image,
+			tags: [],
+			push: "false",
+			load: false,
+			registry: void 0
+		},
+		melange,
+		apko,
+		unreadable: failures.length > 0,
+		context,
+		host: machine.architecture
+	});
+}
+async function legsOf(graph, { packages: { architectures } }, { inputs, world: { machine, log } }) {
+	const times = await readKnownTimes(inputs.record, machine.workspace, log);
+	return planMatrix({
+		graph,
+		architectures,
+		legs: inputs.legs,
+		runners: inputs.runners,
+		times
 	});
 }
 // src/pipeline/setup.ts
@@ -7813,32 +12320,104 @@ function placeOf({ platform }) {
 	].filter(Boolean).join("/");
 	return architectures.find((each) => text === each.platform || text.startsWith(`${each.platform}/`))?.platform ?? text;
 }
+// src/pipeline/sign-target.ts
+/** Reads `image` and `digest` of the action `sign`: one digest, in one or several repositories. Fails with INPUT_INVALID. */
+function readSignTarget(inputs) {
+	const [first, ...others] = inputs.image.map((text) => readOne(text, inputs.digest));
+	if (first === void 0) throw new Failure("INPUT_INVALID", "input \"image\" is not given", { hint: "Name the image by digest: ghcr.io/owner/name@sha256:…" });
+	const other = others.find(({ digest }) => digest !== first.digest);
+	if (other !== void 0) throw new Failure("INPUT_INVALID", `input "image" names two digests, ${first.digest} and ${other.digest}`, { hint: "Several lines are for one image in several repositories; sign another image in a step of its own." });
+	return {
+		digest: first.digest,
+		repositories: [first.repository, ...others.map(({ repository }) => repository)]
+	};
+}
+function readOne(text, otherwise) {
+	const { registry, path, digest = otherwise } = parseReference(text);
+	if (digest !== void 0 && isDigest(digest)) return {
+		repository: {
+			registry,
+			path
+		},
+		digest
+	};
+	throw new Failure("INPUT_INVALID", `image ${JSON.stringify(text)} is to be signed by its digest, and none is given`, { hint: "Write image: name@sha256:… or give \"digest\", for example the output \"digest\" of the step that pushed it. Tags can move, so they are not signed." });
+}
+// src/pipeline/tag-signed.ts
+/** Looks whether the tags may be moved, before anything is signed. Fails with TAG_REFUSED. */
+async function checkSignedTags(destinations, { digest, tags, allowRetag }, world) {
+	if (tags.length === 0) return;
+	const requests = destinations.map((destination) => ({
+		...destination,
+		digest,
+		tags
+	}));
+	await surveyTags(requests, { allowRetag }, world);
+}
+/** Sets the tags, if any, of an image in all its repositories. Fails as `moveTags` does. */
+async function tagSigned(destinations, { digest, tags, allowRetag }, world) {
+	if (tags.length === 0) return destinations.map((each) => ({
+		destination: each,
+		pushed: untagged(each)
+	}));
+	const requests = destinations.map((destination) => ({
+		...destination,
+		digest,
+		tags
+	}));
+	const outcomes = await moveTags(requests, { allowRetag }, world);
+	const failures = [];
+	const places = destinations.map((destination, at) => {
+		const outcome = outcomes[at];
+		if (outcome !== void 0 && "failures" in outcome) failures.push(...outcome.failures);
+		const { named, left } = outcome !== void 0 && "value" in outcome ? outcome.value : {
+			named: [],
+			left: []
+		};
+		const told = tellLeft(left, destination, world);
+		return {
+			destination,
+			pushed: {
+				...untagged(destination),
+				tags: named,
+				...told.length > 0 ? { left: told } : {}
+			}
+		};
+	});
+	throwIfAny(failures);
+	return places;
+}
+/** What the record tells of an image that was there before and got no tag. */
+function untagged({ repository }) {
+	return {
+		repository: formatRepository(repository),
+		tags: [],
+		uploaded: 0,
+		skipped: 0
+	};
+}
 // src/pipeline/sign.ts
-/** Signs an image that is in a registry; what is there and valid is not made again. Tags, if any, move after it was verified. */
+/** Signs an image that is in one or several registries; what is there and valid is not made again. Tags, if any, move after it was verified. */
 async function sign$1(inputs, world) {
 	const recorder = openRecorder(world);
 	const { machine } = world;
-	const { repository, digest } = readTarget(inputs);
-	for (const tag of inputs.tags) parseTag(tag);
-	const cosignKey = await readKeyInput("cosign-key", inputs["cosign-key"], world);
-	const plan = planSigning({
-		...inputs,
-		"cosign-key": cosignKey
-	}, "done before", world);
-	if (plan === void 0) throw new Failure("INPUT_INVALID", "input \"sign\" is \"false\", so there is nothing to do", { hint: "Leave \"sign\" out." });
-	const { checkSigning } = await import("./open-signing.js");
-	await checkSigning(plan, world);
+	const { repositories, digest } = readSignTarget(inputs);
+	const tags = inputs.tags.length === 0 ? [] : tagsOf(inputs, world);
+	const plan = await planAlone(inputs, world);
 	const earlier = inputs.record === void 0 ? void 0 : await readEarlierBuild(inputs.record, digest, machine.workspace);
 	const output = await openOutput(inputs.output, world);
-	const destination = {
-		repository,
-		credentials: await findLogin(repository, inputs, world)
+	const destinations = await openAll(repositories, inputs, world);
+	const [places = []] = await Promise.all(destinations.map((each) => readRemoteImage(each, digest, world)));
+	const tagging = {
+		digest,
+		tags,
+		allowRetag: inputs["allow-retag"]
 	};
-	const places = await readRemoteImage(destination, digest, world);
+	await checkSignedTags(destinations, tagging, world);
 	const signed = await recorder.stage("sign", async () => {
 		const { signStage } = await import("./sign-stage.js");
 		const image = {
-			destination,
+			destinations,
 			places: places.map((place) => attested(place, earlier)),
 			bundles: join(output, "bundles")
 		};
@@ -7852,30 +12431,11 @@ async function sign$1(inputs, world) {
 			output
 		}, world);
 	});
-	const tags = inputs.tags;
-	if (tags.length > 0) await recorder.stage("tags", () => moveTags({
-		...destination,
-		digest,
-		tags
-	}, world));
-	const name = formatRepository(repository);
+	const setTags = () => tagSigned(destinations, tagging, world);
+	const pushed = tags.length > 0 ? await recorder.stage("tags", setTags) : await setTags();
 	const image = {
-		...earlier?.image ?? {
-			name,
-			config: "",
-			digest,
-			size: 0,
-			layout: "",
-			sboms: [],
-			loaded: [],
-			platforms: []
-		},
-		pushed: {
-			repository: name,
-			tags,
-			uploaded: 0,
-			skipped: 0
-		},
+		...earlier?.image ?? unbuilt(formatRepository(repositories[0]), digest),
+		...pushedRecord(pushed, /* @__PURE__ */ new Set()),
 		signed: signed.images[0]
 	};
 	const { parameters = {}, files = [], tools = [] } = earlier?.record ?? {};
@@ -7889,16 +12449,45 @@ async function sign$1(inputs, world) {
 		table: outputs
 	});
 }
-function readTarget(inputs) {
-	if (inputs.image === void 0) throw new Failure("INPUT_INVALID", "input \"image\" is not given", { hint: "Name the image by digest: ghcr.io/owner/name@sha256:…" });
-	const { registry, path, digest = inputs.digest } = parseReference(inputs.image);
-	if (digest === void 0 || !isDigest(digest)) throw new Failure("INPUT_INVALID", `image ${JSON.stringify(inputs.image)} is to be signed by its digest, and none is given`, { hint: "Write image: name@sha256:… or give \"digest\", for example the output \"digest\" of the step that pushed it. Tags can move, so they are not signed." });
+function tagsOf(inputs, world) {
+	const { tags, failures, none } = planTags(inputs, [], world);
+	throwIfAny([...failures, ...none === void 0 ? [] : [none]]);
+	return tags.map(({ name }) => name);
+}
+async function planAlone(inputs, world) {
+	const cosignKey = await readKeyInput("cosign-key", inputs["cosign-key"], world);
+	const plan = planSigning({
+		...inputs,
+		"cosign-key": cosignKey
+	}, "done before", world);
+	if (plan === void 0) throw new Failure("INPUT_INVALID", "input \"sign\" is \"false\", so there is nothing to do", { hint: "Leave \"sign\" out." });
+	const { checkSigning } = await import("./open-signing.js");
+	await checkSigning(plan, world);
+	return plan;
+}
+async function openAll(repositories, inputs, world) {
+	const primary = repositories[0].registry;
+	const destinations = [];
+	for (const repository of repositories) {
+		const credentials = await findLogin(repository, {
+			inputs,
+			primary
+		}, world);
+		destinations.push(openDestination(repository, credentials, world));
+	}
+	return destinations;
+}
+/** What the record tells of an image whose build is not known. */
+function unbuilt(name, digest) {
 	return {
-		repository: {
-			registry,
-			path
-		},
-		digest
+		name,
+		config: "",
+		digest,
+		size: 0,
+		layout: "",
+		sboms: [],
+		loaded: [],
+		platforms: []
 	};
 }
 function attested({ place, subject }, earlier) {
@@ -7915,7 +12504,8 @@ function attested({ place, subject }, earlier) {
 			place,
 			subject,
 			sbom: sbom && join(output, sbom),
-			apks: image.platforms.flatMap(({ packages }) => packages)
+			apks: image.platforms.flatMap(({ packages }) => packages),
+			scan: image.scan
 		};
 	}
 	const platform = image.platforms.find((each) => each.digest === subject.digest);
@@ -7923,7 +12513,8 @@ function attested({ place, subject }, earlier) {
 		place,
 		subject,
 		sbom: platform && join(output, platform.sbom),
-		apks: platform?.packages ?? []
+		apks: platform?.packages ?? [],
+		scan: image.scan
 	};
 }
 // src/pipeline/stages.ts
@@ -7932,7 +12523,9 @@ const stages = {
 	setup,
 	package: packages,
 	image,
-	sign: sign$1
+	sign: sign$1,
+	release,
+	plan: planLegs
 };
 /** Runs what an action stands for. A failure leaves nothing where nobody would look for it. */
 async function runStage(action, inputs, world) {
@@ -8466,6 +13059,11 @@ function thisMachine(temp, workspace) {
 function tempRoot() {
 	return process.env["RUNNER_TEMP"] ?? tmpdir();
 }
+/** Below the runner's temp, which is the same path in every job and wiped with it; on a laptop in the user's cache folder. */
+function cacheFolder() {
+	const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = join(homedir(), ".cache") } = process.env;
+	return temp === void 0 ? join(cache, "giropops-build", "cache") : join(temp, "giropops-cache");
+}
 /** The runner's tool cache, else one of our own in the user's cache folder. */
 function toolCacheFolder() {
 	const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
@@ -8613,13 +13211,19 @@ const keptBytes = 1048576;
 const outputGrace = 2e3;
 /** Runs the program in a process group of its own until it and its output have ended. A death by signal N is code 128 + N. */
 function runSpawned(command, { env, onLine, onStart }) {
-	const { tool, args, cwd, input } = command;
+	const { tool, args, cwd, input, timeLimit } = command;
 	return new Promise((resolve, reject) => {
 		const child = spawn(tool, [...args], {
 			...cwd !== void 0 && { cwd },
 			env,
 			detached: true
 		});
+		let timedOut = false;
+		const outOfTime = () => {
+			timedOut = true;
+			killGroup(child);
+		};
+		const limit = timeLimit === void 0 ? void 0 : setTimeout(outOfTime, timeLimit);
 		const collect = [child.stdout, child.stderr].map((stream) => {
 			const lines = openLines(onLine);
 			const kept = keepOutput(keptBytes);
@@ -8633,6 +13237,7 @@ function runSpawned(command, { env, onLine, onStart }) {
 			};
 		});
 		child.once("error", (error) => {
+			clearTimeout(limit);
 			reject(cwd !== void 0 && !existsSync(cwd) ? /* @__PURE__ */ new Error(`there is no folder ${cwd}`) : spawnFailure(tool, error.code ?? "", error));
 		});
 		child.once("exit", () => {
@@ -8646,11 +13251,13 @@ function runSpawned(command, { env, onLine, onStart }) {
 			for (const { lines } of collect) lines.end();
 			const [stdout = "", stderr = ""] = collect.map(({ kept }) => kept.text());
 			const { pid } = child;
+			clearTimeout(limit);
 			resolve({
 				code: exitCode(code, signal),
 				stdout,
 				stderr,
-				...pid !== void 0 && { pid }
+				...pid !== void 0 && { pid },
+				...timedOut && { timedOut }
 			});
 		});
 		child.stdin.on("error", () => {});
@@ -8659,7 +13266,7 @@ function runSpawned(command, { env, onLine, onStart }) {
 	});
 }
 function exitCode(code, signal) {
-	return code ?? 128 + (signal === null ? 0 : constants$2.signals[signal]);
+	return code ?? 128 + (signal === null ? 0 : constants$1.signals[signal]);
 }
 // src/platform/processes.ts
 /**
@@ -8724,6 +13331,61 @@ function quoted(tool) {
 function cancelled({ tool }) {
 	return new Failure("CANCELLED", `the run was cancelled, ${tool.split("/").at(-1)} with it`);
 }
+// src/platform/event-payload.ts
+/** What the event tells of the repository, of who asks, and of the pull request or release it is about. */
+function readPayload(payload, actor) {
+	const { repository, pull_request: pull } = payload;
+	const head = pull?.["head"]?.repo?.full_name;
+	return {
+		stranger: pull !== void 0 && head !== repository?.full_name || actor === "dependabot[bot]",
+		...repositoryOf(payload),
+		...whereTold({ baseRef: textAt(pull?.["base"], "ref") ?? pushedFrom(payload) }),
+		...pullRequestOf(payload),
+		...releaseOf(payload)
+	};
+}
+function repositoryOf({ repository }) {
+	const visibility = repository?.["private"];
+	const license = textAt(repository?.["license"], "spdx_id");
+	return {
+		...typeof visibility === "boolean" ? { privateRepository: visibility } : {},
+		...whereTold({
+			defaultBranch: textAt(repository, "default_branch"),
+			description: textAt(repository, "description"),
+			license: license === "NOASSERTION" ? void 0 : license
+		})
+	};
+}
+/** The branch that a git tag was pushed from, which the event tells now and then. */
+function pushedFrom(payload) {
+	return textAt(payload, "base_ref")?.replace(/^refs\/heads\//, "");
+}
+function pullRequestOf({ pull_request: pull }) {
+	const number = pull?.number;
+	if (typeof number !== "number") return {};
+	return { pullRequest: {
+		number,
+		...whereTold({ headCommit: textAt(pull?.["head"], "sha") })
+	} };
+}
+function releaseOf({ release }) {
+	const tag = textAt(release, "tag_name");
+	if (tag === void 0) return {};
+	const is = (name) => release[name] === true;
+	return { release: {
+		tag,
+		draft: is("draft"),
+		prerelease: is("prerelease")
+	} };
+}
+function textAt(value, name) {
+	const found = typeof value === "object" && value !== null && name in value ? Reflect.get(value, name) : "";
+	return typeof found === "string" && found !== "" ? found : void 0;
+}
+function whereTold(values) {
+	const told = Object.entries(values).filter(([, value]) => value !== void 0);
+	return Object.fromEntries(told);
+}
 // src/platform/run-context.ts
 /** What GitHub tells of the run, or on a laptop what git tells of the workspace. */
 async function readRunContext(workspace, processes) {
@@ -8787,14 +13449,36 @@ function readEnvironment(env) {
 		} } : {}
 	};
 }
-/** What the event tells of the repository and of who asks. */
-function readPayload(payload, actor) {
-	const visibility = payload.repository?.["private"];
-	const head = payload.pull_request?.["head"]?.repo?.full_name;
-	return {
-		stranger: payload.pull_request !== void 0 && head !== payload.repository?.full_name || actor === "dependabot[bot]",
-		...typeof visibility === "boolean" ? { privateRepository: visibility } : {}
+// src/platform/runner-cache.ts
+/** The JobCache port over the runner's cache service. Where there is none (a laptop, GHES without it), nothing is found or kept. */
+function openRunnerCache({ env, load, log, restoreAtMost, saveAtMost }) {
+	const isThere = [env["ACTIONS_RESULTS_URL"], env["ACTIONS_CACHE_URL"]].some((url) => (url ?? "") !== "");
+	const attempt = async (what, most, work) => {
+		try {
+			if (!isThere) return void 0;
+			const toolkit = await load();
+			if (toolkit.isFeatureAvailable()) return await within(most, work(toolkit));
+			log.debug("the runner has no cache service");
+		} catch (error) {
+			log.warning(`the runner's cache: cannot ${what}: ${error instanceof Error ? error.message : String(error)}`);
+		}
 	};
+	return {
+		restore: (key, prefixes, folder) => attempt(`restore ${key}`, restoreAtMost, (toolkit) => toolkit.restoreCache([folder], key, [...prefixes])),
+		async save(key, folder) {
+			await attempt(`save ${key}`, saveAtMost, (toolkit) => toolkit.saveCache([folder], key));
+		}
+	};
+}
+async function within(most, work) {
+	const { promise, reject } = Promise.withResolvers();
+	const seconds = Math.round(most / 1e3);
+	const timer = setTimeout(() => reject(/* @__PURE__ */ new Error(`no end after ${seconds} s, not waited for any more`)), most);
+	try {
+		return await Promise.race([work, promise]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 // src/platform/tool-cache.ts
 /**
@@ -8947,11 +13631,19 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		log,
 		secrets,
 		machine,
+		cacheFolder: cacheFolder(),
 		version: ownVersion(),
 		clock,
 		http,
 		processes,
 		toolCache,
+		jobCache: openRunnerCache({
+			env: process.env,
+			load: () => import("./cache.js"),
+			log,
+			restoreAtMost: 12e4,
+			saveAtMost: 3e5
+		}),
 		claimFolder: (folder) => claimed.claim(folder),
 		patience: openPatience({
 			deadline,
@@ -8975,4 +13667,4 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		[Symbol.asyncDispose]: dispose
 	};
 }
-export { runStage as n, openWorld as t };
+export { runStage as n, testPackages as r, openWorld as t };

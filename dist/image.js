@@ -1,4 +1,4 @@
-import { g as runnerSurface, l as runAction, y as runToEnd } from "./start.js";
+import { C as runToEnd, b as runnerSurface, u as runAction } from "./start.js";
 // src/entries/image.ts
 await runToEnd(runnerSurface(), (session) => runAction("image", session));
 export {};

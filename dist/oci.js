@@ -1,12 +1,223 @@
-import { w as Failure, x as Failures } from "./start.js";
-import { n as require_dist } from "./vendor.js";
+import { D as throwIfAny, E as collect, O as Failure, T as Failures } from "./start.js";
+import { t as require_dist } from "./vendor.js";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { inflateRawSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { lstat, open, readFile, readlink, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { createReadStream } from "node:fs";
+import { join, resolve } from "node:path";
+import { createReadStream, existsSync } from "node:fs";
+// src/domain/tool.ts
+/** Whether `build` of this very binary takes the flag (`--lockfile`). */
+function takesFlag(tool, flag) {
+	return tool.flags.has(flag);
+}
+// src/melange/yaml-value.ts
+/** A mapping of a parsed YAML document. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** Items of a sequence; none for anything else. */
+function entriesOf(value) {
+	return Array.isArray(value) ? value : [];
+}
+/** A string or number as text; `other` for anything else. */
+function textOr(value, other) {
+	return typeof value === "string" || typeof value === "number" ? String(value) : other;
+}
+// src/domain/other-than-file.ts
+var import_dist = require_dist();
+/** What stands at a path instead of a file: `a folder`, `a pipe`, …; undefined for a file, and where there is nothing. */
+async function otherThanFile(path) {
+	const found = await stat(path).catch(() => void 0);
+	if (found?.isFile()) return void 0;
+	if (found?.isDirectory()) return "a folder";
+	if (found?.isFIFO()) return "a pipe";
+	if (found !== void 0) return found.isSocket() ? "a socket" : "a device";
+	if (!(await lstat(path).catch(() => void 0))?.isSymbolicLink()) return void 0;
+	return `a link to ${await readlink(path)}, which cannot be followed`;
+}
+// src/domain/text-file.ts
+/**
+* Text of a file of the user. `absolute` is where it is, `file` how messages name it.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID on the line that is not UTF-8.
+*/
+async function readTextFile(absolute, file) {
+	const other = await otherThanFile(absolute);
+	if (other !== void 0) throw new Failure("CONFIG_MISSING", `cannot read ${file}: it is ${other}`);
+	const bytes = await readFile(absolute).catch((cause) => {
+		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
+	});
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	const at = {
+		file,
+		line: lineOfOther(bytes)
+	};
+	throw new Failure("CONFIG_INVALID", `${file}:${at.line}: not UTF-8`, {
+		at,
+		hint: "Save the file with the encoding UTF-8."
+	});
+}
+/** The first line that is not UTF-8: no character of it holds the byte of a line's end. */
+function lineOfOther(bytes) {
+	let start = 0;
+	for (let line = 1;; line += 1) {
+		const end = bytes.indexOf(10, start);
+		if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+		start = end + 1;
+	}
+}
+function reason(cause) {
+	return {
+		ENOENT: "there is no such file",
+		EACCES: "no permission"
+	}[cause?.code ?? ""] ?? String(cause);
+}
+// src/domain/yaml-alias.ts
+/** The first alias (`*name`) that stands for nothing, or for something that it is itself a part of. */
+function findAliasProblem(document) {
+	const found = [];
+	(0, import_dist.visit)(document, { Alias(_, alias, path) {
+		const target = alias.resolve(document);
+		const offset = alias.range?.[0] ?? 0;
+		if (target === void 0) found.push({
+			offset,
+			text: `*${alias.source} stands for nothing: no &${alias.source} is before it`
+		});
+		else if (path.includes(target)) found.push({
+			offset,
+			text: `*${alias.source} is a part of what it stands for`
+		});
+		else return void 0;
+		return import_dist.visit.BREAK;
+	} });
+	return found[0];
+}
+// src/domain/yaml-file.ts
+/**
+* Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
+* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML,
+* or more than one document.
+*/
+async function readYamlFile(absolute, file) {
+	return parseYamlFile(file, await readTextFile(absolute, file));
+}
+/** As {@link readYamlFile}, for a text at hand. */
+function parseYamlFile(file, text) {
+	const lines = new import_dist.LineCounter();
+	const document = (0, import_dist.parseDocument)(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		uniqueKeys: true
+	});
+	const place = (offset) => {
+		const { line, col } = lines.linePos(offset);
+		return {
+			file,
+			line,
+			column: col
+		};
+	};
+	const invalid = (offset, text, cause) => {
+		const at = place(offset);
+		return new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: ${text}`, {
+			at,
+			cause
+		});
+	};
+	const [error] = document.errors;
+	if (error?.code === "MULTIPLE_DOCS") throw invalid(error.pos[0], "more than one document; accepted: one");
+	if (error !== void 0) throw invalid(error.pos[0], `not valid YAML: ${error.message}`, error);
+	const alias = findAliasProblem(document);
+	if (alias !== void 0) throw invalid(alias.offset, alias.text);
+	const held = new WeakRef(document);
+	const tree = () => held.deref() ?? (0, import_dist.parseDocument)(text, {
+		prettyErrors: false,
+		uniqueKeys: true
+	});
+	return {
+		file,
+		value: valueOf(document, (cause) => invalid(0, "its aliases (*name) unfold to too much", cause)),
+		placeOf(path) {
+			const whole = tree();
+			for (let length = path.length; length >= 0; length -= 1) {
+				const node = nodeAt(whole, path.slice(0, length));
+				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
+			}
+			return {
+				file,
+				line: 1,
+				column: 1
+			};
+		},
+		textOf(path) {
+			const node = tree().getIn(path, true);
+			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
+		}
+	};
+}
+/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
+function nodeAt(document, path) {
+	if (path.length === 0) return document.contents;
+	const node = document.getIn(path, true);
+	if (!(0, import_dist.isCollection)(node)) return node;
+	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+	if (!(0, import_dist.isMap)(parent)) return node;
+	return parent.items.find(({ value }) => value === node)?.key ?? node;
+}
+/** What the document says; the library gives up on aliases of aliases that would fill the memory. */
+function valueOf(document, tooMuch) {
+	try {
+		return document.toJS({ maxAliasCount: 100 });
+	} catch (cause) {
+		throw cause instanceof ReferenceError ? tooMuch(cause) : cause;
+	}
+}
+// src/melange/substitution.ts
+/** Replaces each `${{name}}` that is known; others stay as they are. */
+function substitute(text, known) {
+	return text.replaceAll(/\$\{\{\s*([^}\s]+)\s*\}\}/g, (whole, name) => known.get(name) ?? whole);
+}
+/** Whether something is left that only melange can fill in. */
+function hasSubstitution(text) {
+	return text.includes("${{");
+}
+// src/melange/subpackages.ts
+/** Names of all subpackages, with `range` unrolled over `data` as melange does it (keys in alphabetical order). */
+function subpackagesOf(melange, known) {
+	if (!isRecord(melange)) return [];
+	return entriesOf(melange["subpackages"]).flatMap((item, index) => {
+		if (!isRecord(item)) return [];
+		const name = textOr(item["name"], "");
+		return rangeOf(melange["data"], textOr(item["range"], "")).map((ranged) => {
+			const values = ranged.size === 0 ? known : new Map([...known, ...ranged]);
+			return {
+				name: substitute(name, values),
+				index,
+				values
+			};
+		});
+	});
+}
+function rangeOf(data, range) {
+	if (range === "") return [/* @__PURE__ */ new Map()];
+	const found = entriesOf(data).find((each) => isRecord(each) && each["name"] === range);
+	const items = isRecord(found) && isRecord(found["items"]) ? found["items"] : {};
+	return Object.entries(items).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => /* @__PURE__ */ new Map([["range.key", key], ["range.value", textOr(value, "")]]));
+}
+// src/domain/json-object.ts
+/** The object that the text is as JSON; undefined when it is anything else. */
+function parseObject$1(text) {
+	try {
+		return asObject(JSON.parse(text));
+	} catch {
+		return;
+	}
+}
+/** The value as an object to look into; undefined for anything else, lists too. */
+function asObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
+}
 // src/domain/retry-after.ts
 /** Milliseconds that a Retry-After header asks to wait (RFC 9110: seconds or a date); undefined when it says nothing usable. */
 function parseRetryAfter(header, now) {
@@ -101,6 +312,301 @@ function withoutRoot(url) {
 function withoutTime(fulcio) {
 	return new Failure("INPUT_INVALID", `signatures with certificates of ${fulcio} need a log or a timestamp authority, and neither rekor-url nor tsa-url is given`, { hint: "Give at least one of rekor-url and tsa-url." });
 }
+// src/domain/link-header.ts
+/** The address of the next page in a Link header (RFC 8288); undefined when there is none. It may be relative. */
+function nextPage(header) {
+	for (const [, url, parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:[^,"]|"[^"]*")*)/g)) {
+		const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
+		if ((relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/).includes("next")) return url;
+	}
+}
+// src/github/address.ts
+/**
+* Address of a request: a path below the API, or an absolute one that GitHub named itself (`upload_url`, the next page).
+* The token goes to GitHub's own hosts only: fails with GITHUB_REFUSED for an address elsewhere, or one that is not https.
+*/
+function addressOf(path, api) {
+	if (path.startsWith("/")) return `${api.replace(/\/+$/, "")}${path}`;
+	const url = URL.parse(path);
+	const own = new URL(api);
+	if (url !== null && siteOf(url) === siteOf(own) && url.protocol === own.protocol) return url.href;
+	throw new Failure("GITHUB_REFUSED", `${own.host} names an address that is not its own: ${url?.origin ?? "no URL"}`, { hint: "Is the API that of GitHub itself, and not of a proxy?" });
+}
+/** `github.com` for `api.github.com` and `uploads.github.com`. */
+function siteOf({ hostname }) {
+	return hostname.replace(/^(api|uploads)\./, "");
+}
+// src/github/answer-body.ts
+/** A page of a hundred releases with their texts and assets stays far below it. */
+const limit = 67108864;
+/** The whole body of an answer. Throws as the port's body does; fails with GITHUB_REFUSED for one over 64 MiB. */
+async function readBody({ body, url }) {
+	const chunks = [];
+	let size = 0;
+	try {
+		for await (const chunk of body) {
+			const bytes = Buffer.from(chunk);
+			chunks.push(bytes);
+			size += bytes.length;
+			if (size > limit) throw new Failure("GITHUB_REFUSED", `${new URL(url).host} answered more than 64 MiB`);
+		}
+	} finally {
+		body.destroy();
+	}
+	return Buffer.concat(chunks);
+}
+/** The JSON that the bytes are; undefined for anything else, and for nothing. */
+function jsonOf(bytes) {
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+// src/github/rate-limit.ts
+/**
+* Milliseconds to wait when an answer says that too much was asked; undefined when it says something else. GitHub answers
+* 403 as well as 429, and both with or without the times (REST API, "Rate limits", exceeding the rate limit): Retry-After
+* goes first, then the reset of a limit that is used up, else a minute.
+*/
+function waitOfLimit({ status, headers, words }, now) {
+	const retryAfter = parseRetryAfter(headers["retry-after"], now);
+	const isUsedUp = headers["x-ratelimit-remaining"]?.trim() === "0";
+	const isSaid = /rate limit|abuse detection/i.test(words);
+	if (!(status === 429 || status === 403 && (retryAfter !== void 0 || isUsedUp || isSaid))) return void 0;
+	const reset = isUsedUp ? Number(headers["x-ratelimit-reset"] || NaN) : NaN;
+	const untilReset = Number.isFinite(reset) ? Math.max(0, reset * 1e3 - now.getTime()) : void 0;
+	return retryAfter ?? untilReset ?? 6e4;
+}
+// src/github/refusal.ts
+const outageHint = "Run it again once GitHub is back; the input `deadline` says how long an outage is waited out.";
+/** Transient for a limit that was met, with its time: nothing was done. Undefined for anything else. */
+function limitIn(answer, now) {
+	const wait = waitOfLimit(answer, now);
+	if (wait === void 0) return void 0;
+	return new Transient(new Failure("GITHUB_REFUSED", messageOf(answer), { hint: "Run it again later; the input `deadline` says how long a limit is waited out." }), wait);
+}
+/** NETWORK_FAILED for an answer that says nothing about what was asked (5xx); undefined for one that does. */
+function outageIn(answer) {
+	const { status } = answer;
+	return status === 408 || status === 425 || status >= 500 ? new Failure("NETWORK_FAILED", messageOf(answer), { hint: outageHint }) : void 0;
+}
+/** GITHUB_REFUSED: asking again does not help. The hint names the permission that is missing where GitHub says so. */
+function refusalOf$1(answer) {
+	return new Failure("GITHUB_REFUSED", messageOf(answer), { hint: hintOf(answer) });
+}
+function messageOf({ what, host, status, words }) {
+	return `${what}: GitHub (${host}) answered ${status}${words === "" ? "" : `: ${words}`}`;
+}
+function hintOf({ status, headers }) {
+	if (status === 401) return "The token is not valid, or no longer; `github-token` is that of the job unless given.";
+	if (status >= 300 && status < 400) return "Was the repository renamed or moved? Use its present name, or run the workflow there.";
+	if (status !== 403 && status !== 404) return void 0;
+	const doubt = status === 404 ? "Is it there, and may the token see it?" : "Does the token have the permission it needs?";
+	return missingIn(headers) ?? doubt;
+}
+/** What GitHub says in headers that the token is short of. */
+function missingIn(headers) {
+	const sso = /url=(\S+)/.exec(headers["x-github-sso"] ?? "")?.[1];
+	if (sso !== void 0) return `The organisation wants its single sign-on for this token: authorize it at ${sso}.`;
+	const permissions = permissionsIn(headers["x-accepted-github-permissions"]);
+	if (permissions !== void 0) return `Add ${permissions} to the permissions of the job; a token of your own needs the same.`;
+	const scopes = headers["x-accepted-oauth-scopes"]?.trim() ?? "";
+	return scopes === "" ? void 0 : `The token needs one of these scopes: ${scopes}.`;
+}
+/** `contents=write,workflows=write; contents=write` as people write it in a workflow; the least that is enough. */
+function permissionsIn(header) {
+	return (header ?? "").split(";").map((way) => way.split(",").flatMap((each) => /^\s*(\w+)=(\w+)\s*$/.exec(each)?.slice(1, 3).join(": ") ?? [])).filter((way) => way.length > 0).sort((one, other) => one.length - other.length)[0]?.map((each) => `\`${each.replaceAll("_", "-")}\``).join(" and ");
+}
+// src/github/words.ts
+/**
+* What an answer of GitHub says in its own words: the message, and each of the single errors when it lists any. A text that
+* is no JSON is given as it is when it is short and no page. Not yet fit to be shown: see `plainWords`.
+*/
+function saidIn(body) {
+	const text = Buffer.from(body).toString("utf8");
+	const answer = parseObject$1(text);
+	const message = answer?.["message"];
+	const said = typeof message === "string" ? message : text.length < 200 && !text.includes("<") ? text : "";
+	const errors = answer?.["errors"];
+	return [said, ...Array.isArray(errors) ? errors.map(singleError) : []].filter((words) => words !== "").join("; ");
+}
+function singleError(error) {
+	if (typeof error === "string") return error;
+	const { message, resource, field, code } = asObject(error) ?? {};
+	if (typeof message === "string") return message;
+	return [
+		resource,
+		field,
+		code
+	].filter((part) => typeof part === "string").join(" ");
+}
+/** One line of at most 300 characters, without the token and without anything that looks like one. */
+function plainWords(words, token) {
+	const line = (token === "" ? words : words.replaceAll(token, "[token]")).replaceAll(/\bey[JA][\w-]{8,}(\.[\w-]*){0,2}|\b(gh[a-z]|github_pat)_\w{8,}/g, "[token]").replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+// src/github/rest.ts
+function openGithub(access, ports) {
+	ports.secrets.mask(access.token);
+	const ask = async (request) => {
+		if (request.once) return send(request, access, ports);
+		return ports.patience.retry(request.what, () => send(request, access, ports));
+	};
+	return {
+		api: access.api,
+		ask,
+		async *pages(request) {
+			let path = request.path;
+			while (path !== void 0) {
+				const answer = await ask({
+					...request,
+					method: "GET",
+					path
+				});
+				yield answer;
+				path = nextPage(answer.headers["link"]);
+			}
+		}
+	};
+}
+async function send(request, access, ports) {
+	const { what, method, path, accept = [], idleTimeout } = request;
+	const url = addressOf(path, access.api);
+	const { headers, body } = contentOf(request.body);
+	const answer = await ports.http.send({
+		method,
+		url,
+		headers: {
+			...access.token === "" ? {} : { authorization: `Bearer ${access.token}` },
+			accept: request.media ?? "application/vnd.github+json",
+			"x-github-api-version": "2022-11-28",
+			...headers
+		},
+		...body === void 0 ? {} : { body },
+		...idleTimeout === void 0 ? {} : { idleTimeout }
+	}).then(async (response) => ({
+		...response,
+		bytes: await readBody(response)
+	})).catch((error) => {
+		throw brokenOff(error, request);
+	});
+	const { status, bytes } = answer;
+	const given = {
+		status,
+		headers: answer.headers,
+		bytes,
+		json: jsonOf(bytes)
+	};
+	if (status < 300) return given;
+	const words = plainWords(saidIn(bytes), access.token);
+	const refused = {
+		what,
+		host: new URL(url).host,
+		status,
+		headers: answer.headers,
+		words
+	};
+	const limit = limitIn(refused, ports.clock.now());
+	if (limit !== void 0) throw limit;
+	if (accept.includes(status)) return given;
+	const outage = outageIn(refused);
+	if (outage === void 0) throw refusalOf$1(refused);
+	throw mayRepeat(request) ? new Transient(outage) : unsure(outage);
+}
+function contentOf(body) {
+	if (body === void 0) return {};
+	if (!isUpload(body)) return {
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify(body)
+	};
+	const { bytes, contentType, size } = body;
+	return {
+		headers: {
+			"content-type": contentType,
+			"content-length": String(size)
+		},
+		body: typeof bytes === "function" ? bytes() : bytes
+	};
+}
+function isUpload(body) {
+	return "bytes" in body && "contentType" in body && "size" in body;
+}
+function mayRepeat({ method, repeatable, once }) {
+	return method !== "POST" || repeatable === true || once === true;
+}
+/** The failure of an exchange without an answer, with what was asked. */
+function brokenOff(error, request) {
+	const failure = error instanceof Transient ? error.failure : error;
+	if (!(failure instanceof Failure) || failure.code !== "NETWORK_FAILED") return error;
+	const named = new Failure(failure.code, `${request.what}: ${failure.message}`, {
+		hint: failure.hint,
+		cause: failure
+	});
+	if (!(error instanceof Transient)) return named;
+	return mayRepeat(request) ? new Transient(named, error.retryAfter) : unsure(named);
+}
+/** A POST that broke off: it may have been done, so it is not sent again blindly. */
+function unsure(failure) {
+	return new Failure(failure.code, `${failure.message}; it is not known whether it was done`, {
+		hint: failure.hint ?? "Run it again once GitHub is back.",
+		cause: failure
+	});
+}
+// src/domain/file-digest.ts
+const chunk = 65536;
+/** sha256 (64 hex digits) of a file, read through one buffer so that memory does not grow with it. Fails as node:fs does. */
+async function sha256OfFile(path) {
+	await using file = await open(path);
+	const hash = createHash("sha256");
+	const buffer = Buffer.allocUnsafe(chunk);
+	for (;;) {
+		const { bytesRead } = await file.read(buffer, 0, chunk, null);
+		if (bytesRead === 0) return hash.digest("hex");
+		hash.update(buffer.subarray(0, bytesRead));
+	}
+}
+// src/oci/side-by-side.ts
+/**
+* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
+* is begun then, and `signal` tells what runs.
+*/
+async function sideBySide(items, width, work) {
+	const stop = new AbortController();
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [at, item] of queue) {
+			if (stop.signal.aborted) return;
+			results[at] = await work(item, stop.signal);
+		}
+	};
+	try {
+		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	} catch (error) {
+		stop.abort(error);
+		throw error;
+	}
+	return results;
+}
+// src/domain/size.ts
+const units = [
+	"B",
+	"kB",
+	"MB",
+	"GB"
+];
+/** Bytes for people, in powers of 1000: `25.6 MB`. */
+function formatSize(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+	return `${value.toFixed(digits)} ${units[unit]}`;
+}
 // src/domain/outcome.ts
 /**
 * Does one after another, and goes on when one fails as foreseen. A cancellation stops it, as does a bug: both are thrown.
@@ -126,6 +632,122 @@ function partOutcomes(outcomes) {
 		values: outcomes.flatMap((each) => "value" in each ? [each.value] : []),
 		failed: outcomes.flatMap((each) => "failures" in each ? each.failures : [])
 	};
+}
+// src/github/code-scanning.ts
+/** Seconds between looks; three minutes in all. */
+const looks = [
+	1,
+	2,
+	4,
+	8,
+	15,
+	30,
+	60,
+	60
+];
+/**
+* Uploads a SARIF document and waits until GitHub has dealt with it ("Upload an analysis as SARIF data", REST 2022-11-28).
+* Sent again it replaces itself. Fails with GITHUB_REFUSED or NETWORK_FAILED where the outcome is none of these.
+*/
+async function uploadSarif(upload, { github, clock }) {
+	const { repository, commit, ref, gzip, tool, startedAt } = upload;
+	const path = `/repos/${repository.split("/").map(encodeURIComponent).join("/")}/code-scanning/sarifs`;
+	const sent = await github.ask({
+		what: `the findings of ${repository}`,
+		method: "POST",
+		path,
+		repeatable: true,
+		accept: [
+			400,
+			403,
+			404,
+			413
+		],
+		body: {
+			commit_sha: commit,
+			ref,
+			sarif: gzip.toString("base64"),
+			tool_name: tool,
+			started_at: startedAt.toISOString()
+		}
+	});
+	if (sent.status === 413) return { state: "tooLarge" };
+	if (sent.status === 400) return {
+		state: "failed",
+		words: wordsOf(sent)
+	};
+	if (sent.status >= 300) return {
+		state: "refused",
+		words: wordsOf(sent)
+	};
+	const id = asObject(sent.json)?.["id"];
+	if (typeof id !== "string") return {
+		state: "failed",
+		words: "the answer names no upload"
+	};
+	for (const seconds of looks) {
+		const outcome = await look$1(`${path}/${encodeURIComponent(id)}`, github);
+		if (outcome !== void 0) return outcome;
+		await clock.sleep(seconds * 1e3);
+	}
+	return await look$1(`${path}/${encodeURIComponent(id)}`, github) ?? { state: "pending" };
+}
+/** What came of an upload; undefined as long as nobody knows: it may take a while until it is listed at all. */
+async function look$1(path, github) {
+	const answer = await github.ask({
+		what: "the upload of the findings",
+		method: "GET",
+		path,
+		accept: [403, 404]
+	});
+	if (answer.status === 403) return { state: "pending" };
+	const { processing_status: status, errors } = asObject(answer.json) ?? {};
+	if (status === "complete") return { state: "complete" };
+	if (status !== "failed") return void 0;
+	return {
+		state: "failed",
+		words: plainWords((Array.isArray(errors) ? errors.map(String) : []).join("; "), "") || "it does not say why"
+	};
+}
+/** GitHub's own words, never the token. */
+function wordsOf({ status, bytes }) {
+	return plainWords(saidIn(bytes), "") || `it answered ${status}`;
+}
+// src/domain/finding.ts
+/** How bad a vulnerability is, the worst first. */
+const severities = [
+	"critical",
+	"high",
+	"medium",
+	"low",
+	"negligible",
+	"unknown"
+];
+// src/scan/order.ts
+/** Place of a severity among all, 0 for the worst. */
+function rankOf(severity) {
+	return severities.indexOf(severity);
+}
+/** The worst first: by severity, then what is exploited, then what is likely to be, then by name. */
+function byWeight(a, b) {
+	return rankOf(a.severity) - rankOf(b.severity) || Number(b.exploited ?? false) - Number(a.exploited ?? false) || (b.epss ?? 0) - (a.epss ?? 0) || compare(a.id, b.id) || compare(a.package, b.package) || compare(a.version, b.version);
+}
+function compare(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+// src/domain/attestation-type.ts
+/** Media type and artifact type of a Sigstore bundle that is attached to an image. */
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/** Predicate type of what was found in an image; cosign's short name is `vuln`. */
+const vulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
+// src/domain/run-context.ts
+/** Whether the run is for a pull request, whose code may be a stranger's. */
+function isPullRequest(context) {
+	return context.event === "pull_request" || context.event === "pull_request_target";
+}
+/** The git tag that the run is for: that of a release event, else the one that `ref` names. */
+function tagOf({ release, ref }) {
+	return release?.tag ?? /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
 }
 // src/domain/digest.ts
 function isDigest(text) {
@@ -188,6 +810,12 @@ function registryOfHost(host) {
 /** `ghcr.io/owner/name` */
 function formatRepository(repository) {
 	return `${repository.registry}/${repository.path}`;
+}
+/** `ghcr.io/owner/name:tag@sha256:…`, as far as it has them. */
+function formatReference(reference) {
+	const tag = reference.tag === void 0 ? "" : `:${reference.tag}`;
+	const digest = reference.digest === void 0 ? "" : `@${reference.digest}`;
+	return `${formatRepository(reference)}${tag}${digest}`;
 }
 function splitRegistry(text, name) {
 	const slash = name.indexOf("/");
@@ -308,67 +936,8 @@ function scopeOf(repository, wish) {
 function placeOf({ repository }) {
 	return formatRepository(repository);
 }
-// src/oci/denial.ts
-/** No login was at hand, and the registry wants one. */
-function loginMissing(access) {
-	const { registry } = access.repository;
-	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: loginAdvice(access) });
-}
-function loginAdvice({ repository: { registry }, wish }) {
-	const before = `log in to ${registry} before (docker/login-action in a workflow, docker login ${registry} elsewhere)`;
-	return registry === "ghcr.io" ? `Give the input token (in a workflow: token: \${{ github.token }}, with "packages: ${levelOf(wish)}" in the job's permissions), or ${before}.` : `Give the inputs username and token, or ${before}.`;
-}
-/** The login was not accepted at all. */
-function loginRefused(access, complaint) {
-	const { registry } = access.repository;
-	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
-	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry." });
-}
-/** The login, or the lack of one, does not allow this. */
-function permissionMissing(access, complaint) {
-	const place = placeOf(access);
-	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
-	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
-	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: access.credentials.kind === "none" ? loginAdvice(access) : cureOf(access, complaint.message) });
-}
-/** Text after a message: `: permission_denied: create_package`. */
-function said({ code, message }) {
-	const text = message === "" || message.toUpperCase() === code ? code : message;
-	return text === "" ? "" : `: ${text}`;
-}
-function cureOf({ repository, wish }, message) {
-	const level = levelOf(wish);
-	const permission = `Add "packages: ${level}" to the job's permissions`;
-	if (/create_package/.test(message)) return `${permission}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${repository.path} has to be yours, and an organisation has to let its members create packages.`;
-	if (/(?:write|read)_package/.test(message)) return `${permission}. If it is there, the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${wish === "push" ? "Write" : "Read"}.`;
-	if (repository.registry === "ghcr.io") return `${permission}; a personal token needs the scope ${level}:packages and access to the package.`;
-	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
-}
-function levelOf(wish) {
-	return wish === "push" ? "write" : "read";
-}
-function formatOwner(path) {
-	return path.split("/")[0] ?? path;
-}
-// src/oci/registry-failure.ts
-/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
-async function refusalOf(response, refusal) {
-	return judge(response, await readComplaint(response), refusal);
-}
-/** As {@link refusalOf}, when the body was read already. */
-function judge(response, complaint, refusal) {
-	const { status } = response;
-	const { access, doing, now } = refusal;
-	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
-	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
-	if (status === 401 || status === 403) return permissionMissing(access, complaint);
-	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor(status, complaint, access) });
-}
-/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
-function mayPass(status) {
-	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
-}
-/** The first error of the body, if it is one of the distribution spec; never fails but on a broken connection. */
+// src/oci/complaint.ts
+/** The first error of the body, or what token services say in its place; never fails but on a broken connection. */
 async function readComplaint(response) {
 	const text = (await readAtMost(response.body, 65536)).toString();
 	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
@@ -391,9 +960,15 @@ async function readAtMost(body, limit) {
 }
 function messageIn(text) {
 	try {
-		const { errors } = JSON.parse(text);
-		const message = errors?.[0]?.message;
-		return typeof message === "string" ? oneLine(message) : "";
+		const { errors, details, message, error } = Object(JSON.parse(text));
+		const [first] = Array.isArray(errors) ? errors : [];
+		const found = [
+			first?.message,
+			details,
+			message,
+			error
+		].find((each) => typeof each === "string");
+		return typeof found === "string" ? oneLine(found) : "";
 	} catch {
 		return "";
 	}
@@ -401,13 +976,6 @@ function messageIn(text) {
 function oneLine(text) {
 	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-function hintFor(status, { code }, { repository }) {
-	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
-	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first.`;
-	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
-	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
-	return "The registry does not take what was sent; its own log may say why.";
 }
 // src/oci/upload-place.ts
 /** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
@@ -638,8 +1206,6 @@ function receivedBytes(response) {
 // src/oci/blob-upload.ts
 /** Bytes of each request when one for the whole blob is refused as too large, or broke twice. */
 const fallbackChunk = 8388608;
-/** Milliseconds that a registry gets to say that an upload is given up. */
-const leaveTimeout = 5e3;
 /** Whether the repository has the blob. Repeats while that may help. Fails with REGISTRY_MISMATCH when it says another size. */
 function hasBlob(session, blob) {
 	const what = `look for blob ${shortDigest(blob.digest)} in ${placeOf(session.access)}`;
@@ -668,7 +1234,7 @@ function uploadBlob(session, source, options = {}) {
 		signal?.throwIfAborted();
 		if (tries > 0 && await seesBlob(session, descriptor)) return "uploaded";
 		if (chunkSize === void 0) {
-			const place = await startUpload(session, descriptor, mountFrom);
+			const place = await startOrMount(session, descriptor, mountFrom);
 			if (place === void 0) return "mounted";
 			if (await sendWhole(place)) return "uploaded";
 		}
@@ -678,30 +1244,15 @@ function uploadBlob(session, source, options = {}) {
 		return "uploaded";
 	});
 }
-/**
-* Proves the right to push by an upload that is begun and left, so that nothing is built in vain. Repeats while that may help.
-* Fails as an upload does.
-*/
-function proveUploads(session) {
-	const { access, ports } = session;
-	const doing = `begin an upload to ${placeOf(access)}`;
-	return ports.patience.retry(doing, async () => {
-		const url = urlOf(access, "blobs/uploads/");
-		const response = await session.send({
-			method: "POST",
-			url,
-			headers: { "content-length": "0" }
-		});
-		await expectStatus(session, response, {
-			doing,
-			statuses: [202]
-		});
-		await session.send({
-			method: "DELETE",
-			url: nextUrl(session, response),
-			idleTimeout: leaveTimeout
-		}).then((left) => void left.body.resume(), () => {});
-	});
+/** Begins an upload, or has the blob mounted; where that is refused, as it is to logins that may not read the other repository, it is sent. */
+async function startOrMount(session, blob, mountFrom) {
+	if (mountFrom === void 0) return startUpload(session, blob);
+	try {
+		return await startUpload(session, blob, mountFrom);
+	} catch (error) {
+		if (error instanceof Failure && error.code === "REGISTRY_DENIED") return startUpload(session, blob);
+		throw error;
+	}
 }
 async function seesBlob(session, blob) {
 	const { access } = session;
@@ -749,7 +1300,7 @@ var ManifestError = class extends Error {
 };
 /** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
 function parseManifest(bytes, mediaType) {
-	const document = parseDocument$1(bytes);
+	const document = parseDocument(bytes);
 	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
 	const own = optionalText(document, "mediaType");
 	const type = mediaType ?? own ?? "";
@@ -774,7 +1325,7 @@ function parseManifest(bytes, mediaType) {
 	};
 }
 /** Reads the JSON object that every index and manifest is. Throws ManifestError. */
-function parseDocument$1(bytes) {
+function parseDocument(bytes) {
 	return object(parseJson(bytes), "it");
 }
 /** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
@@ -956,37 +1507,14 @@ function withoutTag({ repository }) {
 	return `Signatures of the legacy form are kept at tags named sha256-<digest>.sig, to which each signature adds: a rule of ${repository.registry} that makes tags immutable has to leave them out.`;
 }
 const otherWays = "Else sign with \"signature-format: legacy\", attest with \"attest-to: github\", or use another registry.";
-// src/oci/side-by-side.ts
-/**
-* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
-* is begun then, and `signal` tells what runs.
-*/
-async function sideBySide(items, width, work) {
-	const stop = new AbortController();
-	const results = [];
-	const queue = items.entries();
-	const worker = async () => {
-		for (const [at, item] of queue) {
-			if (stop.signal.aborted) return;
-			results[at] = await work(item, stop.signal);
-		}
-	};
-	try {
-		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	} catch (error) {
-		stop.abort(error);
-		throw error;
-	}
-	return results;
-}
 // src/oci/artifact-transfer.ts
-const width = 8;
+const width$1 = 8;
 /** Pushes artifacts side by side, blobs first; what is there already is not sent again. */
 async function putArtifacts(session, artifacts) {
 	const distinct = [...new Map(artifacts.map((each) => [each.entry.digest, each])).values()];
-	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
+	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width$1, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
 	const missing = distinct.filter((_, at) => there[at] !== true);
-	const subjects = await sideBySide(missing, width, (each) => putReferrer(session, each.manifest));
+	const subjects = await sideBySide(missing, width$1, (each) => putReferrer(session, each.manifest));
 	return {
 		made: missing.length,
 		announced: subjects.every((subject) => subject !== void 0)
@@ -994,7 +1522,7 @@ async function putArtifacts(session, artifacts) {
 }
 /** Pushes small blobs side by side, each digest once, those that are there not again. */
 async function putBlobs(session, blobs) {
-	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width, async ({ bytes, descriptor }, signal) => {
+	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width$1, async ({ bytes, descriptor }, signal) => {
 		if (await hasBlob(session, descriptor)) return;
 		await uploadBlob(session, bytesSource(bytes, descriptor), { signal });
 	});
@@ -1041,10 +1569,10 @@ function unreadable(session, digest, what) {
 	return new Failure("REGISTRY_MISMATCH", `cannot read the artifact ${nameOf(session, digest)}: ${what}`, { hint: "It was not made by this action." });
 }
 // src/oci/shared-tag.ts
-const mostLosses = 8;
+const mostLosses$1 = 8;
 const aliasTries = 3;
-const shortestPause = 100;
-const longestPause = 5e3;
+const shortestPause$1 = 100;
+const longestPause$1 = 5e3;
 /**
 * Adds to a shared tag: reads, merges, writes once, and looks again until all of ours is shown: at once, and after a pause
 * longer than another writer takes from reading to writing. What another writer replaced is merged and written again after a
@@ -1069,7 +1597,7 @@ function mergeIntoTag(session, shared) {
 	const overwritten = () => {
 		written = void 0;
 		losses += 1;
-		return losses > mostLosses ? lostForGood(name) : new Transient(lost(name));
+		return losses > mostLosses$1 ? lostForGood$1(name) : new Transient(lost(name));
 	};
 	return patience.retry(`put ${name}`, async () => {
 		for (;;) {
@@ -1085,13 +1613,13 @@ function mergeIntoTag(session, shared) {
 				continue;
 			}
 			if (written !== void 0) throw overwritten();
-			pause = shortestPause;
+			pause = shortestPause$1;
 			await sendManifest(session, next, tag).catch((error) => {
 				throw refused(error);
 			});
 			written = { over: digest };
 			const took = clock.now().getTime() - start;
-			pause = Math.min(longestPause, Math.max(pause, 2 * took));
+			pause = Math.min(longestPause$1, Math.max(pause, 2 * took));
 		}
 	});
 }
@@ -1104,7 +1632,7 @@ function aliasShown(name) {
 function lost(name) {
 	return new Failure("REGISTRY_FAILED", `another writer replaced what was put at ${name}`, { hint: alone });
 }
-function lostForGood(name) {
+function lostForGood$1(name) {
 	return new Failure("REGISTRY_FAILED", `other writers replaced what was put at ${name}, 9 times in a row`, { hint: alone });
 }
 const alone = "Let nothing else sign or attest the same image at the same time (cosign, actions/attest), then run again.";
@@ -1146,14 +1674,6 @@ function isSame(a, b) {
 function textOf({ annotations = {} }) {
 	return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
 }
-// src/oci/link-header.ts
-/** The address of the next page in a Link header (RFC 8288); undefined when there is none. It may be relative. */
-function nextPage(header) {
-	for (const [, url, parameters = ""] of (header ?? "").matchAll(/<([^>]*)>((?:[^,"]|"[^"]*")*)/g)) {
-		const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters);
-		if ((relations?.[1] ?? relations?.[2] ?? "").toLowerCase().split(/\s+/).includes("next")) return url;
-	}
-}
 // src/oci/referrers-index.ts
 const noReferrers = {
 	document: {},
@@ -1162,7 +1682,7 @@ const noReferrers = {
 /** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
 function parseReferrersIndex(bytes, mediaType) {
 	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
-	const document = parseDocument$1(bytes);
+	const document = parseDocument(bytes);
 	const entries = document["manifests"] ?? [];
 	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
 	return {
@@ -1411,6 +1931,163 @@ function manifestIn({ bytes, descriptor }) {
 		throw error;
 	}
 }
+// src/oci/denial-cures.ts
+/** Refusals that are known, the most particular first. Where each text comes from is in docs/decisions/0014. */
+const denialCures = [
+	{
+		cause: "single sign-on",
+		says: /\bSAML\b|single sign-on|\bSSO\b/i,
+		cure: (access) => `The organisation ${ownerOf(access)} wants single sign-on: authorise the token for it (github.com/settings/tokens, "Configure SSO"), or use the job's own token (github.token), which needs none.`
+	},
+	{
+		cause: "scopes of the token",
+		says: /does not match expected scopes/i,
+		cure: (access) => `The token lacks the scope ${levelOf$1(access)}:packages, or is a fine-grained one, which GitHub Packages does not take. Use the job's own token (github.token) with "packages: ${levelOf$1(access)}" in the job's permissions, or a classic personal access token with that scope.`
+	},
+	{
+		cause: "installation",
+		says: /installation not allowed to (?:create|write|read)/i,
+		cure: (access) => `${permission(access)}. If it is there, the organisation ${ownerOf(access)} does not let workflows do this: an owner allows it in the organisation's settings, under Packages ("Package creation") and under Actions, General ("Workflow permissions"). Tokens of GitHub Apps other than the job's own cannot make packages at all.`
+	},
+	{
+		cause: "no permission to create",
+		says: /create_package/,
+		cure: (access) => `${permission(access)}; a personal token needs the scope write:packages. The package does not exist yet: the owner in ${access.repository.path} has to be yours, and an organisation has to let its members create packages.`
+	},
+	{
+		cause: "no permission for the package",
+		says: /(?:write|read)_package/,
+		cure: (access) => `${permission(access)}. If it is there, ${ofAnother(access)}`
+	},
+	{
+		cause: "expired token",
+		says: /cannot be authenticated with the token|token (?:has |is )?expired|expired token|authorization token has expired/i,
+		cure: (access) => access.repository.registry.includes(".dkr.ecr.") ? "Logins of ECR end after 12 hours: log in again right before this step (aws-actions/amazon-ecr-login)." : "The token is expired, revoked or mistyped. The job's own token (github.token) lasts as long as the job; a personal one is renewed at github.com/settings/tokens."
+	},
+	{
+		cause: "Docker Hub: repository or scope",
+		registry: /^docker\.io$/,
+		says: /requested access to the resource is denied|insufficient.scope/i,
+		cure: (access) => `The login has to own ${ownerOf(access)} on Docker Hub or be a member who may write there, and an access token needs the permission "Read & Write" (app.docker.com/settings/personal-access-tokens).`
+	},
+	{
+		cause: "ECR: policy",
+		says: /is not authorized to perform:? ?ecr/i,
+		cure: () => "Allow the role of the login what a push to ECR takes: ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchCheckLayerAvailability, BatchGetImage, GetDownloadUrlForLayer."
+	},
+	{
+		cause: "ECR: login",
+		registry: /\.dkr\.ecr[.-]|^public\.ecr\.aws$/,
+		says: /^(?:UNAUTHORIZED|DENIED|not authorized|)$/i,
+		cure: () => "Log in right before this step (aws-actions/amazon-ecr-login): ECR takes the user name \"AWS\" and a password that lasts for 12 hours."
+	},
+	{
+		cause: "Quay: robot",
+		says: /access to the requested resource is not authorized/i,
+		cure: (access) => `Create the repository ${access.repository.path} on ${access.repository.registry} if it is not there, since robot accounts cannot, and give the login (for a robot: its whole name, "owner+name") the right Write in its settings.`
+	},
+	{
+		cause: "Harbor: project or right",
+		says: /unauthorized to access repository|project .*not found/i,
+		cure: (access) => `Create the project ${ownerOf(access)} on ${access.repository.registry} if it is not there, and give the login the role Developer in it; a robot account (its whole name, "robot$…") needs pull and push of repositories.`
+	},
+	{
+		cause: "GitLab: scope",
+		registry: /gitlab/,
+		says: /access forbidden|requested access to the resource is denied/i,
+		cure: (access) => `The name has to begin with the path of a project whose container registry is switched on (${access.repository.path}), and the token needs the scope ${access.wish === "push" ? "write_registry" : "read_registry"} and the role Developer there.`
+	}
+];
+/** The cure that fits the words of a refusal; undefined when none is known. */
+function findCure(access, { code, message }) {
+	const words = message === "" ? code : message;
+	return denialCures.find(({ registry, says }) => (registry?.test(access.repository.registry) ?? true) && says.test(words));
+}
+/** What to do about a package that exists and does not know this repository. */
+function ofAnother(access) {
+	return `the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${access.wish === "push" ? "Write" : "Read"}.`;
+}
+function permission(access) {
+	return `Add "packages: ${levelOf$1(access)}" to the job's permissions`;
+}
+function levelOf$1({ wish }) {
+	return wish === "push" ? "write" : "read";
+}
+function ownerOf({ repository }) {
+	return repository.path.split("/")[0] ?? repository.path;
+}
+// src/oci/denial.ts
+/** No login was at hand, and the registry wants one. */
+function loginMissing(access) {
+	const { registry } = access.repository;
+	return new Failure("REGISTRY_DENIED", `${registry} asks who you are, and no login for it was given or found`, { hint: loginAdvice(access) });
+}
+function loginAdvice({ repository: { registry }, wish }) {
+	const before = `log in to ${registry} before (docker/login-action in a workflow, docker login ${registry} elsewhere)`;
+	return registry === "ghcr.io" ? `Give the input token (in a workflow: token: \${{ github.token }}, with "packages: ${levelOf(wish)}" in the job's permissions), or ${before}.` : `Give the inputs username and token, or ${before}.`;
+}
+/** The login was not accepted at all. */
+function loginRefused(access, complaint) {
+	const { registry } = access.repository;
+	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
+	const otherwise = registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry.";
+	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: findCure(access, complaint)?.cure(access) ?? otherwise });
+}
+/** The login, or the lack of one, does not allow this. `hint` where more is known than the words of the registry. */
+function permissionMissing(access, complaint, hint) {
+	const place = placeOf(access);
+	const doing = access.wish === "push" ? `push to ${place}` : `pull from ${place}`;
+	const who = access.credentials.kind === "none" ? "a run without a login" : "the login";
+	const cure = access.credentials.kind === "none" ? loginAdvice(access) : cureOf(access, complaint);
+	return new Failure("REGISTRY_DENIED", `${who} may not ${doing}${said(complaint)}`, { hint: hint ?? cure });
+}
+/** Text after a message: `: permission_denied: create_package`. */
+function said({ code, message }) {
+	const text = message === "" || message.toUpperCase() === code ? code : message;
+	return text === "" ? "" : `: ${text}`;
+}
+function cureOf(access, complaint) {
+	const { repository, wish } = access;
+	const known = findCure(access, complaint);
+	if (known !== void 0) return known.cure(access);
+	if (repository.registry === "ghcr.io") return `Add "packages: ${levelOf(wish)}" to the job's permissions; a personal token needs the scope ${levelOf(wish)}:packages and access to the package.`;
+	return `Let the owner of ${formatOwner(repository.path)} on ${repository.registry} give this login the right to ${wish}.`;
+}
+function levelOf(wish) {
+	return wish === "push" ? "write" : "read";
+}
+function formatOwner(path) {
+	return path.split("/")[0] ?? path;
+}
+// src/oci/registry-failure.ts
+/** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
+async function refusalOf(response, refusal) {
+	return judge(response, await readComplaint(response), refusal);
+}
+/** As {@link refusalOf}, when the body was read already. */
+function judge(response, complaint, refusal) {
+	const { status } = response;
+	const { access, doing, now } = refusal;
+	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
+	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
+	if (status === 401 || status === 403) return permissionMissing(access, complaint);
+	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor(status, complaint, access) });
+}
+/** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
+function mayPass(status) {
+	return status === 408 || status === 416 || status === 429 || status >= 500 && status !== 501;
+}
+function hintFor(status, complaint, access) {
+	const { repository } = access;
+	const { code } = complaint;
+	if (code === "NAME_INVALID") return `${repository.registry} does not accept the name ${repository.path}.`;
+	if (code === "NAME_UNKNOWN") return `Create the repository ${repository.path} on ${repository.registry} first: it does not make repositories by itself.`;
+	const known = status === 400 || status === 404 ? findCure(access, complaint) : void 0;
+	if (known !== void 0) return known.cure(access);
+	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
+	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
+	return "The registry does not take what was sent; its own log may say why.";
+}
 // src/oci/challenge.ts
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
 const gap = /[\s,]*/y;
@@ -1638,30 +2315,37 @@ function acceptBasic(access, offered, rejected) {
 	});
 }
 // src/oci/registry-session.ts
+/** Opens a session; nothing is sent yet. Whether, and how, the registry wants a login is found out by one request, which the others wait for. */
 function openSession(access, ports) {
 	const own = scopeOf(access.repository, access.wish);
 	const authorizer = openAuthorizer(access, ports);
+	const afterFirst = openFirst();
+	/** Sends once; undefined when a 401 told of a login that is to be tried. */
+	const exchange = async (request, last) => {
+		const { moreScopes = [], body, headers, ...rest } = request;
+		const url = safeUrl(request.url, access);
+		const isOwn = url.origin === access.origin;
+		const authorization = isOwn ? await authorizer.headerFor([own, ...moreScopes]) : void 0;
+		const response = await ports.http.send({
+			...rest,
+			url: url.href,
+			headers: {
+				...headers,
+				...authorization === void 0 ? {} : { authorization }
+			},
+			...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
+		});
+		if (response.status !== 401 || !isOwn || last) return response;
+		response.body.resume();
+		authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
+	};
 	return {
 		access,
 		ports,
-		async send({ moreScopes = [], body, headers, ...request }) {
-			const scopes = [own, ...moreScopes];
-			const url = safeUrl(request.url, access);
+		async send(request) {
 			for (let round = 0;; round += 1) {
-				const isOwn = url.origin === access.origin;
-				const authorization = isOwn ? await authorizer.headerFor(scopes) : void 0;
-				const response = await ports.http.send({
-					...request,
-					url: url.href,
-					headers: {
-						...headers,
-						...authorization === void 0 ? {} : { authorization }
-					},
-					...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
-				});
-				if (response.status !== 401 || !isOwn || round === 2) return response;
-				response.body.resume();
-				authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
+				const response = await afterFirst(() => exchange(request, round === 2));
+				if (response !== void 0) return response;
 			}
 		},
 		refusal: (doing, response) => refusalOf(response, {
@@ -1669,6 +2353,24 @@ function openSession(access, ports) {
 			access,
 			now: ports.clock.now()
 		})
+	};
+}
+/** Makes work wait while the first of it is under way; after one that failed the next is the first. */
+function openFirst() {
+	let first;
+	return async (work) => {
+		if (first !== void 0) {
+			await first.catch(() => {});
+			return work();
+		}
+		const working = work();
+		first = working;
+		try {
+			return await working;
+		} catch (error) {
+			first = void 0;
+			throw error;
+		}
 	};
 }
 /**
@@ -1681,6 +2383,73 @@ function safeUrl(text, access) {
 	if (url.protocol === "http:" && own.protocol === "https:" && url.hostname === own.hostname) url.protocol = "https:";
 	if (url.protocol === "https:" || url.origin === access.origin) return url;
 	throw new Failure("REGISTRY_FAILED", `${access.repository.registry} wants the upload sent unencrypted to ${url.host}`, { hint: "Have the registry name an https address for uploads." });
+}
+// src/oci/prove-uploads.ts
+/** Milliseconds that a registry gets to say that an upload is given up. */
+const leaveTimeout = 5e3;
+/**
+* Proves the right to push by an upload that is begun and left, so that nothing is built in vain. Repeats while that may help.
+* Fails as an upload does. Where GitHub refuses a package that exists, the same is tried with one that does not: when that may be
+* made, the job's permissions are right and the package's are not.
+*/
+function proveUploads(session) {
+	const { access, ports } = session;
+	const doing = `begin an upload to ${placeOf(access)}`;
+	return ports.patience.retry(doing, async () => {
+		const response = await begin(session);
+		if (response.status === 202) return leave(session, response);
+		const complaint = await readComplaint(response);
+		if (findCure(access, complaint)?.cause === "no permission for the package" && await mayWriteOthers(session)) {
+			const hint = `The job may write other packages of this owner, so its permissions are right: ${ofAnother(access)}`;
+			throw permissionMissing(access, complaint, hint);
+		}
+		throw judge(response, complaint, {
+			doing,
+			access,
+			now: ports.clock.now()
+		});
+	});
+}
+async function begin(session) {
+	const response = await session.send({
+		method: "POST",
+		url: urlOf(session.access, "blobs/uploads/"),
+		headers: { "content-length": "0" }
+	});
+	if (response.status === 202) response.body.resume();
+	return response;
+}
+/** Registries drop what is never finished, so that it does not matter what they say to this. */
+async function leave(session, response) {
+	const url = nextUrl(session, response);
+	await session.send({
+		method: "DELETE",
+		url,
+		idleTimeout: leaveTimeout
+	}).then((left) => void left.body.resume(), () => {});
+}
+/** Whether an upload can be begun to a name beside this one that nobody has. An upload alone makes no package. */
+async function mayWriteOthers({ access, ports }) {
+	const repository = {
+		...access.repository,
+		path: `${access.repository.path}-permission-probe`
+	};
+	const session = openSession({
+		...access,
+		repository
+	}, ports);
+	try {
+		const response = await begin(session);
+		if (response.status !== 202) {
+			response.body.resume();
+			return false;
+		}
+		await leave(session, response);
+		return true;
+	} catch (error) {
+		if (error instanceof Failure || error instanceof Transient) return false;
+		throw error;
+	}
 }
 // src/oci/registry-client.ts
 /** Opens a repository; nothing is sent yet. */
@@ -1697,6 +2466,7 @@ function openRepository(request, ports) {
 }
 /** The requests to a repository that its parts share: one login for all of them. */
 function sessionOf(request, ports) {
+	if (request.session !== void 0) return request.session;
 	const { repository, credentials, insecure, wish = "push" } = request;
 	return openSession({
 		repository,
@@ -1756,463 +2526,90 @@ function openReferrers(request, ports) {
 		}
 	};
 }
-// src/domain/size.ts
-const units = [
-	"B",
-	"kB",
-	"MB",
-	"GB"
-];
-/** Bytes for people, in powers of 1000: `25.6 MB`. */
-function formatSize(bytes) {
-	let value = bytes;
-	let unit = 0;
-	while (value >= 999.5 && unit < units.length - 1) {
-		value /= 1e3;
-		unit += 1;
-	}
-	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-	return `${value.toFixed(digits)} ${units[unit]}`;
-}
-// src/domain/tool.ts
-/** Whether `build` of this very binary takes the flag (`--lockfile`). */
-function takesFlag(tool, flag) {
-	return tool.flags.has(flag);
-}
-// src/oci/layout-reader.ts
+// src/scan/vulnerability-predicate.ts
+/** Findings that an attestation lists at most; logs and stores of bundles are not for more. */
+const most = 2e3;
+const homes = {
+	grype: "https://github.com/anchore/grype",
+	trivy: "https://github.com/aquasecurity/trivy"
+};
 /**
-* Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
-* (as apko writes it: platforms listed right there, no index among the blobs). Fails with LAYOUT_INVALID naming the file.
+* The predicate of `https://cosign.sigstore.dev/attestation/vuln/v1` (cosign, specs/COSIGN_VULN_ATTESTATION_SPEC.md).
+* The result is our list of findings, the worst first, and not the scanner's own output.
 */
-async function openLayout(folder) {
-	const marker = join(folder, "oci-layout");
-	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf(marker)).toString())?.[1] !== "1.0.0") throw invalid(marker, "it is not the mark of an OCI image layout 1.0.0");
-	const file = join(folder, "index.json");
-	const bytes = await bytesOf(file);
-	const index = parsed(file, bytes, mediaTypes.index);
-	const [first, ...others] = index.kind === "index" ? index.manifests : [];
-	if (first === void 0) throw invalid(file, "it lists no image");
-	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
-		folder,
-		root: first
-	};
-	if ([first, ...others].every((each) => isManifestType(each.mediaType) && each.platform !== void 0)) return {
-		folder,
-		root: {
-			mediaType: index.mediaType,
-			digest: digestOf(bytes),
-			size: bytes.length
-		}
-	};
-	throw invalid(file, `it lists ${others.length + 1} images, where one is wanted`);
-}
-/** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
-async function readDocument(folder, descriptor) {
-	const file = await documentFile(folder, descriptor);
-	const bytes = await checkedBytes(file, descriptor);
+function vulnerabilityPredicate({ place, verdict, startedAt, finishedAt, run, builder }) {
+	const { scanner, failing, others, ignored, failOn, onlyFixed, counts } = verdict;
+	const isHere = (platform) => place === "index" || place === platform;
+	const findings = [
+		...failing,
+		...others,
+		...ignored
+	].filter(({ platforms }) => platforms.some(isHere)).sort(byWeight);
 	return {
-		descriptor,
-		bytes,
-		value: parsed(file, bytes, descriptor.mediaType)
-	};
-}
-/** Reads a small blob such as an image's configuration; size and digest are checked. Fails with LAYOUT_INVALID. */
-async function readBlob(folder, descriptor) {
-	return checkedBytes(blobFile(folder, descriptor), descriptor);
-}
-/** Absolute path of a blob whose size was checked; its digest is left to who reads all of it. Fails with LAYOUT_INVALID. */
-async function findBlob(folder, descriptor) {
-	const file = blobFile(folder, descriptor);
-	const size = await sizeOf$1(file);
-	if (size !== descriptor.size) throw invalid(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
-	return file;
-}
-async function documentFile(folder, descriptor) {
-	const file = blobFile(folder, descriptor);
-	const top = join(folder, "index.json");
-	return !await stat(file).then(() => true, () => false) && digestOf(await bytesOf(top)) === descriptor.digest ? top : file;
-}
-async function checkedBytes(file, descriptor) {
-	const bytes = await bytesOf(file);
-	if (bytes.length !== descriptor.size) throw invalid(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
-	if (digestOf(bytes) !== descriptor.digest) throw invalid(file, "its sha256 is not the one in its name");
-	return bytes;
-}
-function parsed(file, bytes, mediaType) {
-	try {
-		return parseManifest(bytes, mediaType);
-	} catch (error) {
-		if (error instanceof ManifestError) throw invalid(file, error.message);
-		throw error;
-	}
-}
-async function bytesOf(file) {
-	const size = await sizeOf$1(file);
-	if (size > 4194304) throw invalid(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
-	return readFile(file);
-}
-async function sizeOf$1(file) {
-	const found = await stat(file).catch((cause) => {
-		throw invalid(file, "it cannot be read", cause);
-	});
-	if (!found.isFile()) throw invalid(file, "it is not a file");
-	return found.size;
-}
-function blobFile(folder, descriptor) {
-	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
-}
-function invalid(file, wrong, cause) {
-	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
-		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
-		cause
-	});
-}
-// src/domain/version-order.ts
-/** Kinds of parts of a version; of two versions that are equal so far, the one whose next part is of a later kind is less. */
-const kinds = [
-	"digit",
-	"letter",
-	"suffix",
-	"number",
-	"hash",
-	"revision",
-	"end"
-];
-/** Suffixes in their order; those before the empty one are before the release. */
-const suffixes = [
-	"alpha",
-	"beta",
-	"pre",
-	"rc",
-	"",
-	"cvs",
-	"svn",
-	"git",
-	"hg",
-	"p"
-];
-/**
-* Less than, equal to or greater than 0, as apk orders two versions (apk-tools 3, version.c, `apk_version_compare`): `1.10` is
-* after `1.9`, `1.0_rc1` before `1.0`, `1.0-r1` after it. Texts that are no versions are ordered as texts, after what is one.
-*/
-function compareVersions(left, right) {
-	const [a, b] = [partsOf(left), partsOf(right)];
-	if (a === void 0 || b === void 0) {
-		if (a === void 0 && b === void 0) return left < right ? -1 : Number(left > right);
-		return a === void 0 ? 1 : -1;
-	}
-	for (const [at, part] of a.entries()) {
-		const other = b[at];
-		if (other === void 0) break;
-		const order = part.kind === other.kind ? compareParts(part, other, at) : compareKinds(part, other);
-		if (order !== 0) return order;
-	}
-	return 0;
-}
-/** Parts up to an `end`; undefined when it is no version. */
-function partsOf(text) {
-	if (!/^\d+(\.\d+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(~[0-9a-f]+)?(-r\d+)?$/.test(text)) return void 0;
-	return [...[...text.matchAll(/-r(\d+)|~([0-9a-f]+)|_([a-z]+)(\d*)|([a-z])|(\d+)/g)].flatMap(([, revision, hash, suffix, number, letter, digit]) => {
-		if (revision !== void 0) return [{
-			kind: "revision",
-			text: revision
-		}];
-		if (hash !== void 0) return [{
-			kind: "hash",
-			text: hash
-		}];
-		if (letter !== void 0) return [{
-			kind: "letter",
-			text: letter
-		}];
-		if (suffix === void 0) return [{
-			kind: "digit",
-			text: digit ?? ""
-		}];
-		return [{
-			kind: "suffix",
-			text: suffix
-		}, ...number ? [{
-			kind: "number",
-			text: number
-		}] : []];
-	}), {
-		kind: "end",
-		text: ""
-	}];
-}
-function compareParts({ kind, text: a }, { text: b }, at) {
-	if (kind === "suffix") return suffixes.indexOf(a) - suffixes.indexOf(b);
-	if (kind === "letter" || kind === "hash" || kind === "digit" && at > 0 && /^0/m.test(`${a}\n${b}`)) return a < b ? -1 : Number(a > b);
-	const [left, right] = [BigInt(a || 0), BigInt(b || 0)];
-	return left < right ? -1 : Number(left > right);
-}
-function compareKinds(a, b) {
-	const isBefore = ({ kind, text }) => kind === "suffix" && suffixes.indexOf(text) < suffixes.indexOf("");
-	if (isBefore(a)) return -1;
-	if (isBefore(b)) return 1;
-	return kinds.indexOf(b.kind) - kinds.indexOf(a.kind);
-}
-// src/domain/gzip-member.ts
-const trailer = 8;
-/** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
-function firstMemberLength(bytes) {
-	const start = headerLength(bytes);
-	const { engine } = inflateRawSync(bytes.subarray(start), { info: true });
-	return start + engine.bytesWritten + trailer;
-}
-function headerLength(bytes) {
-	if (bytes.readUInt16BE(0) !== 8075 || bytes[2] !== 8) throw new TypeError("not gzip");
-	const flags = bytes[3] ?? 0;
-	let at = 10;
-	if (flags & 4) at += 2 + bytes.readUInt16LE(at);
-	for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
-	if (flags & 2) at += 2;
-	return at;
-}
-// src/oci/image-tree.ts
-/** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
-async function readImageTree(folder, root) {
-	const found = /* @__PURE__ */ new Map();
-	const heightOf = async (descriptor) => {
-		const known = found.get(descriptor.digest);
-		if (known !== void 0) return known.height;
-		const document = await readDocument(folder, descriptor);
-		let height = 0;
-		if (document.value.kind === "index") for (const child of document.value.manifests) height = Math.max(height, await heightOf(child) + 1);
-		found.set(descriptor.digest, {
-			document,
-			height
-		});
-		return height;
-	};
-	const top = await heightOf(root);
-	const all = [...found.values()];
-	return {
-		levels: Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0),
-		blobs: distinct(all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []))
-	};
-}
-// src/oci/push.ts
-/**
-* Pushes an image by digest, bytes as they are: blobs side by side, each once, then manifests, then the index, each read back
-* and compared. Sets no tag. What is there already is not sent again, so a push that failed can be repeated cheaply.
-* Fails as `Repository` does, and with LAYOUT_INVALID before anything is sent when the layout is incomplete.
-*/
-async function pushImage(request, ports) {
-	const tree = await readImageTree(request.layout, request.index);
-	const blobs = [...tree.blobs].sort((a, b) => b.size - a.size);
-	const files = await Promise.all(blobs.map((blob) => findBlob(request.layout, blob)));
-	const repository = openRepository(request, ports);
-	const { concurrency = 4, chunkSize } = request;
-	const sent = await sideBySide([...files.entries()], concurrency, async ([at, file], signal) => {
-		const blob = blobs[at];
-		if (blob === void 0 || await repository.hasBlob(blob)) return false;
-		const start = ports.clock.now().getTime();
-		const options = {
-			signal,
-			...chunkSize === void 0 ? {} : { chunkSize }
-		};
-		await repository.putBlob(fileSource(file, blob, signal), options);
-		const seconds = (ports.clock.now().getTime() - start) / 1e3;
-		ports.log.info(`uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`);
-		return true;
-	});
-	for (const level of tree.levels) await sideBySide(level, concurrency, (document) => repository.putManifest(document));
-	const uploaded = blobs.filter((_, at) => sent[at] === true);
-	const skipped = blobs.filter((_, at) => sent[at] !== true);
-	if (skipped.length > 0) ports.log.info(`${skipped.length} blobs were there already, ${formatSize(sizeOf(skipped))}`);
-	return {
-		repository: request.repository,
-		digest: request.index.digest,
-		uploaded: uploaded.length,
-		skipped: skipped.length,
-		bytes: sizeOf(uploaded)
-	};
-}
-function sizeOf(blobs) {
-	return blobs.reduce((sum, blob) => sum + blob.size, 0);
-}
-// src/oci/tag.ts
-/**
-* Sets tags one after the other, each read back and compared, and stops at the first that fails. Fails as `Repository` does,
-* with REGISTRY_MISMATCH before any tag is set when the digest is not there.
-*/
-async function moveTags(request, ports) {
-	const repository = openRepository(request, ports);
-	const manifest = await repository.getManifest(request.digest);
-	const name = formatRepository(request.repository);
-	if (manifest === void 0) throw new Failure("REGISTRY_MISMATCH", `${name} does not have ${request.digest}, so no tag can name it`, { hint: "Push the image first." });
-	for (const tag of request.tags) {
-		await repository.putTag(tag, manifest);
-		ports.log.info(`${name}:${tag} is ${request.digest}`);
-	}
-}
-// src/domain/other-than-file.ts
-var import_dist = require_dist();
-/** What stands at a path instead of a file: `a folder`, `a pipe`, …; undefined for a file, and where there is nothing. */
-async function otherThanFile(path) {
-	const found = await stat(path).catch(() => void 0);
-	if (found?.isFile()) return void 0;
-	if (found?.isDirectory()) return "a folder";
-	if (found?.isFIFO()) return "a pipe";
-	if (found !== void 0) return found.isSocket() ? "a socket" : "a device";
-	if (!(await lstat(path).catch(() => void 0))?.isSymbolicLink()) return void 0;
-	return `a link to ${await readlink(path)}, which cannot be followed`;
-}
-// src/domain/text-file.ts
-/**
-* Text of a file of the user. `absolute` is where it is, `file` how messages name it.
-* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID on the line that is not UTF-8.
-*/
-async function readTextFile(absolute, file) {
-	const other = await otherThanFile(absolute);
-	if (other !== void 0) throw new Failure("CONFIG_MISSING", `cannot read ${file}: it is ${other}`);
-	const bytes = await readFile(absolute).catch((cause) => {
-		throw new Failure("CONFIG_MISSING", `cannot read ${file}: ${reason(cause)}`, { cause });
-	});
-	if (isUtf8(bytes)) return bytes.toString("utf8");
-	const at = {
-		file,
-		line: lineOfOther(bytes)
-	};
-	throw new Failure("CONFIG_INVALID", `${file}:${at.line}: not UTF-8`, {
-		at,
-		hint: "Save the file with the encoding UTF-8."
-	});
-}
-/** The first line that is not UTF-8: no character of it holds the byte of a line's end. */
-function lineOfOther(bytes) {
-	let start = 0;
-	for (let line = 1;; line += 1) {
-		const end = bytes.indexOf(10, start);
-		if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
-		start = end + 1;
-	}
-}
-function reason(cause) {
-	return {
-		ENOENT: "there is no such file",
-		EACCES: "no permission"
-	}[cause?.code ?? ""] ?? String(cause);
-}
-// src/domain/yaml-alias.ts
-/** The first alias (`*name`) that stands for nothing, or for something that it is itself a part of. */
-function findAliasProblem(document) {
-	const found = [];
-	(0, import_dist.visit)(document, { Alias(_, alias, path) {
-		const target = alias.resolve(document);
-		const offset = alias.range?.[0] ?? 0;
-		if (target === void 0) found.push({
-			offset,
-			text: `*${alias.source} stands for nothing: no &${alias.source} is before it`
-		});
-		else if (path.includes(target)) found.push({
-			offset,
-			text: `*${alias.source} is a part of what it stands for`
-		});
-		else return void 0;
-		return import_dist.visit.BREAK;
-	} });
-	return found[0];
-}
-// src/domain/yaml-file.ts
-/**
-* Reads one YAML 1.2 document. `absolute` is where the file is, `file` how messages name it.
-* Fails with CONFIG_MISSING when it can't be read, CONFIG_INVALID with line and column when it is not YAML,
-* or more than one document.
-*/
-async function readYamlFile(absolute, file) {
-	return parseYamlFile(file, await readTextFile(absolute, file));
-}
-/** As {@link readYamlFile}, for a text at hand. */
-function parseYamlFile(file, text) {
-	const lines = new import_dist.LineCounter();
-	const document = (0, import_dist.parseDocument)(text, {
-		lineCounter: lines,
-		prettyErrors: false,
-		uniqueKeys: true
-	});
-	const place = (offset) => {
-		const { line, col } = lines.linePos(offset);
-		return {
-			file,
-			line,
-			column: col
-		};
-	};
-	const invalid = (offset, text, cause) => {
-		const at = place(offset);
-		return new Failure("CONFIG_INVALID", `${file}:${at.line}:${at.column}: ${text}`, {
-			at,
-			cause
-		});
-	};
-	const [error] = document.errors;
-	if (error?.code === "MULTIPLE_DOCS") throw invalid(error.pos[0], "more than one document; accepted: one");
-	if (error !== void 0) throw invalid(error.pos[0], `not valid YAML: ${error.message}`, error);
-	const alias = findAliasProblem(document);
-	if (alias !== void 0) throw invalid(alias.offset, alias.text);
-	const held = new WeakRef(document);
-	const tree = () => held.deref() ?? (0, import_dist.parseDocument)(text, {
-		prettyErrors: false,
-		uniqueKeys: true
-	});
-	return {
-		file,
-		value: valueOf(document, (cause) => invalid(0, "its aliases (*name) unfold to too much", cause)),
-		placeOf(path) {
-			const whole = tree();
-			for (let length = path.length; length >= 0; length -= 1) {
-				const node = nodeAt(whole, path.slice(0, length));
-				if ((0, import_dist.isNode)(node) && node.range) return place(node.range[0]);
-			}
-			return {
-				file,
-				line: 1,
-				column: 1
-			};
+		invocation: {
+			parameters: {
+				failOn,
+				onlyFixed
+			},
+			uri: run,
+			event_id: "",
+			"builder.id": builder
 		},
-		textOf(path) {
-			const node = tree().getIn(path, true);
-			return (0, import_dist.isScalar)(node) && node.value !== null ? node.source ?? JSON.stringify(node.value) : void 0;
+		scanner: {
+			uri: homes[scanner.name],
+			version: scanner.version,
+			db: {
+				uri: scanner.database.source,
+				version: scanner.database.built
+			},
+			result: {
+				counts: counts.filter(({ platform }) => isHere(platform)),
+				findings: findings.slice(0, most).map(listed),
+				...findings.length > most ? { omitted: findings.length - most } : {}
+			}
+		},
+		metadata: {
+			scanStartedOn: startedAt,
+			scanFinishedOn: finishedAt
 		}
 	};
 }
-/** The node at a path; for a mapping or list that has a name, that name, since it stands on the line that people look for. */
-function nodeAt(document, path) {
-	if (path.length === 0) return document.contents;
-	const node = document.getIn(path, true);
-	if (!(0, import_dist.isCollection)(node)) return node;
-	const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-	if (!(0, import_dist.isMap)(parent)) return node;
-	return parent.items.find(({ value }) => value === node)?.key ?? node;
+function listed(finding) {
+	const { id, severity, package: name, version, kind, purl, fixedIn, platforms } = finding;
+	return {
+		id,
+		severity,
+		package: name,
+		version,
+		kind,
+		...purl === void 0 ? {} : { purl },
+		fixedIn,
+		platforms,
+		..."by" in finding ? { ignored: {
+			by: finding.by,
+			reason: finding.reason
+		} } : {}
+	};
 }
-/** What the document says; the library gives up on aliases of aliases that would fill the memory. */
-function valueOf(document, tooMuch) {
-	try {
-		return document.toJS({ maxAliasCount: 100 });
-	} catch (cause) {
-		throw cause instanceof ReferenceError ? tooMuch(cause) : cause;
-	}
-}
-// src/domain/file-digest.ts
-const chunk = 65536;
-/** sha256 (64 hex digits) of a file, read through one buffer so that memory does not grow with it. Fails as node:fs does. */
-async function sha256OfFile(path) {
-	await using file = await open(path);
-	const hash = createHash("sha256");
-	const buffer = Buffer.allocUnsafe(chunk);
-	for (;;) {
-		const { bytesRead } = await file.read(buffer, 0, chunk, null);
-		if (bytesRead === 0) return hash.digest("hex");
-		hash.update(buffer.subarray(0, bytesRead));
-	}
-}
-// src/domain/run-context.ts
-/** Whether the run is for a pull request, whose code may be a stranger's. */
-function isPullRequest(context) {
-	return context.event === "pull_request" || context.event === "pull_request_target";
+/** What an attestation of ours lists, and when that was looked for; undefined for one of another program. */
+function readVulnerabilities(predicate) {
+	const fields = asObject(predicate);
+	const list = asObject(asObject(fields?.["scanner"])?.["result"])?.["findings"];
+	const scannedAt = asObject(fields?.["metadata"])?.["scanFinishedOn"];
+	if (!Array.isArray(list) || typeof scannedAt !== "string") return void 0;
+	return {
+		scannedAt,
+		findings: list.flatMap((item) => {
+			const { id, package: name, version, severity } = asObject(item) ?? {};
+			const known = severities.find((each) => each === severity);
+			return typeof id === "string" && typeof name === "string" && typeof version === "string" ? [{
+				id,
+				package: name,
+				version,
+				severity: known ?? "unknown"
+			}] : [];
+		})
+	};
 }
 // src/oci/credential-helper.ts
 /**
@@ -2402,6 +2799,742 @@ async function dockerCredentials({ repository, dockerConfig }, ports) {
 		file: config.file
 	}, ports)) ?? authOf(config, repository);
 }
+// src/pipeline/find-login.ts
+/** GitHub's own registry, the only one that the job's token is for. */
+const githubRegistry = "ghcr.io";
+/**
+* The login for a repository. `username` and `token` are for the host `registry`, else for that of the first repository, and go to
+* no other. A token without a user name may be the job's own, which must go nowhere but to ghcr.io. Everywhere else the docker
+* configuration counts; where it knows nothing of ghcr.io, the job's token does.
+*/
+async function findLogin(repository, { inputs, primary }, world) {
+	const { username, token, registry } = inputs;
+	const request = {
+		repository,
+		dockerConfig: world.machine.dockerConfig
+	};
+	const host = username === void 0 ? githubRegistry : registry ?? primary;
+	const given = token === void 0 ? {} : { given: loginOf(host, username ?? world.context.actor, token) };
+	const found = await findCredentials({
+		...request,
+		...given
+	}, world);
+	const job = inputs["github-token"];
+	if (found.kind !== "none" || repository.registry !== githubRegistry || job === void 0 || registryOfHost(host) === githubRegistry) return found;
+	return findCredentials({
+		...request,
+		given: loginOf(githubRegistry, world.context.actor, job)
+	}, world);
+}
+function loginOf(registry, username, token) {
+	return {
+		registry,
+		token,
+		...username === void 0 ? {} : { username }
+	};
+}
+// src/melange/recipe.ts
+/**
+* Reads a recipe from the file itself. `${{vars.…}}`, `${{package.…}}` and `${{range.…}}` are filled in as melange does, which
+* knows no others in names; what is left (`var-transforms`) only melange can tell.
+*/
+function declaredRecipe(file) {
+	const root = isRecord(file.value) ? file.value : {};
+	const subpackages = subpackagesOf(root, file.known);
+	const own = subpackages.map(({ index, values }) => {
+		return {
+			value: recordAt(entriesOf(root["subpackages"]), index),
+			path: ["subpackages", index],
+			values
+		};
+	});
+	const version = `${file.version}-r${file.epoch}`;
+	const named = [{
+		value: recordAt(root, "package"),
+		path: ["package"],
+		values: file.known,
+		name: file.name
+	}, ...own.map((part, i) => ({
+		...part,
+		name: subpackages[i]?.name ?? ""
+	}))];
+	const environments = [environmentOf(recordAt(root, "test"), ["test"], file.known), ...own.map(({ value, path, values }) => environmentOf({
+		...recordAt(value, "test"),
+		if: value["if"]
+	}, [...path, "test"], values))];
+	const build = environmentOf(root, [], file.known);
+	return {
+		file,
+		packages: named.map((part) => ({
+			name: part.name,
+			version,
+			...dependenciesOf(part)
+		})),
+		needs: [...build.packages, ...own.flatMap(({ value, path, values }) => pipelineNeeds(value, path, values))],
+		tests: environments.flatMap(({ packages }) => packages),
+		repositories: build.repositories,
+		testRepositories: environments.flatMap(({ repositories }) => repositories)
+	};
+}
+/** Whether something in the names is left that only melange can tell. */
+function isUnsure({ packages, needs, tests }) {
+	return [...packages.flatMap(({ name, version, provides, runtime }) => [
+		name,
+		version,
+		...provides,
+		...runtime.map(({ text }) => text)
+	]), ...[...needs, ...tests].map(({ text }) => text)].some(hasSubstitution);
+}
+function dependenciesOf({ value, path, values }) {
+	const dependencies = recordAt(value, "dependencies");
+	return {
+		runtime: mentionsOf(dependencies["runtime"], [
+			...path,
+			"dependencies",
+			"runtime"
+		], values),
+		provides: mentionsOf(dependencies["provides"], [
+			...path,
+			"dependencies",
+			"provides"
+		], values).map(({ text }) => text)
+	};
+}
+function environmentOf(value, path, values) {
+	const contents = recordAt(recordAt(value, "environment"), "contents");
+	const at = [
+		...path,
+		"environment",
+		"contents"
+	];
+	const repositories = ["repositories", "build_repositories"].flatMap((key) => mentionsOf(contents[key], [...at, key], values));
+	return {
+		packages: [...mentionsOf(contents["packages"], [...at, "packages"], values), ...pipelineNeeds(value, path, values)],
+		repositories: repositories.map(({ text }) => text)
+	};
+}
+/** `needs.packages` of the steps of a part, however deep. */
+function pipelineNeeds(part, path, values) {
+	return entriesOf(part["pipeline"]).flatMap((step, index) => {
+		if (!isRecord(step)) return [];
+		const at = [
+			...path,
+			"pipeline",
+			index
+		];
+		const inside = isSet(step["if"]) || isSet(part["if"]) ? {
+			...step,
+			if: step["if"] ?? part["if"]
+		} : step;
+		const own = mentionsOf(recordAt(step, "needs")["packages"], [
+			...at,
+			"needs",
+			"packages"
+		], values);
+		return [...isSet(inside["if"]) ? own.map((each) => ({
+			...each,
+			sometimes: true
+		})) : own, ...pipelineNeeds(inside, at, values)];
+	});
+}
+const isSet = (value) => value !== void 0 && value !== "";
+function mentionsOf(list, path, values) {
+	return entriesOf(list).flatMap((entry, index) => {
+		const text = substitute(substitute(textOr(entry, ""), values), values);
+		return text === "" ? [] : [{
+			text,
+			path: [...path, index]
+		}];
+	});
+}
+function recordAt(value, key) {
+	const found = Array.isArray(value) ? value[Number(key)] : isRecord(value) ? value[key] : void 0;
+	return isRecord(found) ? found : {};
+}
+// src/domain/image-marks.ts
+/** Keys of the OCI image spec (v1.1, annotations.md). */
+const markKeys = {
+	created: "org.opencontainers.image.created",
+	description: "org.opencontainers.image.description",
+	licenses: "org.opencontainers.image.licenses",
+	revision: "org.opencontainers.image.revision",
+	source: "org.opencontainers.image.source",
+	title: "org.opencontainers.image.title",
+	url: "org.opencontainers.image.url",
+	version: "org.opencontainers.image.version"
+};
+// src/oci/layout-reader.ts
+/**
+* Finds the image of a layout. Its index.json may list that one image (as the spec has it), or be the image's own index
+* (as apko writes it: platforms listed right there, no index among the blobs). Fails with LAYOUT_INVALID naming the file.
+*/
+async function openLayout(folder) {
+	const marker = join(folder, "oci-layout");
+	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf(marker)).toString())?.[1] !== "1.0.0") throw invalid(marker, "it is not the mark of an OCI image layout 1.0.0");
+	const file = join(folder, "index.json");
+	const bytes = await bytesOf(file);
+	const index = parsed(file, bytes, mediaTypes.index);
+	const [first, ...others] = index.kind === "index" ? index.manifests : [];
+	if (first === void 0) throw invalid(file, "it lists no image");
+	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
+		folder,
+		root: first
+	};
+	if ([first, ...others].every((each) => isManifestType(each.mediaType) && each.platform !== void 0)) return {
+		folder,
+		root: {
+			mediaType: index.mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+	throw invalid(file, `it lists ${others.length + 1} images, where one is wanted`);
+}
+/** Reads an index or manifest of the layout; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readDocument(folder, descriptor) {
+	const file = await documentFile(folder, descriptor);
+	const bytes = await checkedBytes(file, descriptor);
+	return {
+		descriptor,
+		bytes,
+		value: parsed(file, bytes, descriptor.mediaType)
+	};
+}
+/** Reads a small blob such as an image's configuration; size and digest are checked. Fails with LAYOUT_INVALID. */
+async function readBlob(folder, descriptor) {
+	return checkedBytes(blobFile(folder, descriptor), descriptor);
+}
+/** Absolute path of a blob whose size was checked; its digest is left to who reads all of it. Fails with LAYOUT_INVALID. */
+async function findBlob(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const size = await sizeOf$1(file);
+	if (size !== descriptor.size) throw invalid(file, `it has ${size} bytes, its manifest says ${descriptor.size}`);
+	return file;
+}
+async function documentFile(folder, descriptor) {
+	const file = blobFile(folder, descriptor);
+	const top = join(folder, "index.json");
+	return !await stat(file).then(() => true, () => false) && digestOf(await bytesOf(top)) === descriptor.digest ? top : file;
+}
+async function checkedBytes(file, descriptor) {
+	const bytes = await bytesOf(file);
+	if (bytes.length !== descriptor.size) throw invalid(file, `it has ${bytes.length} bytes, ${descriptor.size} were announced`);
+	if (digestOf(bytes) !== descriptor.digest) throw invalid(file, "its sha256 is not the one in its name");
+	return bytes;
+}
+function parsed(file, bytes, mediaType) {
+	try {
+		return parseManifest(bytes, mediaType);
+	} catch (error) {
+		if (error instanceof ManifestError) throw invalid(file, error.message);
+		throw error;
+	}
+}
+async function bytesOf(file) {
+	const size = await sizeOf$1(file);
+	if (size > 4194304) throw invalid(file, `it has ${size} bytes, at most ${manifestLimit} are read`);
+	return readFile(file);
+}
+async function sizeOf$1(file) {
+	const found = await stat(file).catch((cause) => {
+		throw invalid(file, "it cannot be read", cause);
+	});
+	if (!found.isFile()) throw invalid(file, "it is not a file");
+	return found.size;
+}
+function blobFile(folder, descriptor) {
+	return join(folder, "blobs", "sha256", hexOf(descriptor.digest));
+}
+function invalid(file, wrong, cause) {
+	return new Failure("LAYOUT_INVALID", `${file}: ${wrong}`, {
+		hint: "The OCI layout is incomplete or was changed after it was built; build the image again.",
+		cause
+	});
+}
+// src/domain/version-order.ts
+/** Kinds of parts of a version; of two versions that are equal so far, the one whose next part is of a later kind is less. */
+const kinds = [
+	"digit",
+	"letter",
+	"suffix",
+	"number",
+	"hash",
+	"revision",
+	"end"
+];
+/** Suffixes in their order; those before the empty one are before the release. */
+const suffixes = [
+	"alpha",
+	"beta",
+	"pre",
+	"rc",
+	"",
+	"cvs",
+	"svn",
+	"git",
+	"hg",
+	"p"
+];
+/**
+* Less than, equal to or greater than 0, as apk orders two versions (apk-tools 3, version.c, `apk_version_compare`): `1.10` is
+* after `1.9`, `1.0_rc1` before `1.0`, `1.0-r1` after it. Texts that are no versions are ordered as texts, after what is one.
+*/
+function compareVersions(left, right) {
+	const [a, b] = [partsOf(left), partsOf(right)];
+	if (a === void 0 || b === void 0) {
+		if (a === void 0 && b === void 0) return left < right ? -1 : Number(left > right);
+		return a === void 0 ? 1 : -1;
+	}
+	for (const [at, part] of a.entries()) {
+		const other = b[at];
+		if (other === void 0) break;
+		const order = part.kind === other.kind ? compareParts(part, other, at) : compareKinds(part, other);
+		if (order !== 0) return order;
+	}
+	return 0;
+}
+/** Parts up to an `end`; undefined when it is no version. */
+function partsOf(text) {
+	if (!/^\d+(\.\d+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(~[0-9a-f]+)?(-r\d+)?$/.test(text)) return void 0;
+	return [...[...text.matchAll(/-r(\d+)|~([0-9a-f]+)|_([a-z]+)(\d*)|([a-z])|(\d+)/g)].flatMap(([, revision, hash, suffix, number, letter, digit]) => {
+		if (revision !== void 0) return [{
+			kind: "revision",
+			text: revision
+		}];
+		if (hash !== void 0) return [{
+			kind: "hash",
+			text: hash
+		}];
+		if (letter !== void 0) return [{
+			kind: "letter",
+			text: letter
+		}];
+		if (suffix === void 0) return [{
+			kind: "digit",
+			text: digit ?? ""
+		}];
+		return [{
+			kind: "suffix",
+			text: suffix
+		}, ...number ? [{
+			kind: "number",
+			text: number
+		}] : []];
+	}), {
+		kind: "end",
+		text: ""
+	}];
+}
+function compareParts({ kind, text: a }, { text: b }, at) {
+	if (kind === "suffix") return suffixes.indexOf(a) - suffixes.indexOf(b);
+	if (kind === "letter" || kind === "hash" || kind === "digit" && at > 0 && /^0/m.test(`${a}\n${b}`)) return a < b ? -1 : Number(a > b);
+	const [left, right] = [BigInt(a || 0), BigInt(b || 0)];
+	return left < right ? -1 : Number(left > right);
+}
+function compareKinds(a, b) {
+	const isBefore = ({ kind, text }) => kind === "suffix" && suffixes.indexOf(text) < suffixes.indexOf("");
+	if (isBefore(a)) return -1;
+	if (isBefore(b)) return 1;
+	return kinds.indexOf(b.kind) - kinds.indexOf(a.kind);
+}
+// src/domain/gzip-member.ts
+const trailer = 8;
+/**
+* The first member of a gzip file (RFC 1952). Throws for anything else, for a member that is cut off, and for one that holds more than `most`
+* bytes.
+*/
+function firstMember(bytes, most) {
+	const start = headerLength(bytes);
+	const limit = most === void 0 ? {} : { maxOutputLength: most };
+	const { buffer, engine } = inflateRawSync(bytes.subarray(start), {
+		info: true,
+		...limit
+	});
+	const length = start + engine.bytesWritten + trailer;
+	if (length > bytes.length) throw new RangeError("unexpected end of file");
+	return {
+		length,
+		content: buffer
+	};
+}
+/** Bytes of the first member of a gzip file (RFC 1952). Throws for anything else. */
+function firstMemberLength(bytes) {
+	return firstMember(bytes).length;
+}
+function headerLength(bytes) {
+	if (bytes.readUInt16BE(0) !== 8075 || bytes[2] !== 8) throw new TypeError("not gzip");
+	const flags = bytes[3] ?? 0;
+	let at = 10;
+	if (flags & 4) at += 2 + bytes.readUInt16LE(at);
+	for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
+	if (flags & 2) at += 2;
+	return at;
+}
+// src/oci/image-tree.ts
+/** Reads `root` and all manifests below it. Fails with LAYOUT_INVALID. */
+async function readImageTree(folder, root) {
+	const found = /* @__PURE__ */ new Map();
+	const heightOf = async (descriptor) => {
+		const known = found.get(descriptor.digest);
+		if (known !== void 0) return known.height;
+		const document = await readDocument(folder, descriptor);
+		let height = 0;
+		if (document.value.kind === "index") for (const child of document.value.manifests) height = Math.max(height, await heightOf(child) + 1);
+		found.set(descriptor.digest, {
+			document,
+			height
+		});
+		return height;
+	};
+	const top = await heightOf(root);
+	const all = [...found.values()];
+	return {
+		levels: Array.from({ length: top + 1 }, (_, height) => all.filter((each) => each.height === height).map((each) => each.document)).filter((level) => level.length > 0),
+		blobs: distinct(all.flatMap(({ document: { value } }) => value.kind === "manifest" ? blobsOf(value) : []))
+	};
+}
+// src/oci/push.ts
+/**
+* Pushes an image by digest, bytes as they are: blobs side by side, each once, then manifests, then the index, each read back
+* and compared. Sets no tag. What is there already is not sent again, so a push that failed can be repeated cheaply.
+* Fails as `Repository` does, and with LAYOUT_INVALID before anything is sent when the layout is incomplete.
+*/
+async function pushImage(request, ports) {
+	const tree = await readImageTree(request.layout, request.index);
+	const blobs = [...tree.blobs].sort((a, b) => b.size - a.size);
+	const files = await Promise.all(blobs.map((blob) => findBlob(request.layout, blob)));
+	const repository = openRepository(request, ports);
+	const { concurrency = 4, chunkSize, mountFrom } = request;
+	const sent = await sideBySide([...files.entries()], concurrency, async ([at, file], signal) => {
+		const blob = blobs[at];
+		if (blob === void 0 || await repository.hasBlob(blob)) return false;
+		const start = ports.clock.now().getTime();
+		const options = {
+			signal,
+			...chunkSize === void 0 ? {} : { chunkSize },
+			...mountFrom === void 0 ? {} : { mountFrom }
+		};
+		if (await repository.putBlob(fileSource(file, blob, signal), options) === "mounted") return false;
+		const seconds = (ports.clock.now().getTime() - start) / 1e3;
+		ports.log.info(`uploaded ${shortDigest(blob.digest)}, ${formatSize(blob.size)} in ${seconds.toFixed(1)} s`);
+		return true;
+	});
+	for (const level of tree.levels) await sideBySide(level, concurrency, (document) => repository.putManifest(document));
+	const uploaded = blobs.filter((_, at) => sent[at] === true);
+	const skipped = blobs.filter((_, at) => sent[at] !== true);
+	if (skipped.length > 0) ports.log.info(`${skipped.length} blobs were there already, ${formatSize(sizeOf(skipped))}`);
+	return {
+		repository: request.repository,
+		digest: request.index.digest,
+		uploaded: uploaded.length,
+		skipped: skipped.length,
+		bytes: sizeOf(uploaded)
+	};
+}
+function sizeOf(blobs) {
+	return blobs.reduce((sum, blob) => sum + blob.size, 0);
+}
+// src/oci/image-age.ts
+/** What an index or manifest says of itself: the annotations `org.opencontainers.image.created` and `.revision` (image spec v1.1, annotations). */
+function ageOf({ bytes, descriptor }) {
+	const annotations = annotationsOf(bytes, descriptor.mediaType);
+	const created = Date.parse(annotations["org.opencontainers.image.created"] ?? "");
+	const revision = annotations["org.opencontainers.image.revision"];
+	return {
+		...Number.isFinite(created) ? { created } : {},
+		...revision === void 0 ? {} : { revision }
+	};
+}
+/** Whether one image is surely of a newer commit than another: what is unknown, and another build of the same commit, is not newer. */
+function isNewer(one, other) {
+	if (one.created === void 0 || other.created === void 0) return false;
+	if (one.revision !== void 0 && one.revision === other.revision) return false;
+	return one.created > other.created;
+}
+function annotationsOf(bytes, mediaType) {
+	try {
+		return parseManifest(bytes, mediaType).annotations;
+	} catch (error) {
+		if (error instanceof ManifestError) return {};
+		throw error;
+	}
+}
+// src/oci/tag-version.ts
+/** Semantic version, whole (semver.org 2.0.0, with or without `v`); a tag has `-` or `_` where a version has `+`. */
+const semantic = /^v?\d+\.\d+\.\d+(?:[-_.][\w.-]+)?$/;
+/** Version of an apk with its revision, which is whole however few numbers it has: `20240101-r0`, `1.2_p1-r3`. */
+const apk = /^\d+(?:\.\d+)*[a-z]?(?:_[a-z]+\d*)*-r\d+$/;
+/** Whether a tag looks like a whole version (`1.2.3`, `v1.2.3-rc.1`, `1.2.3-r0`), which names one image for ever; not `1`, `1.2`, `latest`, branches. */
+function isFullVersion(tag) {
+	return semantic.test(tag) || apk.test(tag);
+}
+// src/oci/tag-verdict.ts
+/** What is to be done with a tag, by what it shows before we wrote; pure. */
+function judgeTag({ tag, shown, ours, allowRetag }) {
+	if (shown === void 0) return "move";
+	if (shown.digest === ours.digest) return "there";
+	if (allowRetag) return "move";
+	if (isFullVersion(tag)) return "refused";
+	return isNewer(shown.age, ours.age) ? "newer" : "move";
+}
+/**
+* The same after we wrote, when another image is shown: somebody else wrote after us. An older run's is replaced again; one that
+* is neither surely older nor surely newer is left, so that two runs never fight; pure.
+*/
+function judgeOverwritten({ tag, shown, ours, allowRetag }) {
+	if (shown === void 0) return "move";
+	if (shown.digest === ours.digest) return "there";
+	if (isFullVersion(tag) && !allowRetag) return "refused";
+	if (isNewer(ours.age, shown.age)) return "move";
+	return isNewer(shown.age, ours.age) ? "newer" : "later";
+}
+/** The failure for a tag that is not moved; `name` is the tag with its repository. */
+function retagRefused(name, old, ours) {
+	return new Failure("TAG_REFUSED", `${name} is ${old} and is not moved to ${ours}: a tag that looks like a full version names one image for ever`, { hint: "Raise the version (or the epoch of the package), or leave that tag out. Where it has to be moved all the same, set \"allow-retag: true\"." });
+}
+// src/oci/settle-tag.ts
+const mostStale = 3;
+const mostLosses = 8;
+const shortestPause = 300;
+const longestPause = 5e3;
+/** Asks what a tag names, one try. */
+async function lookAtTag(session, tag) {
+	const at = session.ports.clock.now().getTime();
+	const found = await fetchManifest(session, tag);
+	return {
+		at,
+		shown: found && {
+			digest: found.descriptor.digest,
+			age: ageOf(found)
+		}
+	};
+}
+/**
+* Sets a tag: compares, writes, and looks again, at once and after twice the time that passed between look and write, so that
+* another run that looked before we wrote has written by then. An older run's image is replaced again; see docs/decisions/0014.
+*
+* Fails with TAG_REFUSED when it is a full version of another image, REGISTRY_MISMATCH when it does not come to show ours,
+* REGISTRY_FAILED when older runs replace it again and again.
+*/
+function settleTag(session, setting) {
+	const { tag, manifest, ours } = setting;
+	const { clock, patience } = session.ports;
+	const name = nameOf(session, tag);
+	let given = setting.look;
+	/** What the tag showed when we wrote. */
+	let written;
+	let pause = 0;
+	let stale = 0;
+	let losses = 0;
+	const isStale = ({ shown }) => written !== void 0 && shown?.digest === written.over;
+	const waitForIt = (shown) => {
+		stale += 1;
+		const failure = mismatch(session, tag, shown === void 0 ? "it does not have it" : `it shows ${shown.digest}`);
+		if (stale === mostStale) written = void 0;
+		if (stale > mostStale) throw failure;
+		throw new Transient(failure);
+	};
+	const endOf = ({ shown }) => {
+		const verdict = (losses > 0 ? judgeOverwritten : judgeTag)({
+			...setting,
+			shown
+		});
+		if (verdict === "move") return void 0;
+		if (verdict === "there" || shown === void 0) return { kind: "named" };
+		if (verdict === "refused") throw retagRefused(name, shown.digest, ours.digest);
+		return {
+			kind: verdict,
+			tag,
+			shown
+		};
+	};
+	return patience.retry(`put ${name}`, async () => {
+		for (;;) {
+			const look = given ?? await lookAtTag(session, tag);
+			given = void 0;
+			if (look.shown?.digest === ours.digest) {
+				if (pause === 0) return { kind: "named" };
+				setting.onShown?.();
+				await clock.sleep(pause);
+				pause = 0;
+				continue;
+			}
+			if (isStale(look)) waitForIt(look.shown);
+			if (written !== void 0) losses += 1;
+			if (losses > mostLosses) throw lostForGood(name);
+			const end = endOf(look);
+			if (end !== void 0) return end;
+			written = void 0;
+			pause = shortestPause;
+			await sendManifest(session, manifest, tag).catch((error) => {
+				throw isImmutable(error, name) ? immutable(error, name) : error;
+			});
+			written = { over: look.shown?.digest };
+			pause = Math.min(longestPause, Math.max(pause, 2 * (clock.now().getTime() - look.at)));
+		}
+	});
+}
+/** Whether a registry refused a tag because a rule makes tags immutable: each says it in other words, with other statuses. */
+function isImmutable(error, name) {
+	return error instanceof Failure && /immutab|cannot be overwritten/i.test(error.message.replaceAll(name, ""));
+}
+function immutable({ message }, name) {
+	return new Failure("TAG_REFUSED", `${name} is not moved: ${message}`, { hint: "A rule of the registry makes this tag immutable: leave the tag out, or have the rule changed." });
+}
+function lostForGood(name) {
+	return new Failure("REGISTRY_FAILED", `runs of older commits replaced what was put at ${name}, 9 times in a row`, { hint: "Let the runs that set this tag wait for one another (\"concurrency\" in the workflow), then run again." });
+}
+// src/oci/tag.ts
+const width = 8;
+/** Milliseconds for which a look counts as just taken. */
+const fresh = 100;
+/**
+* Looks at the tags of a whole run before anything is pushed; answers for each request whether all its tags name the digest
+* already. Fails with TAG_REFUSED, for all of them at once, where a tag may not be moved. A registry that does not tell is
+* left to the push, which tells why.
+*/
+async function surveyTags(requests, options, ports) {
+	const found = await Promise.all(requests.map((request) => look(request, ports, false).catch((error) => {
+		foreseen(error);
+	})));
+	throwIfAny(found.flatMap((checked) => checked === void 0 ? [] : refusalsOf(checked, options)));
+	return found.map((checked) => checked !== void 0 && checked.looks.size > 0 && [...checked.looks.values()].every(({ shown }) => shown?.digest === checked.request.digest));
+}
+/**
+* Sets the tags of a whole run, over all images and registries: all are looked at, and judged, before the first is written; then
+* full versions are set, then the others, each read back. Answers what came of each request, in their order.
+*
+* Fails before any tag is set: with TAG_REFUSED where one may not be moved, REGISTRY_MISMATCH where a digest is not there, and as
+* `Repository` does.
+*/
+async function moveTags(requests, options, ports) {
+	const checked = await Promise.all(requests.map((request) => look(request, ports, true)));
+	throwIfAny(checked.flatMap((each) => [...missingOf(each), ...refusalsOf(each, options)]));
+	return Promise.all(checked.map(async (each) => {
+		try {
+			return { value: await settleAll(each, options, ports) };
+		} catch (error) {
+			return { failures: foreseen(error) };
+		}
+	}));
+}
+async function look(request, ports, withManifest) {
+	const session = sessionOf(request, ports);
+	const [manifest, looks] = await Promise.all([request.manifest ?? (withManifest ? getManifest(session, request.digest) : void 0), sideBySide([...new Set(request.tags)], width, async (tag) => {
+		const what = `get ${nameOf(session, tag)}`;
+		return [tag, await ports.patience.retry(what, () => lookAtTag(session, tag))];
+	})]);
+	return {
+		request,
+		session,
+		manifest,
+		looks: new Map(looks)
+	};
+}
+async function settleAll({ request, session, manifest, looks }, { allowRetag }, { log, clock }) {
+	if (manifest === void 0) throw notThere(request);
+	const ours = oursOf(request, manifest);
+	const ends = /* @__PURE__ */ new Map();
+	const setOne = async (tag, onShown) => {
+		const look = looks.get(tag);
+		const isFresh = look !== void 0 && clock.now().getTime() - look.at <= fresh;
+		const end = await settleTag(session, {
+			tag,
+			manifest,
+			ours,
+			allowRetag,
+			onShown,
+			...isFresh ? { look } : {}
+		});
+		ends.set(tag, end.kind === "named" ? void 0 : end);
+		if (end.kind === "named") log.info(`${nameOf(session, tag)} is ${ours.digest}`);
+	};
+	const found = [];
+	const begin = (tag) => {
+		const { promise: shown, resolve } = Promise.withResolvers();
+		return {
+			shown,
+			done: collect(found, () => setOne(tag, resolve)).finally(resolve)
+		};
+	};
+	const parts = Map.groupBy(looks.keys(), isFullVersion);
+	const versions = (parts.get(true) ?? []).map(begin);
+	await Promise.all(versions.map(({ shown }) => shown));
+	const others = found.length > 0 ? [] : (parts.get(false) ?? []).map(begin);
+	await Promise.all([...versions, ...others].map(({ done }) => done));
+	throwIfAny(found);
+	const tags = [...looks.keys()];
+	return {
+		named: tags.filter((tag) => ends.get(tag) === void 0),
+		left: tags.flatMap((tag) => ends.get(tag) ?? [])
+	};
+}
+function refusalsOf({ request, session, manifest, looks }, { allowRetag }) {
+	const ours = oursOf(request, manifest);
+	return [...looks].flatMap(([tag, { shown }]) => shown !== void 0 && judgeTag({
+		tag,
+		shown,
+		ours,
+		allowRetag
+	}) === "refused" ? [retagRefused(nameOf(session, tag), shown.digest, ours.digest)] : []);
+}
+function missingOf({ request, manifest }) {
+	return manifest === void 0 ? [notThere(request)] : [];
+}
+function oursOf({ digest, age = {} }, manifest) {
+	return {
+		digest,
+		age: {
+			...age,
+			...manifest === void 0 ? {} : ageOf(manifest)
+		}
+	};
+}
+function notThere({ repository, digest }) {
+	const name = formatRepository(repository);
+	return new Failure("REGISTRY_MISMATCH", `${name} does not have ${digest}, so no tag can name it`, { hint: "Push the image first." });
+}
+// src/scan/database-wish.ts
+/** Where the scanners' makers publish their databases. */
+const publishedPlaces = {
+	grype: "https://grype.anchore.io/databases",
+	trivy: "mirror.gcr.io/aquasec/trivy-db:2"
+};
+/** Reads the input `scan-database`; undefined is the scanner's own. Fails with INPUT_INVALID when it is neither a mirror nor a file that is there. */
+function readDatabaseWish(scanner, given, workspace) {
+	if (given === void 0) return {
+		kind: "mirror",
+		place: publishedPlaces[scanner]
+	};
+	const path = resolve(workspace, given);
+	if (!/^\w+:\/\//.test(given) && existsSync(path)) return {
+		kind: "file",
+		path,
+		given
+	};
+	const place = scanner === "grype" ? listingPlace(given) : repositoryPlace(given);
+	if (place !== void 0) return {
+		kind: "mirror",
+		place
+	};
+	const accepted = scanner === "grype" ? "an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file" : "an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file";
+	throw new Failure("INPUT_INVALID", `scan-database is "${withoutLogin(given)}"; accepted for ${scanner}: ${accepted}`, { hint: `A path is relative to the workspace; there is no file ${path}.` });
+}
+function listingPlace(given) {
+	const parsed = URL.parse(given);
+	if (parsed === null || !["https:", "http:"].includes(parsed.protocol)) return void 0;
+	if (parsed.username !== "") return void 0;
+	return parsed.href.replace(/\/+$/, "");
+}
+/** `host/path:tag`; an `oci://` or `https://` in front is left out. A path without a host is a file that is not there. */
+function repositoryPlace(given) {
+	const bare = given.replace(/^(?:oci|https?):\/\//, "");
+	return /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(bare) && /[.:]|^localhost/.test(bare.split("/")[0] ?? "") && !/^\.+\//.test(bare) ? bare : void 0;
+}
+/** A place without user name, password and query. */
+function withoutLogin(place) {
+	return place.replace(/^(\w+:\/\/)[^/@]*@/, "$1").replace(/\?.*$/, "");
+}
 // src/sigstore/signing-decision.ts
 /**
 * Decides whether the run signs and with what. Fails with IDENTITY_MISSING, naming the line to add, when it should sign
@@ -2437,4 +3570,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { hexOf as A, formatRepository as C, registryOfHost as D, parseTag as E, partOutcomes as F, chooseServices as I, withoutStamps as L, sha256Hex as M, eachAlone as N, digestFromHex as O, foreseen as P, Transient as R, parseManifest as S, parseRepository as T, formatSize as _, readYamlFile as a, sideBySide as b, moveTags as c, compareVersions as d, findBlob as f, takesFlag as g, readDocument as h, sha256OfFile as i, isDigest as j, digestOf as k, pushImage as l, readBlob as m, findCredentials as n, readTextFile as o, openLayout as p, isPullRequest as r, otherThanFile as s, decideSigning as t, firstMemberLength as u, openReferrers as v, parseReference as w, blobsOf as x, openRepository as y, parseRetryAfter as z };
+export { waitOfLimit as $, parseRepository as A, vulnerabilitiesType as B, sessionOf as C, formatReference as D, urlOf as E, isDigest as F, eachAlone as G, rankOf as H, sha256Hex as I, formatSize as J, foreseen as K, isPullRequest as L, digestFromHex as M, digestOf as N, formatRepository as O, hexOf as P, saidIn as Q, tagOf as R, openRepository as S, parseManifest as T, severities as U, byWeight as V, uploadSarif as W, sha256OfFile as X, sideBySide as Y, openGithub as Z, isUnsure as _, moveTags as a, parseObject$1 as at, vulnerabilityPredicate as b, firstMember as c, substitute as ct, findBlob as d, otherThanFile as dt, chooseServices as et, openLayout as f, entriesOf as ft, declaredRecipe as g, markKeys as h, takesFlag as ht, withoutLogin as i, asObject as it, registryOfHost as j, parseReference as k, firstMemberLength as l, readYamlFile as lt, readDocument as m, textOr as mt, publishedPlaces as n, Transient as nt, surveyTags as o, subpackagesOf as ot, readBlob as p, isRecord as pt, partOutcomes as q, readDatabaseWish as r, parseRetryAfter as rt, pushImage as s, hasSubstitution as st, decideSigning as t, withoutStamps as tt, compareVersions as u, readTextFile as ut, findLogin as v, blobsOf as w, openReferrers as x, readVulnerabilities as y, bundleType as z };

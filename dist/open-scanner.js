@@ -1,1 +1,1 @@
-export { t as openScanner } from "./engine.js";
+export { t as openScanner } from "./scanning.js";

@@ -1,4 +1,4 @@
-import { _ as leftToWipe, v as wipePath } from "./start.js";
+import { S as wipePath, x as leftToWipe } from "./start.js";
 // src/entries/post.ts
 for (const path of leftToWipe()) await wipePath(path);
 export {};

@@ -1,1 +1,1 @@
-export { i as scanStage } from "./engine.js";
+export { n as scanStage } from "./scanning.js";

@@ -1,7 +1,7 @@
-import { A as hexOf, C as formatRepository, L as withoutStamps, N as eachAlone, O as digestFromHex, P as foreseen, R as Transient, S as parseManifest, _ as formatSize, b as sideBySide, k as digestOf, v as openReferrers, y as openRepository, z as parseRetryAfter } from "./oci.js";
-import { w as Failure } from "./start.js";
+import { $ as waitOfLimit, B as vulnerabilitiesType, G as eachAlone, J as formatSize, K as foreseen, M as digestFromHex, N as digestOf, O as formatRepository, P as hexOf, Q as saidIn, S as openRepository, T as parseManifest, Y as sideBySide, at as parseObject, b as vulnerabilityPredicate, it as asObject, nt as Transient, rt as parseRetryAfter, tt as withoutStamps, x as openReferrers, z as bundleType } from "./oci.js";
+import { O as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
-import { n as require_dist$5 } from "./vendor.js";
+import { t as require_dist$5 } from "./vendor.js";
 import { isDeepStrictEqual } from "node:util";
 import { X509Certificate, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, scrypt, sign, timingSafeEqual } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -23,18 +23,6 @@ async function readBody({ body }) {
 		body.destroy();
 	}
 	return Buffer.concat(chunks);
-}
-/** The object that the text is as JSON; undefined when it is anything else. */
-function parseObject(text) {
-	try {
-		return asObject(JSON.parse(text));
-	} catch {
-		return;
-	}
-}
-/** The value as an object to look into; undefined for anything else, lists too. */
-function asObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : void 0;
 }
 /** What a service says in its JSON error (`message`), else its text as it is when it is short and no page. */
 function wordsOf(body) {
@@ -167,7 +155,8 @@ async function requestCertificate(url, keys, world) {
 /** The certificates of the answer, with their signed certificate timestamp inside or beside. */
 function chainOf(text) {
 	const answer = parseObject(text);
-	const certificates = asObject(asObject(answer?.["signedCertificateEmbeddedSct"] ?? answer?.["signedCertificateDetachedSct"])?.["chain"])?.["certificates"];
+	const signed = asObject(answer?.["signedCertificateEmbeddedSct"] ?? answer?.["signedCertificateDetachedSct"]);
+	const certificates = asObject(signed?.["chain"])?.["certificates"];
 	return Array.isArray(certificates) ? certificates.filter((each) => typeof each === "string") : [];
 }
 function isOfKey(pem, key) {
@@ -736,9 +725,10 @@ var import_dist$5 = require_dist$1();
 */
 async function readTrustedRoot(file) {
 	if (file === void 0) return parseTrustedRoot(trusted_root_default, "the embedded trusted root");
-	return parseTrustedRoot(parseObject(await readFile(file, "utf8").catch((cause) => {
+	const text = await readFile(file, "utf8").catch((cause) => {
 		throw new Failure("INPUT_INVALID", `trusted-root: ${file} cannot be read`, { cause });
-	})), file);
+	});
+	return parseTrustedRoot(parseObject(text), file);
 }
 /** As {@link readTrustedRoot}, for a document at hand; `name` is how messages call it. */
 function parseTrustedRoot(document, name) {
@@ -1201,21 +1191,6 @@ async function openSigner({ key, services }, world) {
 	if (identity === void 0) throw new TypeError("planned to sign with an identity that the job has not got");
 	return openCertificateSigner(services.fulcio, openIdentity(identity, world), world);
 }
-// src/sigstore/github-limit.ts
-/**
-* Milliseconds to wait when an answer says that too much was asked; undefined when it says something else. GitHub answers
-* 403 as well as 429, and both with or without the times (REST API, "Rate limits", exceeding the rate limit): Retry-After
-* goes first, then the reset of a limit that is used up, else a minute.
-*/
-function waitOfLimit({ status, headers, words }, now) {
-	const retryAfter = parseRetryAfter(headers["retry-after"], now);
-	const isUsedUp = headers["x-ratelimit-remaining"]?.trim() === "0";
-	const isSaid = /rate limit|abuse detection/i.test(words);
-	if (!(status === 429 || status === 403 && (retryAfter !== void 0 || isUsedUp || isSaid))) return void 0;
-	const reset = isUsedUp ? Number(headers["x-ratelimit-reset"] || NaN) : NaN;
-	const untilReset = Number.isFinite(reset) ? Math.max(0, reset * 1e3 - now.getTime()) : void 0;
-	return retryAfter ?? untilReset ?? 6e4;
-}
 // src/sigstore/github-refusal.ts
 /** SIGNING_FAILED for an attestation that GitHub did not take; Transient for a limit, with its time, and for an outage. */
 function refusedByGithub(refusal, now) {
@@ -1242,12 +1217,6 @@ function hintOf(status, words) {
 function saysTooLarge(status, words) {
 	if (status === 413) return true;
 	return status === 422 && /too (large|big|long)|larger than|(exceed|over|max).*(size|limit|bytes|[KMG]i?B\b)/i.test(words);
-}
-/** GitHub's message, and those of the single errors when it lists any. */
-function saidIn(body) {
-	const errors = parseObject(body.toString("utf8"))?.["errors"];
-	const single = Array.isArray(errors) ? errors.map((each) => typeof each === "string" ? each : asObject(each)?.["message"]) : [];
-	return [wordsOf(body), ...single].filter((text) => typeof text === "string" && text !== "").join("; ");
 }
 // src/sigstore/github-attestations.ts
 /** Bytes of a bundle that GitHub is asked to keep; actions/attest sends no predicates of more than that either. */
@@ -1441,7 +1410,6 @@ var Mismatch = class extends Error {
 	name = "Mismatch";
 };
 // src/pipeline/valid-signatures.ts
-const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /** Reads back every bundle of a subject and verifies it against our own identity; those of others, and broken ones, are left out. */
 async function findValidBundles(subject, { referrers, trust }) {
 	const read = (await referrers.list({
@@ -1468,13 +1436,16 @@ function verifiedOrNot(json, subject, trust) {
 	}
 }
 // src/pipeline/image-signatures.ts
-/** Those that are not attached yet, or not validly: what is there is not made again. */
-async function missingAttestations(image) {
-	const missing = subjectsOf(image.wanted).map(async (subject) => {
+/** Those that are attached and valid, each with its bundle (JSON): what is there is not made again. */
+async function findAttached(image) {
+	const found = subjectsOf(image.wanted).map(async (subject) => {
 		const valid = await findValidBundles(subject, image);
-		return image.wanted.filter((each) => each.subject === subject && !valid.some((bundle) => covers(bundle, each)));
+		return image.wanted.flatMap((each) => {
+			const bundle = each.subject === subject ? valid.find((one) => covers(one, each)) : void 0;
+			return bundle === void 0 ? [] : [[each, bundle.json]];
+		});
 	});
-	return (await Promise.all(missing)).flat();
+	return new Map((await Promise.all(found)).flat());
 }
 /** Attaches bundles, one write of referrers per digest. */
 async function attachBundles({ referrers }, signed, { clock }) {
@@ -1496,7 +1467,8 @@ async function attachBundles({ referrers }, signed, { clock }) {
 }
 /** Reads everything back from the registry and verifies it. Fails with SIGNATURE_INVALID when anything that is wanted is not there. */
 async function verifyAttached(image) {
-	const [missing] = await missingAttestations(image);
+	const attached = await findAttached(image);
+	const missing = image.wanted.find((each) => !attached.has(each));
 	if (missing === void 0) return;
 	const { kind, place, subject } = missing;
 	throw new Failure("SIGNATURE_INVALID", `the ${kind} of ${place} (${subject.digest}) cannot be read back from the registry as valid`, { hint: "Nothing was tagged. Run again: what is there and valid is not made twice." });
@@ -1504,17 +1476,24 @@ async function verifyAttached(image) {
 function subjectsOf(attestations) {
 	return [...new Set(attestations.map(({ subject }) => subject))];
 }
-/** Provenance of an earlier attempt tells other times; one is enough for a digest. */
+/**
+* Provenance of an earlier attempt tells other times; one is enough for a digest. So do findings: one is enough as long as scanner,
+* database and findings are the same.
+*/
 function covers(bundle, { kind, statement }) {
 	if (bundle.predicateType !== statement.predicateType) return false;
+	if (kind === "vulnerabilities") return isDeepStrictEqual(scannerOf(bundle.predicate), scannerOf(statement.predicate));
 	return kind !== "sbom" || isDeepStrictEqual(bundle.predicate, statement.predicate);
+}
+function scannerOf(predicate) {
+	return asObject(predicate)?.["scanner"];
 }
 // src/pipeline/github-upload.ts
 /**
 * Hands SBOMs and provenance to GitHub's own store of attestations, when wanted; answers their pages. What is too large for it goes to
 * the registry instead, and that is said.
 */
-async function uploadToGithub(made, { plan, token, destination }, world) {
+async function uploadToGithub(made, { plan, token, destinations }, world) {
 	if (!plan.attestTo.github) return [];
 	const { repository, api = "https://api.github.com" } = world.context;
 	if (token === void 0 || repository === void 0) throw withoutGithub();
@@ -1531,7 +1510,8 @@ async function uploadToGithub(made, { plan, token, destination }, world) {
 	const tooLarge = wanted.filter((_, at) => uploaded[at] === "tooLarge");
 	if (tooLarge.length > 0 && !plan.attestTo.registry) {
 		world.log.notice(`${tooLarge.length} attestations are too large for GitHub and are attached in the registry instead`);
-		await attachBundles({ referrers: openReferrers(destination, world) }, tooLarge.map(({ attestation, payload }) => [attestation, payload]), world);
+		const attached = tooLarge.map(({ attestation, payload }) => [attestation, payload]);
+		await Promise.all(destinations.map((destination) => attachBundles({ referrers: openReferrers(destination, world) }, attached, world)));
 	}
 	return uploaded.flatMap((each) => each === "tooLarge" ? [] : [each.url]);
 }
@@ -1605,11 +1585,12 @@ function sortedByKey(texts) {
 	return Object.fromEntries(Object.entries(texts).sort(([a], [b]) => a < b ? -1 : 1));
 }
 // src/sigstore/statement.ts
-/** The types of statements that we make. cosign's own short names for the last two are `spdxjson` and `slsaprovenance1`. */
+/** The types of statements that we make. cosign's own short names from the second on are `spdxjson`, `slsaprovenance1` and `vuln`. */
 const predicateTypes = {
 	signature: "https://sigstore.dev/cosign/sign/v1",
 	spdx: "https://spdx.dev/Document",
-	provenance: "https://slsa.dev/provenance/v1"
+	provenance: "https://slsa.dev/provenance/v1",
+	vulnerabilities: vulnerabilitiesType
 };
 /** The signature of an image, as cosign 3 makes it: a statement that says nothing but the digest. */
 function signatureStatement(digest, annotations = {}) {
@@ -1625,6 +1606,10 @@ function spdxStatement(subject, document) {
 /** How the subjects were built; `predicate` is provenancePredicate's. */
 function provenanceStatement(subjects, predicate) {
 	return about(subjects, predicateTypes.provenance, predicate);
+}
+/** What was found in the subject; `predicate` is vulnerabilityPredicate's. */
+function vulnerabilityStatement(subject, predicate) {
+	return about([subject], predicateTypes.vulnerabilities, predicate);
 }
 /** An image or one of its platforms, by the name of its repository; a file by its own name. */
 function subjectOf(name, digest) {
@@ -1642,9 +1627,9 @@ function about(subject, predicateType, predicate) {
 	};
 }
 // src/pipeline/image-attestations.ts
-/** All that is said of an image: signature, SBOM and provenance of the index and of each platform. */
+/** All that is said of an image: signature, SBOM, provenance and findings of the index and of each platform. */
 async function attestationsOf(wish) {
-	const all = wish.places.map(async ({ place, subject, sbom, apks }) => {
+	const all = wish.places.map(async ({ place, subject, sbom, apks, scan }) => {
 		const named = subjectOf(wish.repository, subject.digest);
 		const found = [{
 			kind: "signature",
@@ -1674,12 +1659,26 @@ async function attestationsOf(wish) {
 				statement: provenanceStatement([named], predicate)
 			});
 		}
+		if (scan !== void 0) {
+			const predicate = vulnerabilityPredicate({
+				...scan,
+				...wish.scannedBy,
+				verdict: scan,
+				place
+			});
+			found.push({
+				kind: "vulnerabilities",
+				subject,
+				place,
+				statement: vulnerabilityStatement(named, predicate)
+			});
+		}
 		return found;
 	});
 	return (await Promise.all(all)).flat();
 }
 // src/pipeline/package-signatures.ts
-/** Every package and the public key, each signed as a file with the bundle beside it; and the provenance of all packages together. */
+/** Every package and the public key, each signed as a file with the bundle beside it; and the provenance of those that were built, together. */
 function packagePayloads(repository, facts) {
 	const { folder, publicKey, packages } = repository;
 	const files = [...packages.map(({ file }) => join(folder, file)), publicKey].map((file) => ({
@@ -1690,11 +1689,12 @@ function packagePayloads(repository, facts) {
 		},
 		bundle: `${file}.sigstore.json`
 	}));
-	if (facts === void 0 || packages.length === 0) return files;
+	const built = packages.filter(({ taken }) => !taken);
+	if (facts === void 0 || built.length === 0) return files;
 	const payload = {
 		kind: "statement",
 		name: "provenance of the packages",
-		statement: provenanceStatement(packages.map(({ file, sha256 }) => subjectOf(file, digestFromHex(sha256))), provenancePredicate(facts))
+		statement: provenanceStatement(built.map(({ file, sha256 }) => subjectOf(file, digestFromHex(sha256))), provenancePredicate(facts))
 	};
 	return [...files, {
 		payload,
@@ -2037,14 +2037,67 @@ function isValid(bundle, payload, trust) {
 		throw error;
 	}
 }
+// src/pipeline/signing-work.ts
+/** Reads and verifies what is attached to an image in all its repositories, and finds what is missing where. */
+async function findSigningWork(task, signing, world) {
+	const found = await Promise.all(task.destinations.map((destination) => findPlaceWork(destination, {
+		task,
+		signing
+	}, world)));
+	const elsewhere = new Map(found.flatMap(({ attached }) => [...attached]));
+	const missing = new Set(found.flatMap(({ place }) => place.missing).filter((each) => !elsewhere.has(each)));
+	return {
+		places: found.map(({ place }) => place),
+		elsewhere,
+		statements: new Map([...missing, ...task.apart].map((attestation) => [attestation, payloadOf(attestation)]))
+	};
+}
+async function findPlaceWork(destination, { task, signing: { plan, trust } }, world) {
+	const referrers = openReferrers(destination, world);
+	const wanted = task.attached.filter(({ kind }) => kind !== "signature" || plan.format !== "legacy");
+	const legacy = {
+		referrers,
+		trust,
+		registry: openRepository(destination, world),
+		repository: formatRepository(destination.repository),
+		subjects: plan.format === "bundle" ? [] : task.subjects
+	};
+	const bundles = {
+		referrers,
+		trust,
+		wanted
+	};
+	if (wanted.length > 0) await Promise.all(task.subjects.map(({ digest }) => referrers.probe(digest)));
+	const [attached, unsigned] = await Promise.all([findAttached(bundles), missingLegacy(legacy)]);
+	return {
+		attached,
+		place: {
+			bundles,
+			legacy,
+			missing: wanted.filter((each) => !attached.has(each)),
+			unsigned: unsigned.map((subject) => ({
+				subject,
+				payload: legacyPayload(subject, legacy)
+			}))
+		}
+	};
+}
+function payloadOf({ kind, place, statement }) {
+	return {
+		kind: "statement",
+		name: `${kind} of ${place}`,
+		statement
+	};
+}
 // src/pipeline/sign-images.ts
 /**
-* Signs and attests images where they are: looks what is missing, signs all of it at once, attaches it with one write per digest,
-* reads everything back and verifies it. Fails with SIGNING_FAILED, SIGNATURE_INVALID, IDENTITY_MISSING or as the registry does.
+* Signs and attests images where they are: looks what is missing, signs all of it at once, attaches it with one write per digest
+* and repository, reads everything back and verifies it. Fails with SIGNING_FAILED, SIGNATURE_INVALID, IDENTITY_MISSING or as the
+* registry does.
 */
 async function signImages(tasks, { signing, files }, world) {
-	const works = await Promise.all(tasks.map((task) => findWork(task, signing, world)));
-	const payloads = works.flatMap(({ statements, legacySubjects }) => [...statements, ...legacySubjects].map(({ payload }) => payload));
+	const works = await Promise.all(tasks.map((task) => findSigningWork(task, signing, world)));
+	const payloads = works.flatMap(({ statements, places }) => [...statements.values(), ...places.flatMap(({ unsigned }) => unsigned.map(({ payload }) => payload))]);
 	world.log.info(`to be signed: ${payloads.length} of images, ${files.length} files; what is there and valid is left alone`);
 	const signed = await signPayloads([...payloads, ...files], {
 		...signing,
@@ -2056,59 +2109,28 @@ async function signImages(tasks, { signing, files }, world) {
 		if (found === void 0) throw new TypeError(`${payload.name} was not signed`);
 		return found;
 	};
-	const images = works.map(({ statements }) => statements.map(({ attestation, payload }) => ({
+	const images = works.map(({ statements }) => [...statements].map(([attestation, payload]) => ({
 		attestation,
 		payload: madeOf(payload)
 	})));
-	await Promise.all(works.map((work) => publish(work, madeOf, world)));
+	await Promise.all(works.flatMap((work) => work.places.map((place) => publish(place, {
+		work,
+		madeOf
+	}, world))));
 	return {
 		images,
 		files: signed.slice(payloads.length)
 	};
 }
-async function findWork(task, { plan, trust }, world) {
-	const referrers = openReferrers(task.destination, world);
-	const wanted = task.attached.filter(({ kind }) => kind !== "signature" || plan.format !== "legacy");
-	const legacy = {
-		referrers,
-		trust,
-		registry: openRepository(task.destination, world),
-		repository: formatRepository(task.destination.repository),
-		subjects: plan.format === "bundle" ? [] : task.subjects
+async function publish({ bundles, legacy, missing, unsigned }, { work, madeOf }, world) {
+	const bundleOf = (attestation) => {
+		const payload = work.statements.get(attestation);
+		const json = payload === void 0 ? work.elsewhere.get(attestation) : madeOf(payload).json;
+		if (json === void 0) throw new TypeError(`${attestation.kind} of ${attestation.place} was not signed`);
+		return { json };
 	};
-	const bundles = {
-		referrers,
-		trust,
-		wanted
-	};
-	if (wanted.length > 0) await Promise.all(task.subjects.map(({ digest }) => referrers.probe(digest)));
-	const [missing, unsigned] = await Promise.all([missingAttestations(bundles), missingLegacy(legacy)]);
-	const statementOf = (attestation, attach) => {
-		const { kind, place, statement } = attestation;
-		return {
-			attestation,
-			attach,
-			payload: {
-				kind: "statement",
-				name: `${kind} of ${place}`,
-				statement
-			}
-		};
-	};
-	return {
-		bundles,
-		legacy,
-		statements: [...missing.map((attestation) => statementOf(attestation, true)), ...task.apart.map((attestation) => statementOf(attestation, false))],
-		legacySubjects: unsigned.map((subject) => ({
-			subject,
-			payload: legacyPayload(subject, legacy)
-		}))
-	};
-}
-async function publish(work, madeOf, world) {
-	const { bundles, legacy, statements, legacySubjects } = work;
-	await attachBundles(bundles, statements.filter(({ attach }) => attach).map(({ attestation, payload }) => [attestation, madeOf(payload)]), world);
-	await Promise.all(legacySubjects.map(({ subject, payload }) => putLegacy(subject, madeOf(payload), legacy)));
+	await attachBundles(bundles, missing.map((attestation) => [attestation, bundleOf(attestation)]), world);
+	await Promise.all(unsigned.map(({ subject, payload }) => putLegacy(subject, madeOf(payload), legacy)));
 	await verifyAttached(bundles);
 	await verifyLegacy(legacy);
 }
@@ -2360,16 +2382,21 @@ async function signStage(wish, world) {
 	const signing = await openSigning(plan, world);
 	const builder = builderOf(signing.trust.signer);
 	const facts = plan.provenance && wish.provenance ? provenanceFacts(wish.provenance, builder, world) : void 0;
-	const tasks = await Promise.all(wish.images.map(async ({ destination, places }) => {
+	const tasks = await Promise.all(wish.images.map(async ({ destinations, places }) => {
+		const [repository = ""] = namesOf(destinations);
 		const all = await attestationsOf({
-			repository: formatRepository(destination.repository),
+			repository,
 			places,
 			sbom: plan.sbom,
-			provenance: facts
+			provenance: facts,
+			scannedBy: {
+				builder,
+				run: world.context.url ?? ""
+			}
 		});
 		const inRegistry = ({ kind }) => kind === "signature" || plan.attestTo.registry;
 		return {
-			destination,
+			destinations,
 			attached: all.filter(inRegistry),
 			apart: all.filter((each) => !inRegistry(each)),
 			subjects: places.map(({ subject }) => subject)
@@ -2392,7 +2419,7 @@ async function signStage(wish, world) {
 			github: await uploadToGithub(made, {
 				plan,
 				token: wish.githubToken,
-				destination: image.destination
+				destinations: image.destinations
 			}, world),
 			signing,
 			output
@@ -2416,8 +2443,11 @@ async function signaturesOf({ image, made, github, signing, output }, world) {
 		};
 	});
 	const { signer } = signing.trust;
-	const repository = formatRepository(image.destination.repository);
 	const digest = image.places[0]?.subject.digest ?? "";
+	const verify = namesOf(image.destinations).map((repository) => verificationOf({
+		repository,
+		digest
+	}, signing, world.context));
 	return {
 		signer: "publicKey" in signer ? signer : {
 			subject: String(signer.identity.subject),
@@ -2425,11 +2455,11 @@ async function signaturesOf({ image, made, github, signing, output }, world) {
 		},
 		bundles: await Promise.all(bundles),
 		github,
-		verify: verificationOf({
-			repository,
-			digest
-		}, signing, world.context)
+		verify: [...verify[0] ?? [], ...verify.slice(1).flatMap((texts) => texts.filter(({ language }) => language === "sh"))]
 	};
+}
+function namesOf(destinations) {
+	return destinations.map(({ repository }) => formatRepository(repository));
 }
 /** Who built it, as verifiers of provenance know them: the identity that signs. With a key nobody vouches for more than this program. */
 function builderOf(signer) {
@@ -2445,7 +2475,7 @@ async function signEach(pushed, wish, world) {
 	const githubToken = wish.inputs["github-token"];
 	const sign = (images, packages) => signStage({
 		...wish,
-		images: images.map(imageToSign),
+		images: images.map((image) => imageToSign(image, wish.scans)),
 		packages,
 		githubToken
 	}, world);
@@ -2480,21 +2510,24 @@ function signedImage(image, signatures) {
 		signatures
 	};
 }
-function imageToSign({ made: { built }, destination }) {
+function imageToSign({ made: { plan, built }, places }, scans) {
 	const { index, indexSbom, platforms, layout } = built;
+	const scan = scans.get(plan.file.file);
 	return {
-		destination,
+		destinations: places.map(({ destination }) => destination),
 		bundles: join(dirname(layout), "bundles"),
 		places: [{
 			place: "index",
 			subject: index,
 			sbom: indexSbom,
-			apks: platforms.flatMap(({ apks }) => apks)
+			apks: platforms.flatMap(({ apks }) => apks),
+			scan
 		}, ...platforms.map(({ platform, manifest, sbom, apks }) => ({
 			place: platform,
 			subject: manifest,
 			sbom,
-			apks
+			apks,
+			scan
 		}))]
 	};
 }

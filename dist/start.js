@@ -1,4 +1,4 @@
-import { _ as summary, a as error, c as group, d as saveState, f as setOutput, h as warning, i as endGroup, l as info, m as startGroup, n as addPath, o as getInput, p as setSecret, r as debug, s as getState, u as notice } from "./vendor-start.js";
+import { S as summary, a as error, c as group, d as notice, f as saveState, g as warning, h as startGroup, i as endGroup, l as info, m as setSecret, n as addPath, o as getInput, p as setOutput, r as debug, s as getState } from "./vendor-start.js";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { lstat, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -412,6 +412,11 @@ const text = (value) => value;
 const lines = (value) => entriesOf(value, "\n");
 /** Entries a line each or separated by commas. */
 const list = (value) => entriesOf(value, /[\n,]/);
+/** Lines with their numbers, which count from the first that is not blank; blank ones and those that start with `#` are left out. */
+const numberedLines = (value) => (value ?? "").split("\n").map((text, at) => ({
+	line: at + 1,
+	text: text.trim()
+})).filter(({ text }) => text !== "" && !text.startsWith("#"));
 const flag = (value, name) => {
 	if (value === void 0 || /^false$/i.test(value)) return false;
 	if (/^true$/i.test(value)) return true;
@@ -484,6 +489,7 @@ function takesSeveral(parse) {
 	return [
 		lines,
 		list,
+		numberedLines,
 		platforms,
 		destinations
 	].some((each) => each === parse);
@@ -494,6 +500,201 @@ function entriesOf(value, separator) {
 function wrong(name, value, accepted) {
 	return new Failure("INPUT_INVALID", `input "${name}" is ${shownText(value)}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
 }
+// src/inputs/release-inputs.ts
+/** Inputs of releases. */
+const releaseInputs = {
+	release: input({
+		help: "`auto` makes a GitHub release when the run is for a git tag or a release event (needs `contents: write`); `true` fails elsewhere; `false`.",
+		parse: choice("auto", "true", "false"),
+		default: "false"
+	}),
+	tag: input({
+		help: "Git tag that is released. Left out: the tag that the run is for.",
+		parse: text
+	}),
+	name: input({
+		help: "Title of the release. Left out: the tag.",
+		parse: text
+	}),
+	notes: input({
+		help: "Text that the notes begin with. Left out: GitHub's generated notes.",
+		parse: text
+	}),
+	draft: input({
+		help: "Leave the release a draft, complete but not published.",
+		parse: flag,
+		default: "false"
+	}),
+	prerelease: input({
+		help: "`auto` goes by the version in the tag (`v1.0.0-rc.1` is one); `true` or `false`.",
+		parse: choice("auto", "true", "false"),
+		default: "auto"
+	}),
+	assets: input({
+		help: "Further files or globs that the release gets, a line each.",
+		parse: lines
+	}),
+	replace: input({
+		help: "Replace assets of a published release that have other bytes, where releases are not immutable.",
+		parse: flag,
+		default: "false"
+	}),
+	"major-tag": input({
+		help: "For repositories that are actions: move `v1` and `v1.2` to `v1.2.3` once it is published; never to a pre-release, never backwards.",
+		parse: flag,
+		default: "false"
+	})
+};
+// src/inputs/runner-map.ts
+const sample = "linux/arm64=ubuntu-24.04-arm";
+/** Lines of `platform=label`, the platform whole or its beginning, labels by comma. Every wrong line is told, with its number. */
+const runners = (value, name) => {
+	const found = [];
+	const choices = /* @__PURE__ */ new Map();
+	for (const [index, text] of (value ?? "").split("\n").entries()) {
+		const line = text.trim();
+		if (line === "" || line.startsWith("#")) continue;
+		const wrong = (what) => void found.push(new Failure("INPUT_INVALID", `input "${name}", line ${index + 1}: ${shownText(line)} ${what}`, { hint: `Write a platform and a runner, such as ${sample}.` }));
+		const choice = choiceOf(line);
+		if (choice === void 0) wrong("is not platform=runner");
+		else if (!architectures.some(({ platform }) => platform.startsWith(choice.prefix))) wrong(`names no platform; accepted: ${architectures.map(({ platform }) => platform).join(", ")}, or a beginning of these`);
+		else if (choices.has(choice.prefix)) wrong("names a platform that another line has");
+		else choices.set(choice.prefix, choice);
+	}
+	throwIfAny(found);
+	return [...choices.values()];
+};
+function choiceOf(line) {
+	const [, key = "", value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
+	const labels = value.split(",").map((label) => label.trim()).filter((label) => label !== "");
+	const prefix = key.trim().toLowerCase();
+	if (prefix === "" || labels.length === 0) return void 0;
+	return {
+		prefix: findArchitecture(prefix)?.platform ?? prefix,
+		labels
+	};
+}
+// src/inputs/plan-inputs.ts
+/** Inputs of the plan alone. */
+const planInputs = {
+	legs: input({
+		help: "Legs of the matrix at most. Left out: one for each independent part of the graph and platform; never more than 256.",
+		parse: count
+	}),
+	runners: input({
+		help: "Runners by platform or its beginning, such as `linux/arm64=ubuntu-24.04-arm`, a line each; several labels by comma. Left out: GitHub's own for amd64 and arm64, else one with an emulator.",
+		parse: runners
+	})
+};
+// src/domain/fail-on.ts
+/** Severities that can be asked for. */
+const namedSeverities = [
+	"critical",
+	"high",
+	"medium",
+	"low",
+	"negligible"
+];
+/**
+* Reads `never`, or a severity, `kev` (known to be exploited) and `epss>=0.5` by comma or line, each once; undefined when it is
+* anything else.
+*/
+function parseFailOn(text) {
+	const entries = text.split(/[\n,]/).map((entry) => entry.replaceAll(/\s+/g, "").toLowerCase()).filter((entry) => entry !== "");
+	if (entries.length === 1 && entries[0] === "never") return { exploited: false };
+	const found = { exploited: false };
+	for (const entry of entries) {
+		const severity = namedSeverities.find((each) => each === entry);
+		const [, epss] = /^epss>=(0|1|0?\.\d+|1\.0+)$/.exec(entry) ?? [];
+		if (severity !== void 0 && found.severity === void 0) found.severity = severity;
+		else if (epss !== void 0 && found.epss === void 0) found.epss = Number(epss);
+		else if (entry === "kev" && !found.exploited) found.exploited = true;
+		else return void 0;
+	}
+	return entries.length === 0 ? void 0 : found;
+}
+/** Whether it stops nothing at all. */
+function isNever({ severity, exploited, epss }) {
+	return severity === void 0 && !exploited && epss === void 0;
+}
+/** `high, kev, epss>=0.5` */
+function failOnText(failOn) {
+	if (isNever(failOn)) return "never";
+	const { severity, exploited, epss } = failOn;
+	return [
+		severity,
+		exploited ? "kev" : void 0,
+		epss === void 0 ? void 0 : `epss>=${epss}`
+	].filter((part) => part !== void 0).join(", ");
+}
+// src/inputs/scan-inputs.ts
+/** Texts of `fail-on` in one spelling: `high, kev, epss>=0.5`. */
+const failOn = (value, name) => {
+	const read = parseFailOn(value ?? "");
+	if (read !== void 0) return failOnText(read);
+	const accepted = `never, or one of ${namedSeverities.join(", ")}, and beside it kev and epss>=0.5`;
+	throw new Failure("INPUT_INVALID", `input "${name}" is ${shownText(value ?? "")}; accepted: ${accepted}`, { hint: `Correct "${name}".` });
+};
+/** Inputs that say which findings stop an image, and where they are reported. */
+const scanInputs = {
+	"fail-on": input({
+		help: "Severity from which on a finding stops the image before the push: `critical`, `high`, `medium`, `low`, `negligible` or `never`; `kev` and `epss>=0.5` may stand beside it.",
+		parse: failOn,
+		default: "critical"
+	}),
+	"only-fixed": input({
+		help: "Only findings for which a mended version is known stop an image; the others are reported.",
+		parse: flag,
+		default: "true"
+	}),
+	"scan-ignore": input({
+		help: "Findings that stop nothing, a line each: `CVE-… package=… reason=… until=YYYY-MM-DD`; or the path of a YAML file with such entries.",
+		parse: lines
+	}),
+	vex: input({
+		help: "OpenVEX documents, a path a line: what is `not_affected` or `fixed` stops nothing.",
+		parse: lines
+	}),
+	sarif: input({
+		help: "`upload` shows findings in the repository's Security tab where the job may (`security-events: write`); `file` leaves the SARIF in `output` only; `false` writes none.",
+		parse: choice("upload", "file", "false"),
+		default: "upload"
+	}),
+	"melange-test": input({
+		help: "Lint the built packages and run the `test:` sections of their melange files, on platforms that run here, before any image is made.",
+		parse: flag,
+		default: "false"
+	})
+};
+// src/inputs/scanner-inputs.ts
+/** Inputs that say which scanner looks for vulnerabilities, and with which database. */
+const scannerInputs = {
+	scan: input({
+		help: "`grype` or `trivy` looks for vulnerabilities in every platform before anything is pushed; `false` does not look.",
+		parse: choice("grype", "trivy", "false"),
+		default: "grype"
+	}),
+	"scan-database": input({
+		help: "The scanner's database: the URL of a mirror (grype: of its listing; trivy: an OCI repository), or a file. Left out: the scanner's own, refreshed once a day.",
+		parse: text
+	}),
+	"grype-version": input({
+		help: "grype: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's.",
+		parse: text
+	}),
+	"grype-sha256": input({
+		help: "sha256 of grype's release tarball, for a version outside the catalogue or a mirror of your own build.",
+		parse: sha256
+	}),
+	"trivy-version": input({
+		help: "trivy: exact version, `latest` (of the catalogue), or the path of a binary. Left out: the catalogue's.",
+		parse: text
+	}),
+	"trivy-sha256": input({
+		help: "sha256 of trivy's release tarball, for a version outside the catalogue or a mirror of your own build.",
+		parse: sha256
+	})
+};
 // src/inputs/signing-inputs.ts
 /** Inputs of signing and attesting. */
 const signingInputs = {
@@ -533,7 +734,7 @@ const signingInputs = {
 		default: "registry"
 	}),
 	"github-token": input({
-		help: "Token for attestations kept by GitHub. Left out: the job's token.",
+		help: "Token for GitHub's API: attestations that it keeps, releases. Left out: the job's token.",
 		parse: text,
 		secret: true,
 		expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}"
@@ -559,7 +760,7 @@ const signingInputs = {
 		parse: text
 	}),
 	record: input({
-		help: "`giropops.json` of the step that built the image: its SBOMs and provenance are attested too.",
+		help: "`giropops.json` of an earlier step. `sign` attests its SBOMs and provenance too; `plan` balances legs by its build times; `release` releases its results (of several steps: a line each).",
 		parse: text
 	})
 };
@@ -579,12 +780,34 @@ const table = {
 		parse: platforms
 	}),
 	image: input({
-		help: "Repository that is pushed to; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
-		parse: text
+		help: "Repositories that the same image is pushed to, by comma or line, the primary first; `{name}` stands for the apko file's name. Left out: `ghcr.io/<owner>/<repo>` in lower case.",
+		parse: list
 	}),
 	tags: input({
-		help: "Tags, by comma or line, moved after everything else. Left out: the name of the branch or git tag.",
-		parse: list
+		help: "Tags, or rules of docker/metadata-action and `type=apk`, a line each; moved after everything else. Left out: `type=schedule` and `type=ref` for branch, tag and pr.",
+		parse: numberedLines
+	}),
+	flavor: input({
+		help: "`latest=auto`, `prefix=` and `suffix=` of all tags, as docker/metadata-action has them, a line each.",
+		parse: numberedLines
+	}),
+	labels: input({
+		help: "Labels of the image, `key=value` a line; an empty value leaves one out. Always there: source, revision, version and the like, as far as known.",
+		parse: numberedLines
+	}),
+	annotations: input({
+		help: "Annotations on the index and every manifest, like `labels`.",
+		parse: numberedLines
+	}),
+	"version-check": input({
+		help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+		parse: flag,
+		default: "true"
+	}),
+	"allow-retag": input({
+		help: "Move tags that are left alone otherwise: those that look like a full version (`1.2.3`) and name another image, and those that name the image of a newer commit.",
+		parse: flag,
+		default: "false"
 	}),
 	push: input({
 		help: "`auto` pushes in a workflow, but not on a pull request; `true` or `false`.",
@@ -601,8 +824,8 @@ const table = {
 		parse: text
 	}),
 	packages: input({
-		help: "Repository folder of an earlier `package` step (its output of this name), with its public key inside.",
-		parse: text
+		help: "Repository folders of `package` steps (their output of this name), or folders that hold such, a line each; several are merged into one.",
+		parse: lines
 	}),
 	runner: input({
 		help: "melange's sandbox: `auto` takes bubblewrap where it works, else docker; or `bubblewrap`, `docker`, `qemu`.",
@@ -612,6 +835,11 @@ const table = {
 	jobs: input({
 		help: "Packages built side by side at most. Left out: one per core, as long as each has 2 GiB of memory.",
 		parse: count
+	}),
+	cache: input({
+		help: "`auto` takes packages that were built before, and downloads, from earlier runs, but not for tags, releases and code of strangers; `true` or `false`.",
+		parse: choice("auto", "true", "false"),
+		default: "auto"
 	}),
 	"signing-key": input({
 		help: "Private RSA key (PEM, a secret) that signs the packages, or the path of its file. Left out: a throw-away pair for this run.",
@@ -694,7 +922,7 @@ const table = {
 		parse: epoch
 	}),
 	registry: input({
-		help: "Host that `username` and `token` are for. Left out: the host of `image`.",
+		help: "Host that `username` and `token` are for. Left out: that of the first `image`.",
 		parse: text
 	}),
 	username: input({
@@ -707,7 +935,11 @@ const table = {
 		secret: true,
 		expression: "${{ github.server_url == 'https://github.com' && github.token || '' }}"
 	}),
+	...scannerInputs,
+	...scanInputs,
 	...signingInputs,
+	...releaseInputs,
+	...planInputs,
 	deadline: input({
 		help: "How long an outage of a service is waited out, such as `90s` or `10m`.",
 		parse: duration,
@@ -725,16 +957,20 @@ const table = {
 // src/inputs/actions.ts
 const pick = (...names) => Object.fromEntries(names.map((name) => [name, table[name]]));
 const setup = pick("melange-version", "apko-version", "melange-sha256", "apko-sha256", "tools-mirror", "deadline");
-const shared = pick("platforms", "output", "keyring-append", "repository-append", "build-repository-append", "source-date-epoch");
-const packaging = pick("melange-config", "runner", "jobs", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-args");
-const imaging = pick("apko-config", "image", "tags", "push", "load", "package-append", "lockfile", "reproduce", "vcs-url", "registry", "username", "token", "apko-args");
+const shared = pick("platforms", "output", "keyring-append", "repository-append", "build-repository-append", "source-date-epoch", "cache");
+const packaging = pick("melange-config", "runner", "jobs", "signing-key", "namespace", "pipeline-dir", "source-dir", "env-file", "vars-file", "melange-test", "melange-args");
+const imaging = pick("apko-config", "image", "tags", "allow-retag", "flavor", "labels", "annotations", "version-check", "push", "load", "package-append", "lockfile", "reproduce", "vcs-url", "registry", "username", "token", "apko-args");
+const scanning = pick("scan", "fail-on", "only-fixed", "scan-ignore", "vex", "sarif", "scan-database", "grype-version", "grype-sha256", "trivy-version", "trivy-sha256");
 const signing = pick("sign", "cosign-key", "cosign-password", "signature-format", "sbom", "provenance", "attest-to", "github-token", "fulcio-url", "rekor-url", "tsa-url", "trusted-root");
+const releasing = pick("release", "draft", "assets", "major-tag");
 /** The inputs of each action; the root action has those of its stages. */
 const actions = {
 	build: {
 		...packaging,
 		...imaging,
+		...scanning,
 		...signing,
+		...releasing,
 		...shared,
 		...setup
 	},
@@ -745,16 +981,19 @@ const actions = {
 		...setup
 	},
 	image: {
-		...pick("packages"),
+		...pick("packages", "signing-key"),
 		...imaging,
+		...scanning,
 		...signing,
 		...shared,
 		...setup
 	},
 	sign: {
-		...pick("image", "digest", "tags", "record", "output", "registry", "username", "token", "deadline"),
+		...pick("image", "digest", "tags", "allow-retag", "flavor", "record", "output", "registry", "username", "token", "deadline"),
 		...signing
-	}
+	},
+	release: pick("record", "packages", "tag", "name", "notes", "draft", "prerelease", "assets", "replace", "major-tag", "github-token", "deadline"),
+	plan: pick("melange-config", "apko-config", "platforms", "image", "legs", "runners", "record", "pipeline-dir", "env-file", "vars-file", "keyring-append", "repository-append", "build-repository-append", "melange-version", "melange-sha256", "tools-mirror", "deadline")
 };
 // src/inputs/older-names.ts
 /** Names that older actions of these tools gave to the same things. */
@@ -819,8 +1058,9 @@ function readInputs(definitions, get) {
 		try {
 			return [name, definition.parse(get(name).trim() || definition.default, name)];
 		} catch (error) {
-			if (!(error instanceof Failure)) throw error;
-			found.push(error);
+			if (error instanceof Failures) found.push(...error.all);
+			else if (error instanceof Failure) found.push(error);
+			else throw error;
 			return [name, void 0];
 		}
 	});
@@ -868,7 +1108,9 @@ const purposes = {
 	setup: "download and verify melange and apko",
 	package: "melange files to a signed apk repository",
 	image: "apko files to images",
-	sign: "sign and attest an image that is in a registry"
+	sign: "sign and attest an image that is in a registry",
+	release: "a GitHub release of what was built",
+	plan: "the matrix of a workflow that builds on many runners"
 };
 /** What `giropops --help` prints. */
 function helpText(action) {
@@ -957,7 +1199,8 @@ function keep(given, { texts, found, ...reader }) {
 	const { name, text } = given;
 	const before = texts.get(name);
 	const definition = definitionOf(name, reader);
-	if (before !== void 0 && definition && !takesSeveral(definition.parse)) found.push(givenTwice(name));
+	const once = definition && definition.parse !== runners && !takesSeveral(definition.parse);
+	if (before !== void 0 && once) found.push(givenTwice(name));
 	texts.set(name, before === void 0 ? text : `${before}\n${text}`);
 }
 function readFlag(argument, reader) {
@@ -1110,6 +1353,7 @@ function textOf(value) {
 }
 function entryOf(entry) {
 	if (typeof entry === "object" && entry !== null && "platform" in entry) return String(entry.platform);
+	if (typeof entry === "object" && entry !== null && "text" in entry) return String(entry.text);
 	return String(entry);
 }
 // src/platform/children.ts
@@ -1143,10 +1387,11 @@ function openChildren() {
 		killAll
 	};
 }
+/** SIGKILL to a program and all that it started. */
 function killGroup({ pid }) {
 	if (pid === void 0) return;
 	try {
 		process.kill(-pid, "SIGKILL");
 	} catch {}
 }
-export { throwIfAny as C, collect as S, leftToWipe as _, readFlags as a, ownVersion as b, nearest as c, shownText as d, architectureOfNode as f, runnerSurface as g, runsNatively as h, secretText as i, runAction as l, findArchitecture as m, givenParameters as n, helpText as o, architectures as p, terminalSurface as r, secretVariable as s, openChildren as t, actions as u, wipePath as v, Failure as w, Failures as x, runToEnd as y };
+export { runToEnd as C, throwIfAny as D, collect as E, Failure as O, wipePath as S, Failures as T, architectures as _, secretText as a, runnerSurface as b, secretVariable as c, actions as d, failOnText as f, architectureOfNode as g, shownText as h, terminalSurface as i, nearest as l, parseFailOn as m, openChildren as n, readFlags as o, isNever as p, givenParameters as r, helpText as s, killGroup as t, runAction as u, findArchitecture as v, ownVersion as w, leftToWipe as x, runsNatively as y };

@@ -1,1 +1,1 @@
-export { a as testPackages } from "./engine.js";
+export { r as testPackages } from "./engine.js";

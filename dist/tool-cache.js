@@ -1,1 +1,1 @@
-export { o as find } from "./vendor-other.js";
+export { f as find } from "./vendor-other.js";

@@ -12,9 +12,9 @@ const entries = ['index', 'setup', 'package', 'image', 'sign', 'release', 'plan'
 const start =
   /src\/(inputs\/|domain\/(failure|failures|nearest|architecture)|entries\/run-action|platform\/(failure-text|log-|tracks|secret|surface|run-to-end|version|wiped|cancel|children))/
 
-/** What engine, signing and scanning share; without a chunk of its own it would be taken into one of these, which is then always loaded. */
+/** What engine, signing, scanning and releases share; without a chunk of its own it would be taken into one of these, which is then always loaded. */
 const shared =
-  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|tags\/tag-name|pipeline\/(find-login|destination))/
+  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|pipeline\/find-login)/
 
 /** Loaded by runs that scan, alone: the policy is read by all, to tell what is wrong in it. */
 const scanning =
@@ -65,8 +65,8 @@ await build({
         { name: 'start', test: start, priority: 2.8 },
         { name: 'oci', test: shared, priority: 2.5 },
         { name: 'signing', test: signing, priority: 2 },
-        { name: 'scanning', test: scanning, priority: 2 },
         { name: 'release-room', test: releasing, priority: 2 },
+        { name: 'scanning', test: scanning, priority: 2 },
         { name: 'engine', test: /src\/(?!entries\/)/, priority: 1 },
       ],
     },

@@ -172,7 +172,7 @@ describe('a run on a laptop', () => {
       '--username',
       username,
       '--tags',
-      '1.0.0',
+      'main',
       '--push',
       'true',
     ]
@@ -180,11 +180,11 @@ describe('a run on a laptop', () => {
       GIROPOPS_TOKEN: jobToken,
     })
     expectSuccess({ code: byVariable.code, raw: byVariable.stderr })
-    expect(byVariable.stdout).toContain(`tags=${image}:1.0.0\n`)
+    expect(byVariable.stdout).toContain(`tags=${image}:main\n`)
     const file = await scene.write('token', jobToken)
     const byFile = await giropops(['image', ...args, '--token', file])
     expectSuccess({ code: byFile.code, raw: byFile.stderr })
-    expect(registry.tags).toEqual(['1.0.0'])
+    expect(registry.tags).toEqual(['main'])
     for (const { stdout, stderr } of [byVariable, byFile]) expect(stdout + stderr).not.toContain(jobToken)
   })
 

@@ -1,0 +1,1 @@
+export { t as releaseStage } from "./release-room.js";
