@@ -60,7 +60,6 @@ describe('the upload', () => {
     const env = {
       GITHUB_EVENT_NAME: 'pull_request',
       GITHUB_REF: 'refs/pull/7/merge',
-      GITHUB_BASE_REF: 'main',
     }
     expectSuccess(await scan.run({ 'fail-on': 'never' }, { env }))
     expect(scan.codeScanning.uploads.map(({ ref }) => ref)).toEqual(['refs/pull/7/merge'])
