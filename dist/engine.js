@@ -4,8 +4,8 @@ import { v as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
-import { A as parseRepository, D as formatReference, E as urlOf$1, F as isDigest, G as eachAlone, I as sha256Hex, J as formatSize, K as foreseen, L as isPullRequest, N as digestOf$1, O as formatRepository, P as hexOf, R as tagOf$1, S as openRepository$1, T as parseManifest, U as severities, X as sha256OfFile, Y as sideBySide$1, _ as isUnsure, a as moveTags, at as parseObject, c as firstMember, ct as substitute, d as findBlob, dt as otherThanFile, et as chooseServices, f as openLayout, ft as entriesOf, g as declaredRecipe, h as markKeys, ht as takesFlag, j as registryOfHost, k as parseReference, l as firstMemberLength, lt as readYamlFile, m as readDocument, mt as textOr, nt as Transient, o as surveyTags, ot as subpackagesOf, p as readBlob, pt as isRecord$2, q as partOutcomes, r as readDatabaseWish, rt as parseRetryAfter, s as pushImage, st as hasSubstitution, t as decideSigning, u as compareVersions, ut as readTextFile, v as findLogin, w as blobsOf } from "./oci.js";
-import { a as cleanTag, i as checkedTag, o as Wrong, r as openDestination, s as wrongValue } from "./scanning.js";
+import { $ as isDigest, B as sideBySide$1, D as parseManifest, E as blobsOf, G as formatReference, I as formatSize, J as parseRepository, K as formatRepository, L as sha256OfFile, O as isPullRequest, P as severities, Q as hexOf, R as findLogin, S as wrongValue, St as takesFlag, V as openRepository$1, W as urlOf$1, Y as registryOfHost, Z as digestOf$1, _ as isUnsure, _t as readTextFile, a as moveTags, at as foreseen, b as cleanTag, bt as isRecord$2, c as firstMember, d as findBlob, et as sha256Hex, f as openLayout, ft as parseObject, g as declaredRecipe, gt as readYamlFile, h as markKeys, ht as substitute, it as eachAlone, k as tagOf$1, l as firstMemberLength, lt as Transient, m as readDocument, mt as hasSubstitution, o as surveyTags, ot as partOutcomes, p as readBlob, pt as subpackagesOf, q as parseReference, r as readDatabaseWish, s as pushImage, st as chooseServices, t as decideSigning, u as compareVersions, ut as parseRetryAfter, v as openDestination, vt as otherThanFile, x as Wrong, xt as textOr, y as checkedTag, yt as entriesOf } from "./oci.js";
+import { n as pruneVersions } from "./release-room.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
@@ -1402,6 +1402,31 @@ function take(error, failures) {
 	else if (told instanceof Failure && told.code !== "CANCELLED") failures.push(told);
 	else throw told;
 }
+// src/pipeline/prune-packages.ts
+/** Cleans one package after another; one that fails does not stop the others. */
+async function prunePackages({ mode, keepDays, token, repositories }, world) {
+	const { api = "https://api.github.com" } = world.context;
+	const outcomes = await eachAlone(repositories, async (repository) => {
+		const login = {
+			inputs: { "github-token": token },
+			primary: repository.registry
+		};
+		const credentials = await findLogin(repository, login, world);
+		return pruneVersions({
+			repository,
+			credentials,
+			api,
+			token,
+			mode,
+			keepDays
+		}, world);
+	});
+	const { values: reports, failed: failures } = partOutcomes(outcomes);
+	return {
+		reports,
+		failures
+	};
+}
 // src/report/verdict-output.ts
 /** Findings of each kind that the output lists at most: outputs of a job have 1 MiB in all; the record has every one. */
 const most$3 = 100;
@@ -1587,6 +1612,11 @@ const releaseOutputs = {
 		value: ({ record }) => record.release?.assets.map(({ name }) => name).join("\n")
 	}
 };
+/** Outputs about what was cleaned. */
+const pruneOutputs = { pruned: {
+	help: "What `prune` deleted, or would delete, as JSON: of each package its name, how many versions are kept, and those deleted with their digests.",
+	value: ({ record }) => record.pruned === void 0 ? void 0 : JSON.stringify(record.pruned)
+} };
 // src/pipeline/beside.ts
 /** Two things side by side, each to its end: nothing of one is still at work when the other has failed. Failures are told together. */
 async function beside(first, second) {
@@ -2836,7 +2866,7 @@ function takePart(document, pool, naming = {}) {
 		if (!elements.has(element.SPDXID)) elements.set(element.SPDXID, id);
 		return id;
 	};
-	const named = (list) => distinct$2(list ?? []).map((element) => ({
+	const named = (list) => distinct$3(list ?? []).map((element) => ({
 		element,
 		id: giveId(element)
 	}));
@@ -2879,7 +2909,7 @@ function relationshipOf(relationship, names) {
 function hasFile(snippet, known) {
 	return !("snippetFromFile" in snippet) || known.has(String(snippet.snippetFromFile));
 }
-function distinct$2(list) {
+function distinct$3(list) {
 	return [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
 }
 // src/apko/platform-part.ts
@@ -3050,7 +3080,7 @@ function mergeSboms({ index, own, platforms }) {
 		packages,
 		...files.length > 0 && { files },
 		...snippets.length > 0 && { snippets },
-		relationships: distinct$1([...part.relationships, ...taken.flatMap((each) => each.relationships)]),
+		relationships: distinct$2([...part.relationships, ...taken.flatMap((each) => each.relationships)]),
 		...licences.length > 0 && { hasExtractedLicensingInfos: licences },
 		...documents.length > 0 && { externalDocumentRefs: documents }
 	};
@@ -3088,7 +3118,7 @@ function firstById(packages) {
 	for (const each of packages) if (!byId.has(each.SPDXID)) byId.set(each.SPDXID, each);
 	return [...byId.values()];
 }
-function distinct$1(relationships) {
+function distinct$2(relationships) {
 	return [...new Map(relationships.map((each) => [JSON.stringify(each), each])).values()];
 }
 // src/apko/installed-database.ts
@@ -7486,7 +7516,7 @@ function nameImages({ wish, apko, context }) {
 		return {
 			file,
 			names: names.length > 0 ? names : [file.name],
-			repositories: distinct(parsed)
+			repositories: distinct$1(parsed)
 		};
 	});
 	const images = named.map(({ file, names: [name = file.name], repositories }) => ({
@@ -7516,7 +7546,7 @@ function defaultImage(repository) {
 	return repository === void 0 ? [] : [`ghcr.io/${repository.toLowerCase()}`];
 }
 /** Each repository once. */
-function distinct(repositories) {
+function distinct$1(repositories) {
 	return [...new Map(repositories.map((each) => [formatRepository(each), each])).values()];
 }
 function sharedName(images) {
@@ -9140,7 +9170,7 @@ function placeOf$1(inputs, context) {
 	const token = inputs["github-token"];
 	throwIfAny([
 		...tag === void 0 ? [noTag(inputs)] : [],
-		...token === void 0 ? [noToken()] : [],
+		...token === void 0 ? [noToken$1()] : [],
 		...repository === void 0 ? [noRepository()] : []
 	]);
 	return {
@@ -9179,7 +9209,7 @@ function tagOf({ ref, event }) {
 function noTag({ release }) {
 	return new Failure("INPUT_INVALID", release === void 0 ? "input \"tag\" is not given, and the run is not for a git tag" : "input \"release\" is \"true\", and the run is not for a git tag", { hint: release === void 0 ? "Give \"tag\", or start the workflow with \"on: push: tags: [v*]\"." : "Write \"release: auto\" to release only when the run is for a git tag: \"on: push: tags: [v*]\"." });
 }
-function noToken() {
+function noToken$1() {
 	return new Failure("INPUT_INVALID", "input \"github-token\" is not given, and a release needs it", { hint: "In a workflow of github.com leave it out; elsewhere give a token that may write the contents of the repository." });
 }
 function noRepository() {
@@ -9847,7 +9877,7 @@ const code = (texts) => texts.map((text) => `\`${text.replaceAll(/[`|\r\n]/g, "'
 const escape$1 = (text) => text.replaceAll(/[\\`*_{}[\]<>|#~!]/g, "\\$&").replaceAll(/[\r\n]+/g, " ");
 // src/report/findings.ts
 /** Lines of each table; a summary has 1 MiB for all images. */
-const shown = {
+const shown$1 = {
 	stopping: 50,
 	others: 100,
 	ignored: 50,
@@ -9871,8 +9901,8 @@ function findingsPart(scan) {
 			...severities.map((severity) => String(counts[severity])),
 			String(counts.ignored)
 		])),
-		...failing.length === 0 ? [] : [findingsTable(failing, shown.stopping)],
-		...others.length === 0 ? [] : [details(`The other findings: ${others.length}`, findingsTable(others, shown.others))],
+		...failing.length === 0 ? [] : [findingsTable(failing, shown$1.stopping)],
+		...others.length === 0 ? [] : [details(`The other findings: ${others.length}`, findingsTable(others, shown$1.others))],
 		...ignored.length === 0 ? [] : [details(`Ignored: ${ignored.length}`, ignoredTable(scan))],
 		...entriesPart(scan),
 		...sincePart(scan),
@@ -9905,7 +9935,7 @@ function findingsTable(findings, most) {
 	], rows), findings.length - rows.length);
 }
 function ignoredTable({ ignored }) {
-	const rows = ignored.slice(0, shown.ignored).map(({ id, package: apk, by, reason, until = "" }) => [
+	const rows = ignored.slice(0, shown$1.ignored).map(({ id, package: apk, by, reason, until = "" }) => [
 		escape$1(id),
 		escape$1(apk),
 		by === "vex" ? "VEX" : `\`scan-ignore\` until ${escape$1(until)}`,
@@ -9919,7 +9949,7 @@ function ignoredTable({ ignored }) {
 	], rows), ignored.length - rows.length);
 }
 function entriesPart({ expired, unused }) {
-	const named = (entries) => entries.slice(0, shown.ignored).map(({ vulnerability, package: apk }) => `${escape$1(vulnerability)} of ${escape$1(apk)}`).join(", ");
+	const named = (entries) => entries.slice(0, shown$1.ignored).map(({ vulnerability, package: apk }) => `${escape$1(vulnerability)} of ${escape$1(apk)}`).join(", ");
 	return [...expired.length === 0 ? [] : [`Entries of \`scan-ignore\` that ended and do not count any more: ${named(expired)}.`], ...unused.length === 0 ? [] : [`Entries of \`scan-ignore\` that nothing needs: ${named(unused)}.`]];
 }
 function sincePart({ since }) {
@@ -9937,7 +9967,7 @@ function sincePart({ since }) {
 	], rows), added.length + gone.length - rows.length)];
 }
 function changeRows(change, findings) {
-	return findings.slice(0, shown.changes).map(({ id, severity, package: apk, version }) => [
+	return findings.slice(0, shown$1.changes).map(({ id, severity, package: apk, version }) => [
 		change,
 		escape$1(id),
 		severity,
@@ -11782,6 +11812,65 @@ async function packages(inputs, world) {
 		table: outputs
 	});
 }
+// src/report/prune-part.ts
+/** Lines of the table of deleted versions; a summary has 1 MiB. */
+const shown = 200;
+/** What was cleaned, in the job summary; nothing when nothing was asked for. */
+function prunePart(reports = []) {
+	return reports.flatMap(({ package: name, mode, kept, pruned, doubt }) => [
+		`### Cleaned: \`${name}\``,
+		doubt === void 0 ? `${mode === "delete" ? "Deleted" : "Would be deleted (dry run)"}: ${pruned.length} versions; kept: ${kept}.` : `Nothing was deleted: ${doubt}.`,
+		...pruned.length === 0 ? [] : [pruned.slice(0, shown).map(lineOf).join("\n")],
+		...pruned.length > shown ? [`${pruned.length - shown} more are in the output \`pruned\`.`] : []
+	]);
+}
+function lineOf({ digest, updated }) {
+	return `- \`${digest}\`, untouched since ${updated.slice(0, 10)}`;
+}
+// src/pipeline/prune-plan.ts
+/**
+* Plans the cleaning; undefined when none is asked for. Fails with INPUT_INVALID when it is not known of what, or by whose right.
+*/
+function planPrune(inputs, folders, { context }) {
+	if (inputs.prune === "false") return void 0;
+	const named = inputs.image.map((name) => parseRepository(name));
+	const strange = named.filter(({ registry }) => !isGithubs(registry)).map(notGithubs);
+	const token = inputs["github-token"];
+	const repositories = distinct(named.length > 0 ? named : recorded(folders, context.repository));
+	throwIfAny([
+		...strange,
+		...token === void 0 ? [noToken()] : [],
+		...repositories.length === 0 ? [nothingNamed()] : []
+	]);
+	return {
+		mode: inputs.prune === "true" ? "delete" : "dry-run",
+		keepDays: inputs["prune-days"] ?? 30,
+		token: token ?? "",
+		repositories
+	};
+}
+/** The images of the records that are packages on GitHub, else the package named like the repository. */
+function recorded(folders, repository) {
+	const ours = folders.flatMap(({ record }) => record.images).flatMap(({ pushed, copies = [] }) => [pushed, ...copies].map((each) => each?.repository ?? "")).filter((name) => name !== "").map((name) => parseRepository(name)).filter(({ registry }) => isGithubs(registry));
+	if (folders.length > 0 || repository === void 0) return ours;
+	return [parseRepository(`ghcr.io/${repository.toLowerCase()}`)];
+}
+function distinct(repositories) {
+	return [...new Map(repositories.map((each) => [formatRepository(each), each])).values()];
+}
+/** GitHub's registries: its own, those of its servers at other places, and a stand-in on this machine. */
+function isGithubs(registry) {
+	return /^(ghcr\.io|containers\..+|(127\.0\.0\.1|localhost):\d+)$/.test(registry);
+}
+function notGithubs(repository) {
+	return new Failure("INPUT_INVALID", `input "image" is ${formatRepository(repository)}, and "prune" cleans packages on GitHub only: ghcr.io/owner/name`, { hint: "Other registries have rules of their own for that; leave this image out." });
+}
+function noToken() {
+	return new Failure("INPUT_INVALID", "input \"prune\" needs \"github-token\", and there is none", { hint: "In a workflow of github.com leave it out; elsewhere give a token with the scopes read:packages and delete:packages." });
+}
+function nothingNamed() {
+	return new Failure("INPUT_INVALID", "input \"prune\" is given, and nothing says which package is meant", { hint: "Name it with \"image\": ghcr.io/owner/name." });
+}
 // src/pipeline/read-records.ts
 /**
 * The records that the input "record" names, a line each: files, or the output folders that they are in. Fails with
@@ -11812,42 +11901,24 @@ async function readOne$1(name, workspace) {
 function isRecord(json) {
 	return typeof json === "object" && json !== null && "giropops" in json && "run" in json && typeof json.run === "object" && "images" in json && Array.isArray(json.images);
 }
-// src/pipeline/release.ts
-/** Releases what earlier steps built. */
-async function release(inputs, world) {
-	const recorder = openRecorder(world);
+// src/pipeline/prepare-release.ts
+/** Looks at everything that the inputs name, and tells all that is wrong at once. */
+async function prepareRelease(inputs, world) {
 	const { workspace } = world.machine;
-	const found = isEmpty(inputs) ? [nothing()] : [];
+	const releases = !isEmpty(inputs);
+	const found = releases || inputs.prune !== "false" ? [] : [nothing()];
 	const folders = await collect$1(found, () => readRecords(inputs.record, workspace)) ?? [];
 	const repository = await collect$1(found, () => repositoryOf$1(inputs.packages, workspace));
-	const plan = await collect$1(found, () => planRelease(inputs, world));
+	const plan = releases ? await collect$1(found, () => planRelease(inputs, world)) : void 0;
+	const cleaning = await collect$1(found, () => planPrune(inputs, folders, world));
 	throwIfAny(found);
-	if (plan === void 0) throw new TypeError("no release was planned");
-	const startedAt = recorder.startedAt.toISOString();
-	const done = await recorder.stage("release", async () => {
-		const { releaseStage } = await import("./release-stage.js");
-		return releaseStage({
+	return {
+		releasing: plan && {
 			plan,
 			folders,
-			packages: repository?.folder,
-			startedAt
-		}, world);
-	});
-	const parameters = givenParameters("release", inputs);
-	const record = recorder.record({
-		parameters,
-		files: [],
-		tools: [],
-		images: [],
-		release: done.record
-	});
-	return {
-		outputs: outputsOf(releaseOutputs, {
-			record,
-			output: workspace
-		}),
-		summary: `${releasePart(done.record).join("\n\n")}\n`,
-		failures: done.failures
+			packages: repository?.folder
+		},
+		cleaning
 	};
 }
 async function repositoryOf$1([first, ...others], workspace) {
@@ -11861,6 +11932,44 @@ function isEmpty(inputs) {
 }
 function nothing() {
 	return new Failure("INPUT_INVALID", "input \"record\" is not given, so there is nothing to release", { hint: "Give the output \"record\" of the step that built it, or the path of its giropops.json." });
+}
+// src/pipeline/release.ts
+/** Releases what earlier steps built, then cleans packages where that is asked for; either may be done without the other. */
+async function release(inputs, world) {
+	const recorder = openRecorder(world);
+	const { releasing, cleaning } = await prepareRelease(inputs, world);
+	const startedAt = recorder.startedAt.toISOString();
+	const done = releasing && await recorder.stage("release", async () => {
+		const { releaseStage } = await import("./release-stage.js");
+		return releaseStage({
+			...releasing,
+			startedAt
+		}, world);
+	});
+	const cleaned = cleaning && await recorder.stage("prune", async () => {
+		const { prunePackages } = await import("./prune-packages.js");
+		return prunePackages(cleaning, world);
+	});
+	const record = recorder.record({
+		parameters: givenParameters("release", inputs),
+		files: [],
+		tools: [],
+		images: [],
+		...done && { release: done.record },
+		...cleaned && { pruned: cleaned.reports }
+	});
+	const parts = [...releasePart(record.release), ...prunePart(record.pruned)];
+	return {
+		outputs: outputsOf({
+			...releaseOutputs,
+			...pruneOutputs
+		}, {
+			record,
+			output: world.machine.workspace
+		}),
+		summary: `${parts.join("\n\n")}\n`,
+		failures: [done, cleaned].flatMap((each) => each?.failures ?? [])
+	};
 }
 // src/report/plan-outputs.ts
 /** Outputs of the `plan` action. */
@@ -13349,12 +13458,17 @@ function repositoryOf({ repository }) {
 	const license = textAt(repository?.["license"], "spdx_id");
 	return {
 		...typeof visibility === "boolean" ? { privateRepository: visibility } : {},
+		...ownerKindOf(textAt(repository?.owner, "type")),
 		...whereTold({
 			defaultBranch: textAt(repository, "default_branch"),
 			description: textAt(repository, "description"),
 			license: license === "NOASSERTION" ? void 0 : license
 		})
 	};
+}
+function ownerKindOf(type) {
+	if (type === "Organization") return { ownerKind: "organization" };
+	return type === "User" ? { ownerKind: "user" } : {};
 }
 /** The branch that a git tag was pushed from, which the event tells now and then. */
 function pushedFrom(payload) {
@@ -13667,4 +13781,4 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		[Symbol.asyncDispose]: dispose
 	};
 }
-export { runStage as n, testPackages as r, openWorld as t };
+export { testPackages as i, runStage as n, prunePackages as r, openWorld as t };

@@ -312,6 +312,32 @@ function withoutRoot(url) {
 function withoutTime(fulcio) {
 	return new Failure("INPUT_INVALID", `signatures with certificates of ${fulcio} need a log or a timestamp authority, and neither rekor-url nor tsa-url is given`, { hint: "Give at least one of rekor-url and tsa-url." });
 }
+// src/domain/outcome.ts
+/**
+* Does one after another, and goes on when one fails as foreseen. A cancellation stops it, as does a bug: both are thrown.
+*/
+async function eachAlone(items, work) {
+	const outcomes = [];
+	for (const item of items) try {
+		outcomes.push({ value: await work(item) });
+	} catch (error) {
+		outcomes.push({ failures: foreseen(error) });
+	}
+	return outcomes;
+}
+/** The failures in what was thrown; throws it again when it is a bug or the cancellation. */
+function foreseen(error) {
+	const failures = error instanceof Failures ? error.all : error instanceof Failure ? [error] : [];
+	if (failures.length === 0 || failures.some(({ code }) => code === "CANCELLED")) throw error;
+	return failures;
+}
+/** The values and the failures among outcomes, each in their order. */
+function partOutcomes(outcomes) {
+	return {
+		values: outcomes.flatMap((each) => "value" in each ? [each.value] : []),
+		failed: outcomes.flatMap((each) => "failures" in each ? each.failures : [])
+	};
+}
 // src/domain/link-header.ts
 /** The address of the next page in a Link header (RFC 8288); undefined when there is none. It may be relative. */
 function nextPage(header) {
@@ -338,7 +364,7 @@ function siteOf({ hostname }) {
 }
 // src/github/answer-body.ts
 /** A page of a hundred releases with their texts and assets stays far below it. */
-const limit = 67108864;
+const limit$1 = 67108864;
 /** The whole body of an answer. Throws as the port's body does; fails with GITHUB_REFUSED for one over 64 MiB. */
 async function readBody({ body, url }) {
 	const chunks = [];
@@ -348,7 +374,7 @@ async function readBody({ body, url }) {
 			const bytes = Buffer.from(chunk);
 			chunks.push(bytes);
 			size += bytes.length;
-			if (size > limit) throw new Failure("GITHUB_REFUSED", `${new URL(url).host} answered more than 64 MiB`);
+			if (size > limit$1) throw new Failure("GITHUB_REFUSED", `${new URL(url).host} answered more than 64 MiB`);
 		}
 	} finally {
 		body.destroy();
@@ -553,202 +579,6 @@ function unsure(failure) {
 		cause: failure
 	});
 }
-// src/domain/file-digest.ts
-const chunk = 65536;
-/** sha256 (64 hex digits) of a file, read through one buffer so that memory does not grow with it. Fails as node:fs does. */
-async function sha256OfFile(path) {
-	await using file = await open(path);
-	const hash = createHash("sha256");
-	const buffer = Buffer.allocUnsafe(chunk);
-	for (;;) {
-		const { bytesRead } = await file.read(buffer, 0, chunk, null);
-		if (bytesRead === 0) return hash.digest("hex");
-		hash.update(buffer.subarray(0, bytesRead));
-	}
-}
-// src/oci/side-by-side.ts
-/**
-* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
-* is begun then, and `signal` tells what runs.
-*/
-async function sideBySide(items, width, work) {
-	const stop = new AbortController();
-	const results = [];
-	const queue = items.entries();
-	const worker = async () => {
-		for (const [at, item] of queue) {
-			if (stop.signal.aborted) return;
-			results[at] = await work(item, stop.signal);
-		}
-	};
-	try {
-		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	} catch (error) {
-		stop.abort(error);
-		throw error;
-	}
-	return results;
-}
-// src/domain/size.ts
-const units = [
-	"B",
-	"kB",
-	"MB",
-	"GB"
-];
-/** Bytes for people, in powers of 1000: `25.6 MB`. */
-function formatSize(bytes) {
-	let value = bytes;
-	let unit = 0;
-	while (value >= 999.5 && unit < units.length - 1) {
-		value /= 1e3;
-		unit += 1;
-	}
-	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-	return `${value.toFixed(digits)} ${units[unit]}`;
-}
-// src/domain/outcome.ts
-/**
-* Does one after another, and goes on when one fails as foreseen. A cancellation stops it, as does a bug: both are thrown.
-*/
-async function eachAlone(items, work) {
-	const outcomes = [];
-	for (const item of items) try {
-		outcomes.push({ value: await work(item) });
-	} catch (error) {
-		outcomes.push({ failures: foreseen(error) });
-	}
-	return outcomes;
-}
-/** The failures in what was thrown; throws it again when it is a bug or the cancellation. */
-function foreseen(error) {
-	const failures = error instanceof Failures ? error.all : error instanceof Failure ? [error] : [];
-	if (failures.length === 0 || failures.some(({ code }) => code === "CANCELLED")) throw error;
-	return failures;
-}
-/** The values and the failures among outcomes, each in their order. */
-function partOutcomes(outcomes) {
-	return {
-		values: outcomes.flatMap((each) => "value" in each ? [each.value] : []),
-		failed: outcomes.flatMap((each) => "failures" in each ? each.failures : [])
-	};
-}
-// src/github/code-scanning.ts
-/** Seconds between looks; three minutes in all. */
-const looks = [
-	1,
-	2,
-	4,
-	8,
-	15,
-	30,
-	60,
-	60
-];
-/**
-* Uploads a SARIF document and waits until GitHub has dealt with it ("Upload an analysis as SARIF data", REST 2022-11-28).
-* Sent again it replaces itself. Fails with GITHUB_REFUSED or NETWORK_FAILED where the outcome is none of these.
-*/
-async function uploadSarif(upload, { github, clock }) {
-	const { repository, commit, ref, gzip, tool, startedAt } = upload;
-	const path = `/repos/${repository.split("/").map(encodeURIComponent).join("/")}/code-scanning/sarifs`;
-	const sent = await github.ask({
-		what: `the findings of ${repository}`,
-		method: "POST",
-		path,
-		repeatable: true,
-		accept: [
-			400,
-			403,
-			404,
-			413
-		],
-		body: {
-			commit_sha: commit,
-			ref,
-			sarif: gzip.toString("base64"),
-			tool_name: tool,
-			started_at: startedAt.toISOString()
-		}
-	});
-	if (sent.status === 413) return { state: "tooLarge" };
-	if (sent.status === 400) return {
-		state: "failed",
-		words: wordsOf(sent)
-	};
-	if (sent.status >= 300) return {
-		state: "refused",
-		words: wordsOf(sent)
-	};
-	const id = asObject(sent.json)?.["id"];
-	if (typeof id !== "string") return {
-		state: "failed",
-		words: "the answer names no upload"
-	};
-	for (const seconds of looks) {
-		const outcome = await look$1(`${path}/${encodeURIComponent(id)}`, github);
-		if (outcome !== void 0) return outcome;
-		await clock.sleep(seconds * 1e3);
-	}
-	return await look$1(`${path}/${encodeURIComponent(id)}`, github) ?? { state: "pending" };
-}
-/** What came of an upload; undefined as long as nobody knows: it may take a while until it is listed at all. */
-async function look$1(path, github) {
-	const answer = await github.ask({
-		what: "the upload of the findings",
-		method: "GET",
-		path,
-		accept: [403, 404]
-	});
-	if (answer.status === 403) return { state: "pending" };
-	const { processing_status: status, errors } = asObject(answer.json) ?? {};
-	if (status === "complete") return { state: "complete" };
-	if (status !== "failed") return void 0;
-	return {
-		state: "failed",
-		words: plainWords((Array.isArray(errors) ? errors.map(String) : []).join("; "), "") || "it does not say why"
-	};
-}
-/** GitHub's own words, never the token. */
-function wordsOf({ status, bytes }) {
-	return plainWords(saidIn(bytes), "") || `it answered ${status}`;
-}
-// src/domain/finding.ts
-/** How bad a vulnerability is, the worst first. */
-const severities = [
-	"critical",
-	"high",
-	"medium",
-	"low",
-	"negligible",
-	"unknown"
-];
-// src/scan/order.ts
-/** Place of a severity among all, 0 for the worst. */
-function rankOf(severity) {
-	return severities.indexOf(severity);
-}
-/** The worst first: by severity, then what is exploited, then what is likely to be, then by name. */
-function byWeight(a, b) {
-	return rankOf(a.severity) - rankOf(b.severity) || Number(b.exploited ?? false) - Number(a.exploited ?? false) || (b.epss ?? 0) - (a.epss ?? 0) || compare(a.id, b.id) || compare(a.package, b.package) || compare(a.version, b.version);
-}
-function compare(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
-}
-// src/domain/attestation-type.ts
-/** Media type and artifact type of a Sigstore bundle that is attached to an image. */
-const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
-/** Predicate type of what was found in an image; cosign's short name is `vuln`. */
-const vulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
-// src/domain/run-context.ts
-/** Whether the run is for a pull request, whose code may be a stranger's. */
-function isPullRequest(context) {
-	return context.event === "pull_request" || context.event === "pull_request_target";
-}
-/** The git tag that the run is for: that of a release event, else the one that `ref` names. */
-function tagOf({ release, ref }) {
-	return release?.tag ?? /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
-}
 // src/domain/digest.ts
 function isDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(text);
@@ -850,70 +680,6 @@ function invalid$1(text, wrong, better) {
 function quoted(characters) {
 	return [...new Set(characters)].map((each) => JSON.stringify(each)).join(", ");
 }
-// src/oci/media-type.ts
-/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
-const mediaTypes = {
-	index: "application/vnd.oci.image.index.v1+json",
-	manifest: "application/vnd.oci.image.manifest.v1+json",
-	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
-	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
-};
-function isIndexType(mediaType) {
-	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
-}
-function isManifestType(mediaType) {
-	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
-}
-/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
-const manifestLimit = 4194304;
-// src/oci/artifact.ts
-/** What artifacts have as their configuration (image spec v1.1, guidance for an empty descriptor). */
-const emptyType = "application/vnd.oci.empty.v1+json";
-const empty = blobOf(Buffer.from("{}"), emptyType);
-/** Makes the manifest that ties a blob to its subject (image spec v1.1, guidelines for artifact usage). The same input gives the same bytes. */
-function buildArtifact(subject, artifact) {
-	const { artifactType, blobMediaType } = artifact;
-	const blob = blobOf(artifact.blob, blobMediaType);
-	const annotations = Object.fromEntries(Object.entries(artifact.annotations ?? {}).sort(([a], [b]) => a < b ? -1 : 1));
-	const annotated = Object.keys(annotations).length > 0 ? { annotations } : {};
-	const bytes = Buffer.from(JSON.stringify({
-		schemaVersion: 2,
-		mediaType: mediaTypes.manifest,
-		artifactType,
-		config: empty.descriptor,
-		layers: [blob.descriptor],
-		subject: {
-			mediaType: subject.mediaType,
-			digest: subject.digest,
-			size: subject.size
-		},
-		...annotated
-	}));
-	const { descriptor } = blobOf(bytes, mediaTypes.manifest);
-	return {
-		blobs: [empty, blob],
-		manifest: {
-			descriptor,
-			bytes
-		},
-		entry: {
-			...descriptor,
-			artifactType,
-			...annotated
-		}
-	};
-}
-/** Bytes with the descriptor that they have. */
-function blobOf(bytes, mediaType) {
-	return {
-		bytes,
-		descriptor: {
-			mediaType,
-			digest: digestOf(bytes),
-			size: bytes.length
-		}
-	};
-}
 // src/oci/access.ts
 /**
 * Registries are reached by https; by http those on this machine (localhost, 127.0.0.0/8, [::1]) and those named in
@@ -935,47 +701,6 @@ function scopeOf(repository, wish) {
 /** How messages name the place. */
 function placeOf({ repository }) {
 	return formatRepository(repository);
-}
-// src/oci/complaint.ts
-/** The first error of the body, or what token services say in its place; never fails but on a broken connection. */
-async function readComplaint(response) {
-	const text = (await readAtMost(response.body, 65536)).toString();
-	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
-	return {
-		code,
-		message: messageIn(text)
-	};
-}
-/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
-async function readAtMost(body, limit) {
-	const chunks = [];
-	let length = 0;
-	for await (const chunk of body) {
-		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-		chunks.push(bytes);
-		length += bytes.length;
-		if (length > limit) break;
-	}
-	return Buffer.concat(chunks);
-}
-function messageIn(text) {
-	try {
-		const { errors, details, message, error } = Object(JSON.parse(text));
-		const [first] = Array.isArray(errors) ? errors : [];
-		const found = [
-			first?.message,
-			details,
-			message,
-			error
-		].find((each) => typeof each === "string");
-		return typeof found === "string" ? oneLine(found) : "";
-	} catch {
-		return "";
-	}
-}
-function oneLine(text) {
-	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 // src/oci/upload-place.ts
 /** Begins an upload; undefined when the registry took the blob over from `mountFrom` instead. */
@@ -1027,94 +752,6 @@ function doingOf$1({ access }, blob) {
 /** The first 12 hex digits, as docker shows them. */
 function shortDigest(digest) {
 	return hexOf(digest).slice(0, 12);
-}
-// src/oci/blob-download.ts
-/**
-* Reads a whole blob into memory. Repeats while that may help. Fails with REGISTRY_MISMATCH when it is not there, has more than
-* `limit` bytes, or is not what its descriptor says.
-*/
-function readBlob$1(session, blob, limit) {
-	const { access, ports } = session;
-	const doing = `get blob ${shortDigest(blob.digest)} of ${placeOf(access)}`;
-	const wrong = (what) => new Failure("REGISTRY_MISMATCH", `${doing}: ${what}`, { hint: `Was it removed, or is a proxy or cache between here and ${access.repository.registry}?` });
-	if (blob.size > limit) throw new Failure("REGISTRY_MISMATCH", `${doing}: it has ${blob.size} bytes, at most ${limit} are read here`);
-	return ports.patience.retry(doing, async () => {
-		const response = await session.send({
-			method: "GET",
-			url: urlOf(access, `blobs/${blob.digest}`)
-		});
-		if (response.status === 404) {
-			response.body.resume();
-			throw wrong("it is not there");
-		}
-		if (response.status !== 200) throw await session.refusal(doing, response);
-		const bytes = await readAtMost(response.body, blob.size);
-		if (bytes.length !== blob.size) throw wrong(`it does not have the ${blob.size} bytes that were announced`);
-		if (digestOf(bytes) !== blob.digest) throw wrong(`it has the bytes of ${digestOf(bytes)}`);
-		return bytes;
-	});
-}
-// src/oci/blob-source.ts
-const readAhead = 16384;
-/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
-function fileSource(file, descriptor, signal) {
-	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
-		start,
-		end: end - 1,
-		highWaterMark: readAhead,
-		...signal ? { signal } : {}
-	}));
-}
-/** A small blob in memory. */
-function bytesSource(bytes, descriptor) {
-	return checkedSource(descriptor, "blob in memory", (start, end) => [bytes.subarray(start, end)]);
-}
-function checkedSource(descriptor, name, open) {
-	let hash = createHash("sha256");
-	let hashed = 0;
-	let latest = 0;
-	const take = (chunk, at) => {
-		const known = hashed - at;
-		if (known >= chunk.length && chunk.length > 0) return;
-		hash.update(known > 0 ? chunk.subarray(known) : chunk);
-		hashed = at + chunk.length;
-		if (hashed < descriptor.size) return;
-		const digest = digestFromHex(hash.copy().digest("hex"));
-		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
-	};
-	async function* parts(start, end, reading) {
-		let at = start;
-		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
-		for await (const part of start === end ? [] : open(start, end)) {
-			if (reading !== latest) return;
-			const chunk = part;
-			take(chunk, at);
-			at += chunk.length;
-			yield chunk;
-		}
-		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
-	}
-	return {
-		descriptor,
-		get seen() {
-			return hashed;
-		},
-		read(start, end) {
-			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
-			if (start === 0) {
-				hash = createHash("sha256");
-				hashed = 0;
-			}
-			latest += 1;
-			return Readable.from(parts(start, end, latest), {
-				objectMode: false,
-				highWaterMark: readAhead
-			});
-		}
-	};
-}
-function changed(name, wrong) {
-	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
 }
 // src/oci/chunked-upload.ts
 /** Below this no request is made smaller, however often the registry finds it too large. */
@@ -1293,106 +930,62 @@ async function putWhole(session, source, place) {
 	});
 	return true;
 }
-// src/oci/manifest.ts
-/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
-var ManifestError = class extends Error {
-	name = "ManifestError";
+// src/oci/media-type.ts
+/** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
+const mediaTypes = {
+	index: "application/vnd.oci.image.index.v1+json",
+	manifest: "application/vnd.oci.image.manifest.v1+json",
+	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
+	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
 };
-/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
-function parseManifest(bytes, mediaType) {
-	const document = parseDocument(bytes);
-	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
-	const own = optionalText(document, "mediaType");
-	const type = mediaType ?? own ?? "";
-	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
-	const annotations = textMap(document["annotations"], "annotations") ?? {};
-	if (isIndexType(type)) return {
-		kind: "index",
-		mediaType: type,
-		manifests: descriptors(document, "manifests"),
-		annotations
-	};
-	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
-	const artifactType = optionalText(document, "artifactType");
+function isIndexType(mediaType) {
+	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
+}
+function isManifestType(mediaType) {
+	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+}
+/** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
+const manifestLimit = 4194304;
+// src/oci/complaint.ts
+/** The first error of the body, or what token services say in its place; never fails but on a broken connection. */
+async function readComplaint(response) {
+	const text = (await readAtMost(response.body, 65536)).toString();
+	const [, code = ""] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? [];
 	return {
-		kind: "manifest",
-		mediaType: type,
-		config: parseDescriptor(document["config"], "config"),
-		layers: descriptors(document, "layers"),
-		annotations,
-		..."subject" in document ? { subject: parseDescriptor(document["subject"], "subject") } : {},
-		...artifactType === void 0 ? {} : { artifactType }
+		code,
+		message: messageIn(text)
 	};
 }
-/** Reads the JSON object that every index and manifest is. Throws ManifestError. */
-function parseDocument(bytes) {
-	return object(parseJson(bytes), "it");
-}
-/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
-function blobsOf(manifest) {
-	return distinct([manifest.config, ...manifest.layers]);
-}
-/** Each digest once, the first descriptor of it. */
-function distinct(all) {
-	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
-}
-function descriptors(document, key) {
-	const list = document[key];
-	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
-	return list.map((each, at) => parseDescriptor(each, `${key}[${at}]`));
-}
-/** Reads a content descriptor (image spec v1.1, descriptor.md); `where` starts what is wrong with it. Throws ManifestError. */
-function parseDescriptor(value, where) {
-	const fields = object(value, where);
-	const { mediaType, digest, size } = fields;
-	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
-	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
-	const platform = "platform" in fields ? platformOf(fields["platform"], `${where}.platform`) : void 0;
-	const annotations = textMap(fields["annotations"], `${where}.annotations`);
-	const artifactType = optionalText(fields, "artifactType");
-	return {
-		mediaType,
-		digest,
-		size,
-		...platform === void 0 ? {} : { platform },
-		...annotations === void 0 ? {} : { annotations },
-		...artifactType === void 0 ? {} : { artifactType }
-	};
-}
-function platformOf(value, where) {
-	const { architecture, os, variant } = object(value, where);
-	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
-	return {
-		architecture,
-		os,
-		...typeof variant === "string" ? { variant } : {}
-	};
-}
-function textMap(value, where) {
-	if (value === void 0 || value === null) return void 0;
-	const entries = Object.entries(object(value, where)).map(([key, text]) => {
-		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
-		return [key, text];
-	});
-	return Object.fromEntries(entries);
-}
-function optionalText(fields, key) {
-	const value = fields[key];
-	if (value === void 0 || value === "") return void 0;
-	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
-	return value;
-}
-function object(value, where) {
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-	throw new ManifestError(`${where} is not an object`);
-}
-function parseJson(bytes) {
-	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch {
-		throw new ManifestError("it is not JSON");
+/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
+async function readAtMost(body, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length > limit) break;
 	}
+	return Buffer.concat(chunks);
+}
+function messageIn(text) {
+	try {
+		const { errors, details, message, error } = Object(JSON.parse(text));
+		const [first] = Array.isArray(errors) ? errors : [];
+		const found = [
+			first?.message,
+			details,
+			message,
+			error
+		].find((each) => typeof each === "string");
+		return typeof found === "string" ? oneLine(found) : "";
+	} catch {
+		return "";
+	}
+}
+function oneLine(text) {
+	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 // src/oci/manifest-transfer.ts
 /**
@@ -1484,452 +1077,6 @@ function nameOf({ access }, reference) {
 function mismatch(session, reference, what) {
 	const { registry } = session.access.repository;
 	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
-}
-// src/oci/referrers-failure.ts
-/** The same failure with another next step, when it is a refusal that waiting does not cure; else the error itself. */
-function withHint(error, hint) {
-	if (!(error instanceof Failure) || error.code !== "REGISTRY_FAILED") return error;
-	return new Failure(error.code, error.message, {
-		hint,
-		cause: error.cause
-	});
-}
-/** What to do about a registry that refuses manifests with a subject. */
-function withoutSubjects({ repository }) {
-	return `${repository.registry} does not seem to take artifacts that name a subject (OCI 1.1). ${otherWays}`;
-}
-/** What to do about a registry that has no referrers API and refuses the tag that stands in for it. */
-function withoutReferrers({ repository }) {
-	return `${repository.registry} has no referrers API, and does not keep the tag sha256-<digest> that stands in for it (distribution spec v1.1). A rule that makes tags immutable has to leave such tags out. ${otherWays}`;
-}
-/** What to do about a registry that refuses the tag of the legacy form. */
-function withoutTag({ repository }) {
-	return `Signatures of the legacy form are kept at tags named sha256-<digest>.sig, to which each signature adds: a rule of ${repository.registry} that makes tags immutable has to leave them out.`;
-}
-const otherWays = "Else sign with \"signature-format: legacy\", attest with \"attest-to: github\", or use another registry.";
-// src/oci/artifact-transfer.ts
-const width$1 = 8;
-/** Pushes artifacts side by side, blobs first; what is there already is not sent again. */
-async function putArtifacts(session, artifacts) {
-	const distinct = [...new Map(artifacts.map((each) => [each.entry.digest, each])).values()];
-	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width$1, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
-	const missing = distinct.filter((_, at) => there[at] !== true);
-	const subjects = await sideBySide(missing, width$1, (each) => putReferrer(session, each.manifest));
-	return {
-		made: missing.length,
-		announced: subjects.every((subject) => subject !== void 0)
-	};
-}
-/** Pushes small blobs side by side, each digest once, those that are there not again. */
-async function putBlobs(session, blobs) {
-	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width$1, async ({ bytes, descriptor }, signal) => {
-		if (await hasBlob(session, descriptor)) return;
-		await uploadBlob(session, bytesSource(bytes, descriptor), { signal });
-	});
-}
-/**
-* Reads an artifact by an entry of a list of referrers. Fails with REGISTRY_MISMATCH when it is not there, is not of one blob,
-* or the blob has more than `limit` bytes.
-*/
-async function readArtifact(session, { digest }, limit) {
-	const found = await getManifest(session, digest);
-	if (found === void 0) throw mismatch(session, digest, "it does not have it");
-	const manifest = parsed$1(session, found);
-	const [blob, ...others] = manifest.layers;
-	if (blob === void 0 || others.length > 0) throw unreadable(session, digest, `it has ${manifest.layers.length} blobs, where one is wanted`);
-	return {
-		manifest,
-		blob: await readBlob$1(session, blob, limit)
-	};
-}
-function putReferrer(session, manifest) {
-	const reference = manifest.descriptor.digest;
-	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
-		const subject = await sendManifest(session, manifest, reference).catch((error) => {
-			throw withHint(error, withoutSubjects(session.access));
-		});
-		await expectShown(session, manifest, {
-			reference,
-			tries
-		});
-		return subject;
-	});
-}
-function parsed$1(session, { bytes, descriptor }) {
-	try {
-		const value = parseManifest(bytes, descriptor.mediaType);
-		if (value.kind === "manifest") return value;
-	} catch (error) {
-		if (error instanceof ManifestError) throw unreadable(session, descriptor.digest, error.message);
-		throw error;
-	}
-	throw unreadable(session, descriptor.digest, "it is an index");
-}
-function unreadable(session, digest, what) {
-	return new Failure("REGISTRY_MISMATCH", `cannot read the artifact ${nameOf(session, digest)}: ${what}`, { hint: "It was not made by this action." });
-}
-// src/oci/shared-tag.ts
-const mostLosses$1 = 8;
-const aliasTries = 3;
-const shortestPause$1 = 100;
-const longestPause$1 = 5e3;
-/**
-* Adds to a shared tag: reads, merges, writes once, and looks again until all of ours is shown: at once, and after a pause
-* longer than another writer takes from reading to writing. What another writer replaced is merged and written again after a
-* random wait. Answers how often that was.
-*
-* Fails with REGISTRY_FAILED when others replace it too often, REGISTRY_MISMATCH when the tag does not come to show it.
-*/
-function mergeIntoTag(session, shared) {
-	const { tag, alias, merge, refused } = shared;
-	const { patience, clock } = session.ports;
-	const name = nameOf(session, tag);
-	/** What the tag showed when we wrote; undefined when it showed nothing. */
-	let written;
-	let pause = 0;
-	let losses = 0;
-	let aliased = 0;
-	const look = async () => {
-		const found = await fetchManifest(session, tag);
-		if (alias === void 0 || found?.descriptor.digest !== alias) return found;
-		if (written !== void 0 && (aliased += 1) > aliasTries) throw refused(aliasShown(name));
-	};
-	const overwritten = () => {
-		written = void 0;
-		losses += 1;
-		return losses > mostLosses$1 ? lostForGood$1(name) : new Transient(lost(name));
-	};
-	return patience.retry(`put ${name}`, async () => {
-		for (;;) {
-			const start = clock.now().getTime();
-			const shown = await look();
-			const digest = shown?.descriptor.digest;
-			if (written !== void 0 && written.over === digest) throw new Transient(notShown(name));
-			const next = await merge(shown);
-			if (next === void 0) {
-				if (pause === 0) return losses;
-				await clock.sleep(pause);
-				pause = 0;
-				continue;
-			}
-			if (written !== void 0) throw overwritten();
-			pause = shortestPause$1;
-			await sendManifest(session, next, tag).catch((error) => {
-				throw refused(error);
-			});
-			written = { over: digest };
-			const took = clock.now().getTime() - start;
-			pause = Math.min(longestPause$1, Math.max(pause, 2 * took));
-		}
-	});
-}
-function notShown(name) {
-	return new Failure("REGISTRY_MISMATCH", `${name} does not show what was put there`, { hint: "Is a proxy or cache between here and the registry?" });
-}
-function aliasShown(name) {
-	return new Failure("REGISTRY_FAILED", `${name} shows the image itself instead of what was put there`);
-}
-function lost(name) {
-	return new Failure("REGISTRY_FAILED", `another writer replaced what was put at ${name}`, { hint: alone });
-}
-function lostForGood$1(name) {
-	return new Failure("REGISTRY_FAILED", `other writers replaced what was put at ${name}, 9 times in a row`, { hint: alone });
-}
-const alone = "Let nothing else sign or attest the same image at the same time (cosign, actions/attest), then run again.";
-// src/oci/image-tag.ts
-/**
-* Adds layers to the image of a tag: those that are there are kept, none comes twice, and nothing is written when all are
-* there. Two layers are the same when digest and annotations are. Answers how often another writer's image replaced ours.
-* Fails as mergeIntoTag does, with REGISTRY_MISMATCH when the tag is no image.
-*/
-async function putImageTag(session, request) {
-	const { tag, layers, compose } = request;
-	await putBlobs(session, layers);
-	return mergeIntoTag(session, {
-		tag,
-		refused: (error) => withHint(error, withoutTag(session.access)),
-		async merge(shown) {
-			const before = shown === void 0 ? [] : layersIn(session, tag, shown);
-			const added = layers.filter(({ descriptor }) => !before.some((each) => isSame(each, descriptor)));
-			if (added.length === 0) return void 0;
-			const { config, manifest } = compose(before, added);
-			await putBlobs(session, [blobOf(config, "application/vnd.oci.image.config.v1+json")]);
-			return blobOf(manifest, mediaTypes.manifest);
-		}
-	});
-}
-function layersIn(session, tag, { bytes, descriptor }) {
-	try {
-		const value = parseManifest(bytes, descriptor.mediaType);
-		if (value.kind === "manifest") return value.layers;
-		throw new ManifestError("it is an index");
-	} catch (error) {
-		if (!(error instanceof ManifestError)) throw error;
-		throw new Failure("REGISTRY_MISMATCH", `${nameOf(session, tag)} is no image: ${error.message}`, { hint: "That tag is where signatures are kept; remove what was put there instead." });
-	}
-}
-function isSame(a, b) {
-	return a.digest === b.digest && textOf(a) === textOf(b);
-}
-function textOf({ annotations = {} }) {
-	return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
-}
-// src/oci/referrers-index.ts
-const noReferrers = {
-	document: {},
-	entries: []
-};
-/** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
-function parseReferrersIndex(bytes, mediaType) {
-	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
-	const document = parseDocument(bytes);
-	const entries = document["manifests"] ?? [];
-	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
-	return {
-		document,
-		entries
-	};
-}
-/** Its entries as far as they can be read: others may use digests that we don't know. */
-function descriptorsOf({ entries }) {
-	return entries.flatMap((entry, at) => {
-		try {
-			return [parseDescriptor(entry, `manifests[${at}]`)];
-		} catch (error) {
-			if (error instanceof ManifestError) return [];
-			throw error;
-		}
-	});
-}
-/** Those of ours that are not listed, or not with all that we say of them. */
-function missingFrom({ entries }, ours) {
-	return ours.filter((own) => !entries.some((entry) => says(entry, own)));
-}
-/** The list with the change: entries keep their order, ours that are listed are corrected in place, the others come last. */
-function mergedIndex({ document, entries }, { ours, lost = [], gone = /* @__PURE__ */ new Set() }) {
-	const all = /* @__PURE__ */ new Map();
-	for (const entry of [...entries, ...lost]) {
-		const digest = digestIn(entry);
-		if (!gone.has(digest)) all.set(digest ?? entry, all.get(digest) ?? entry);
-	}
-	for (const own of ours) all.set(own.digest, {
-		...Object(all.get(own.digest)),
-		...own
-	});
-	const manifests = [...all.values()];
-	return Buffer.from(JSON.stringify({
-		...document,
-		schemaVersion: 2,
-		mediaType: mediaTypes.index,
-		manifests
-	}));
-}
-/** Whether an entry says at least what a descriptor says. */
-function says(entry, { annotations = {}, ...plain }) {
-	const fields = Object(entry);
-	const texts = Object(fields["annotations"]);
-	return Object.entries(plain).every(([key, value]) => fields[key] === value) && Object.entries(annotations).every(([key, value]) => texts[key] === value);
-}
-function digestIn(entry) {
-	return Object(entry)["digest"];
-}
-// src/oci/referrers-api.ts
-const mostPages = 1e3;
-/** Asks the referrers API, all pages (distribution spec v1.1, listing referrers); undefined when the registry has none. Repeats while that may help. */
-function askReferrers(session, query) {
-	return session.ports.patience.retry(doingOf(session, query), () => fetchReferrers(session, query));
-}
-/** Waits until the referrers API lists all digests. Fails with REGISTRY_MISMATCH when it does not come to. */
-function awaitListed(session, digest, wanted) {
-	return session.ports.patience.retry(doingOf(session, { digest }), async () => {
-		const listed = await fetchReferrers(session, { digest });
-		const found = new Set(listed?.entries.map((each) => each.digest));
-		const missing = wanted.filter((each) => !found.has(each));
-		if (missing.length === 0) return;
-		throw new Transient(mismatch(session, digest, `it does not list ${missing.join(", ")} among what refers to it`));
-	});
-}
-async function fetchReferrers(session, query) {
-	const { digest, artifactType } = query;
-	const first = new URL(urlOf(session.access, `referrers/${digest}`));
-	if (artifactType !== void 0) first.searchParams.set("artifactType", artifactType);
-	const entries = [];
-	let filtered = artifactType !== void 0;
-	let url = first.href;
-	for (let page = 0; url !== void 0; page += 1) {
-		if (page === mostPages) throw broken(session, query, `it has more than ${mostPages} pages`);
-		const response = await session.send({
-			method: "GET",
-			url,
-			headers: { accept: mediaTypes.index }
-		});
-		if (page === 0 && await isMissing(response)) return void 0;
-		if (response.status !== 200) throw await session.refusal(doingOf(session, query), response);
-		entries.push(...await entriesIn(session, query, response));
-		filtered &&= /\bartifactType\b/i.test(response.headers["oci-filters-applied"] ?? "");
-		const next = nextPage(response.headers["link"]);
-		url = next === void 0 ? void 0 : URL.parse(next, response.url)?.href;
-	}
-	return {
-		entries,
-		filtered
-	};
-}
-/** Registries without the API answer 404, as they should, or what they have for addresses that they don't know. */
-async function isMissing(response) {
-	const missing = [
-		400,
-		404,
-		405,
-		406,
-		501
-	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes.index;
-	if (missing) await readAtMost(response.body, 65536);
-	return missing;
-}
-async function entriesIn(session, query, response) {
-	const bytes = await readAtMost(response.body, manifestLimit);
-	try {
-		return descriptorsOf(parseReferrersIndex(bytes, typeOf(response)));
-	} catch (error) {
-		throw error instanceof ManifestError ? broken(session, query, error.message) : error;
-	}
-}
-function doingOf({ access }, { digest }) {
-	return `list what refers to ${placeOf(access)}@${shortDigest(digest)}`;
-}
-function broken(session, query, what) {
-	const { registry } = session.access.repository;
-	return new Failure("REGISTRY_FAILED", `${doingOf(session, query)}: the answer is broken: ${what}`, { hint: `Is a proxy between here and ${registry}? Its own log may say why.` });
-}
-// src/oci/referrers-tag.ts
-/** Where referrers are listed by their writers when the registry does not (distribution spec v1.1, referrers tag schema). */
-function referrersTag(subject) {
-	return subject.replace(":", "-");
-}
-/** Entries of the tag; none when there is no tag. Fails with REGISTRY_MISMATCH when it is something else. */
-async function readReferrersTag(session, subject) {
-	const found = await getManifest(session, referrersTag(subject));
-	return descriptorsOf(indexIn(session, subject, found?.descriptor.digest === subject ? void 0 : found));
-}
-/**
-* Lists entries at the tag, with what others listed there. Answers how often another writer's list replaced ours. Where the
-* registry refuses a list because manifests in it were removed, their entries are taken out.
-*/
-async function addToReferrersTag(session, subject, ours) {
-	let refusal;
-	const refused = (error) => {
-		const failure = withHint(error, withoutReferrers(session.access));
-		if (failure !== error) refusal = failure;
-		return failure;
-	};
-	try {
-		return await mergeIntoTag(session, {
-			...listAt(session, subject, { ours }),
-			refused
-		});
-	} catch (error) {
-		const gone = error === refusal ? await goneFrom(session, subject) : /* @__PURE__ */ new Set();
-		if (gone.size === 0) throw error;
-		return mergeIntoTag(session, {
-			...listAt(session, subject, {
-				ours,
-				gone
-			}),
-			refused
-		});
-	}
-}
-function listAt(session, subject, change) {
-	const tag = referrersTag(subject);
-	const seen = /* @__PURE__ */ new Set();
-	return {
-		tag,
-		alias: subject,
-		async merge(shown) {
-			const index = indexIn(session, subject, shown);
-			if (missingFrom(index, change.ours).length === 0) return void 0;
-			const bytes = mergedIndex(index, {
-				...change,
-				lost: [...seen]
-			});
-			for (const entry of index.entries) seen.add(entry);
-			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes.index);
-			const what = `would have ${bytes.length} bytes, registries take ${manifestLimit}`;
-			throw new Failure("REGISTRY_FAILED", `the list of referrers ${nameOf(session, tag)} ${what}`, { hint: "Remove signatures and attestations that are no longer needed." });
-		}
-	};
-}
-async function goneFrom(session, subject) {
-	const listed = await readReferrersTag(session, subject);
-	const found = await sideBySide(listed, 8, (each) => getManifest(session, each.digest));
-	return new Set(listed.filter((_, at) => found[at] === void 0).map((each) => each.digest));
-}
-function indexIn(session, subject, shown) {
-	if (shown === void 0) return noReferrers;
-	try {
-		return parseReferrersIndex(shown.bytes, shown.descriptor.mediaType);
-	} catch (error) {
-		if (!(error instanceof ManifestError)) throw error;
-		const name = nameOf(session, referrersTag(subject));
-		throw new Failure("REGISTRY_MISMATCH", `${name} is no list of referrers: ${error.message}`, { hint: "That tag is where signatures are listed (distribution spec v1.1); remove what was put there instead." });
-	}
-}
-// src/oci/referrers-list.ts
-/**
-* What refers to a digest, with types and annotations: where a list lacks them, or has the type of a configuration instead,
-* the manifest is looked at. Entries whose manifest is gone are left out. `listing` saves a request when it is known.
-*/
-async function listReferrers(session, query, listing) {
-	const listed = listing === "tag" ? void 0 : await askApi(session, query);
-	const complete = await sideBySide(listed ?? await readReferrersTag(session, query.digest), 8, (entry) => completed(session, entry, query.artifactType));
-	return {
-		listing: listed === void 0 ? "tag" : "api",
-		entries: complete.filter((entry) => entry !== void 0)
-	};
-}
-async function askApi(session, query) {
-	const listed = await askReferrers(session, query);
-	return (listed?.filtered === true && listed.entries.length === 0 ? await askReferrers(session, { digest: query.digest }) : listed)?.entries;
-}
-const typesOfConfigurations = /* @__PURE__ */ new Set([
-	emptyType,
-	"application/vnd.oci.image.config.v1+json",
-	"application/vnd.docker.container.image.v1+json"
-]);
-/** The entry with what its manifest says, if need be; undefined when it is not wanted, or gone. */
-async function completed(session, entry, wanted) {
-	const { artifactType = emptyType, annotations = {} } = entry;
-	const isTyped = !typesOfConfigurations.has(artifactType);
-	if (isTyped && artifactType !== (wanted ?? artifactType)) return void 0;
-	if (isTyped && Object.keys(annotations).length > 0) return entry;
-	const found = await getManifest(session, entry.digest);
-	if (found === void 0) return void 0;
-	const looked = {
-		...entry,
-		...sayingOf(found)
-	};
-	return looked.artifactType === (wanted ?? looked.artifactType) ? looked : void 0;
-}
-/** What a list should say of a manifest (distribution spec v1.1); nothing for what we can't read. */
-function sayingOf(found) {
-	const manifest = manifestIn(found);
-	if (manifest === void 0) return {};
-	const { annotations, artifactType = manifest.config.mediaType } = manifest;
-	return {
-		artifactType,
-		annotations
-	};
-}
-/** Undefined for an index and what we can't read: others may attach what they like. */
-function manifestIn({ bytes, descriptor }) {
-	try {
-		const value = parseManifest(bytes, descriptor.mediaType);
-		return value.kind === "manifest" ? value : void 0;
-	} catch (error) {
-		if (error instanceof ManifestError) return void 0;
-		throw error;
-	}
 }
 // src/oci/denial-cures.ts
 /** Refusals that are known, the most particular first. Where each text comes from is in docs/decisions/0014. */
@@ -2475,141 +1622,72 @@ function sessionOf(request, ports) {
 		wish
 	}, ports);
 }
-// src/oci/referrers.ts
-const defaultLimit = 134217728;
-/** Opens what is attached in a repository; nothing is sent yet. */
-function openReferrers(request, ports) {
-	const session = sessionOf(request, ports);
-	let listing;
-	const warnOf = (losses, tag) => {
-		if (losses === 0) return;
-		ports.log.warning(`${nameOf(session, tag)}: another job wrote there at the same time, and what this one had put was lost; it was put back. Let one job alone sign and attest an image.`);
-	};
-	return {
-		async probe(subject) {
-			if (listing !== void 0) return listing;
-			const listed = await askReferrers(session, { digest: subject });
-			if (listed === void 0) await readReferrersTag(session, subject);
-			listing = listed === void 0 ? "tag" : "api";
-			return listing;
-		},
-		async attach({ subject, artifacts }) {
-			const built = artifacts.map((artifact) => buildArtifact(subject, artifact));
-			const entries = built.map((each) => each.entry);
-			const { made, announced } = await putArtifacts(session, built);
-			const listed = listing === "tag" ? void 0 : await askReferrers(session, { digest: subject.digest });
-			const found = new Set(listed?.entries.map((each) => each.digest));
-			const missing = entries.filter((each) => !found.has(each.digest));
-			listing = listed === void 0 ? "tag" : "api";
-			const losses = missing.length > 0 && (listing === "tag" || !announced) ? await addToReferrersTag(session, subject.digest, entries) : 0;
-			if (listing === "api" && missing.length > 0) {
-				const wanted = missing.map((each) => each.digest);
-				await awaitListed(session, subject.digest, wanted);
-			}
-			warnOf(losses, referrersTag(subject.digest));
-			return {
-				entries,
-				listing,
-				made,
-				losses
-			};
-		},
-		async list(query) {
-			const listed = await listReferrers(session, query, listing);
-			listing = listed.listing;
-			return listed.entries;
-		},
-		read: (entry, limit = defaultLimit) => readArtifact(session, entry, limit),
-		readBlob: (blob, limit = defaultLimit) => readBlob$1(session, blob, limit),
-		async putImageTag(request) {
-			warnOf(await putImageTag(session, request), request.tag);
-		}
-	};
-}
-// src/scan/vulnerability-predicate.ts
-/** Findings that an attestation lists at most; logs and stores of bundles are not for more. */
-const most = 2e3;
-const homes = {
-	grype: "https://github.com/anchore/grype",
-	trivy: "https://github.com/aquasecurity/trivy"
-};
+// src/oci/side-by-side.ts
 /**
-* The predicate of `https://cosign.sigstore.dev/attestation/vuln/v1` (cosign, specs/COSIGN_VULN_ATTESTATION_SPEC.md).
-* The result is our list of findings, the worst first, and not the scanner's own output.
+* Works on all items, at most `width` at once, and answers in their order. The first failure is thrown at once: nothing new
+* is begun then, and `signal` tells what runs.
 */
-function vulnerabilityPredicate({ place, verdict, startedAt, finishedAt, run, builder }) {
-	const { scanner, failing, others, ignored, failOn, onlyFixed, counts } = verdict;
-	const isHere = (platform) => place === "index" || place === platform;
-	const findings = [
-		...failing,
-		...others,
-		...ignored
-	].filter(({ platforms }) => platforms.some(isHere)).sort(byWeight);
-	return {
-		invocation: {
-			parameters: {
-				failOn,
-				onlyFixed
-			},
-			uri: run,
-			event_id: "",
-			"builder.id": builder
-		},
-		scanner: {
-			uri: homes[scanner.name],
-			version: scanner.version,
-			db: {
-				uri: scanner.database.source,
-				version: scanner.database.built
-			},
-			result: {
-				counts: counts.filter(({ platform }) => isHere(platform)),
-				findings: findings.slice(0, most).map(listed),
-				...findings.length > most ? { omitted: findings.length - most } : {}
-			}
-		},
-		metadata: {
-			scanStartedOn: startedAt,
-			scanFinishedOn: finishedAt
+async function sideBySide(items, width, work) {
+	const stop = new AbortController();
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [at, item] of queue) {
+			if (stop.signal.aborted) return;
+			results[at] = await work(item, stop.signal);
 		}
 	};
+	try {
+		await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	} catch (error) {
+		stop.abort(error);
+		throw error;
+	}
+	return results;
 }
-function listed(finding) {
-	const { id, severity, package: name, version, kind, purl, fixedIn, platforms } = finding;
-	return {
-		id,
-		severity,
-		package: name,
-		version,
-		kind,
-		...purl === void 0 ? {} : { purl },
-		fixedIn,
-		platforms,
-		..."by" in finding ? { ignored: {
-			by: finding.by,
-			reason: finding.reason
-		} } : {}
-	};
+// src/oci/tag-list.ts
+const mostPages$1 = 1e3;
+const pageLimit = 4194304;
+/** All tags of a repository, all pages (distribution spec v1.1, listing tags); none when it is not there. Repeats while that may help. Fails as `Repository` does. */
+async function listTags(session) {
+	const { access, ports } = session;
+	const doing = `list the tags of ${placeOf(access)}`;
+	const tags = [];
+	let url = urlOf(access, "tags/list?n=1000");
+	for (let page = 0; url !== void 0; page += 1) {
+		if (page === mostPages$1) throw broken$1(doing, `it has more than ${mostPages$1} pages`);
+		const asked = url;
+		const answer = await ports.patience.retry(doing, async () => {
+			const response = await session.send({
+				method: "GET",
+				url: asked
+			});
+			if (response.status === 404) {
+				response.body.resume();
+				return;
+			}
+			if (response.status !== 200) throw await session.refusal(doing, response);
+			return {
+				bytes: await readAtMost(response.body, pageLimit),
+				url: response.url,
+				link: response.headers["link"]
+			};
+		});
+		if (answer === void 0) return tags;
+		tags.push(...tagsIn(answer.bytes, doing));
+		const next = nextPage(answer.link);
+		url = next === void 0 ? void 0 : URL.parse(next, answer.url)?.href;
+	}
+	return tags;
 }
-/** What an attestation of ours lists, and when that was looked for; undefined for one of another program. */
-function readVulnerabilities(predicate) {
-	const fields = asObject(predicate);
-	const list = asObject(asObject(fields?.["scanner"])?.["result"])?.["findings"];
-	const scannedAt = asObject(fields?.["metadata"])?.["scanFinishedOn"];
-	if (!Array.isArray(list) || typeof scannedAt !== "string") return void 0;
-	return {
-		scannedAt,
-		findings: list.flatMap((item) => {
-			const { id, package: name, version, severity } = asObject(item) ?? {};
-			const known = severities.find((each) => each === severity);
-			return typeof id === "string" && typeof name === "string" && typeof version === "string" ? [{
-				id,
-				package: name,
-				version,
-				severity: known ?? "unknown"
-			}] : [];
-		})
-	};
+function tagsIn(bytes, doing) {
+	const tags = parseObject$1(bytes.toString())?.["tags"];
+	if (tags === null) return [];
+	if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string")) throw broken$1(doing, "it is no list of tags");
+	return tags;
+}
+function broken$1(doing, what) {
+	return new Failure("REGISTRY_FAILED", `${doing}: the answer is broken: ${what}`, { hint: "Is a proxy between here and the registry?" });
 }
 // src/oci/credential-helper.ts
 /**
@@ -2831,6 +1909,1012 @@ function loginOf(registry, username, token) {
 		registry,
 		token,
 		...username === void 0 ? {} : { username }
+	};
+}
+// src/domain/file-digest.ts
+const chunk = 65536;
+/** sha256 (64 hex digits) of a file, read through one buffer so that memory does not grow with it. Fails as node:fs does. */
+async function sha256OfFile(path) {
+	await using file = await open(path);
+	const hash = createHash("sha256");
+	const buffer = Buffer.allocUnsafe(chunk);
+	for (;;) {
+		const { bytesRead } = await file.read(buffer, 0, chunk, null);
+		if (bytesRead === 0) return hash.digest("hex");
+		hash.update(buffer.subarray(0, bytesRead));
+	}
+}
+// src/domain/size.ts
+const units = [
+	"B",
+	"kB",
+	"MB",
+	"GB"
+];
+/** Bytes for people, in powers of 1000: `25.6 MB`. */
+function formatSize(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < units.length - 1) {
+		value /= 1e3;
+		unit += 1;
+	}
+	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
+	return `${value.toFixed(digits)} ${units[unit]}`;
+}
+// src/github/code-scanning.ts
+/** Seconds between looks; three minutes in all. */
+const looks = [
+	1,
+	2,
+	4,
+	8,
+	15,
+	30,
+	60,
+	60
+];
+/**
+* Uploads a SARIF document and waits until GitHub has dealt with it ("Upload an analysis as SARIF data", REST 2022-11-28).
+* Sent again it replaces itself. Fails with GITHUB_REFUSED or NETWORK_FAILED where the outcome is none of these.
+*/
+async function uploadSarif(upload, { github, clock }) {
+	const { repository, commit, ref, gzip, tool, startedAt } = upload;
+	const path = `/repos/${repository.split("/").map(encodeURIComponent).join("/")}/code-scanning/sarifs`;
+	const sent = await github.ask({
+		what: `the findings of ${repository}`,
+		method: "POST",
+		path,
+		repeatable: true,
+		accept: [
+			400,
+			403,
+			404,
+			413
+		],
+		body: {
+			commit_sha: commit,
+			ref,
+			sarif: gzip.toString("base64"),
+			tool_name: tool,
+			started_at: startedAt.toISOString()
+		}
+	});
+	if (sent.status === 413) return { state: "tooLarge" };
+	if (sent.status === 400) return {
+		state: "failed",
+		words: wordsOf(sent)
+	};
+	if (sent.status >= 300) return {
+		state: "refused",
+		words: wordsOf(sent)
+	};
+	const id = asObject(sent.json)?.["id"];
+	if (typeof id !== "string") return {
+		state: "failed",
+		words: "the answer names no upload"
+	};
+	for (const seconds of looks) {
+		const outcome = await look$1(`${path}/${encodeURIComponent(id)}`, github);
+		if (outcome !== void 0) return outcome;
+		await clock.sleep(seconds * 1e3);
+	}
+	return await look$1(`${path}/${encodeURIComponent(id)}`, github) ?? { state: "pending" };
+}
+/** What came of an upload; undefined as long as nobody knows: it may take a while until it is listed at all. */
+async function look$1(path, github) {
+	const answer = await github.ask({
+		what: "the upload of the findings",
+		method: "GET",
+		path,
+		accept: [403, 404]
+	});
+	if (answer.status === 403) return { state: "pending" };
+	const { processing_status: status, errors } = asObject(answer.json) ?? {};
+	if (status === "complete") return { state: "complete" };
+	if (status !== "failed") return void 0;
+	return {
+		state: "failed",
+		words: plainWords((Array.isArray(errors) ? errors.map(String) : []).join("; "), "") || "it does not say why"
+	};
+}
+/** GitHub's own words, never the token. */
+function wordsOf({ status, bytes }) {
+	return plainWords(saidIn(bytes), "") || `it answered ${status}`;
+}
+// src/domain/finding.ts
+/** How bad a vulnerability is, the worst first. */
+const severities = [
+	"critical",
+	"high",
+	"medium",
+	"low",
+	"negligible",
+	"unknown"
+];
+// src/scan/order.ts
+/** Place of a severity among all, 0 for the worst. */
+function rankOf(severity) {
+	return severities.indexOf(severity);
+}
+/** The worst first: by severity, then what is exploited, then what is likely to be, then by name. */
+function byWeight(a, b) {
+	return rankOf(a.severity) - rankOf(b.severity) || Number(b.exploited ?? false) - Number(a.exploited ?? false) || (b.epss ?? 0) - (a.epss ?? 0) || compare(a.id, b.id) || compare(a.package, b.package) || compare(a.version, b.version);
+}
+function compare(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+// src/domain/attestation-type.ts
+/** Media type and artifact type of a Sigstore bundle that is attached to an image. */
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/** Predicate type of what was found in an image; cosign's short name is `vuln`. */
+const vulnerabilitiesType = "https://cosign.sigstore.dev/attestation/vuln/v1";
+// src/domain/run-context.ts
+/** Whether the run is for a pull request, whose code may be a stranger's. */
+function isPullRequest(context) {
+	return context.event === "pull_request" || context.event === "pull_request_target";
+}
+/** The git tag that the run is for: that of a release event, else the one that `ref` names. */
+function tagOf({ release, ref }) {
+	return release?.tag ?? /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
+}
+// src/oci/artifact.ts
+/** What artifacts have as their configuration (image spec v1.1, guidance for an empty descriptor). */
+const emptyType = "application/vnd.oci.empty.v1+json";
+const empty = blobOf(Buffer.from("{}"), emptyType);
+/** Makes the manifest that ties a blob to its subject (image spec v1.1, guidelines for artifact usage). The same input gives the same bytes. */
+function buildArtifact(subject, artifact) {
+	const { artifactType, blobMediaType } = artifact;
+	const blob = blobOf(artifact.blob, blobMediaType);
+	const annotations = Object.fromEntries(Object.entries(artifact.annotations ?? {}).sort(([a], [b]) => a < b ? -1 : 1));
+	const annotated = Object.keys(annotations).length > 0 ? { annotations } : {};
+	const bytes = Buffer.from(JSON.stringify({
+		schemaVersion: 2,
+		mediaType: mediaTypes.manifest,
+		artifactType,
+		config: empty.descriptor,
+		layers: [blob.descriptor],
+		subject: {
+			mediaType: subject.mediaType,
+			digest: subject.digest,
+			size: subject.size
+		},
+		...annotated
+	}));
+	const { descriptor } = blobOf(bytes, mediaTypes.manifest);
+	return {
+		blobs: [empty, blob],
+		manifest: {
+			descriptor,
+			bytes
+		},
+		entry: {
+			...descriptor,
+			artifactType,
+			...annotated
+		}
+	};
+}
+/** Bytes with the descriptor that they have. */
+function blobOf(bytes, mediaType) {
+	return {
+		bytes,
+		descriptor: {
+			mediaType,
+			digest: digestOf(bytes),
+			size: bytes.length
+		}
+	};
+}
+// src/oci/blob-download.ts
+/**
+* Reads a whole blob into memory. Repeats while that may help. Fails with REGISTRY_MISMATCH when it is not there, has more than
+* `limit` bytes, or is not what its descriptor says.
+*/
+function readBlob$1(session, blob, limit) {
+	const { access, ports } = session;
+	const doing = `get blob ${shortDigest(blob.digest)} of ${placeOf(access)}`;
+	const wrong = (what) => new Failure("REGISTRY_MISMATCH", `${doing}: ${what}`, { hint: `Was it removed, or is a proxy or cache between here and ${access.repository.registry}?` });
+	if (blob.size > limit) throw new Failure("REGISTRY_MISMATCH", `${doing}: it has ${blob.size} bytes, at most ${limit} are read here`);
+	return ports.patience.retry(doing, async () => {
+		const response = await session.send({
+			method: "GET",
+			url: urlOf(access, `blobs/${blob.digest}`)
+		});
+		if (response.status === 404) {
+			response.body.resume();
+			throw wrong("it is not there");
+		}
+		if (response.status !== 200) throw await session.refusal(doing, response);
+		const bytes = await readAtMost(response.body, blob.size);
+		if (bytes.length !== blob.size) throw wrong(`it does not have the ${blob.size} bytes that were announced`);
+		if (digestOf(bytes) !== blob.digest) throw wrong(`it has the bytes of ${digestOf(bytes)}`);
+		return bytes;
+	});
+}
+// src/oci/blob-source.ts
+const readAhead = 16384;
+/** A blob in a file. Memory does not grow with its size. `signal` stops reading. */
+function fileSource(file, descriptor, signal) {
+	return checkedSource(descriptor, file, (start, end) => createReadStream(file, {
+		start,
+		end: end - 1,
+		highWaterMark: readAhead,
+		...signal ? { signal } : {}
+	}));
+}
+/** A small blob in memory. */
+function bytesSource(bytes, descriptor) {
+	return checkedSource(descriptor, "blob in memory", (start, end) => [bytes.subarray(start, end)]);
+}
+function checkedSource(descriptor, name, open) {
+	let hash = createHash("sha256");
+	let hashed = 0;
+	let latest = 0;
+	const take = (chunk, at) => {
+		const known = hashed - at;
+		if (known >= chunk.length && chunk.length > 0) return;
+		hash.update(known > 0 ? chunk.subarray(known) : chunk);
+		hashed = at + chunk.length;
+		if (hashed < descriptor.size) return;
+		const digest = digestFromHex(hash.copy().digest("hex"));
+		if (digest !== descriptor.digest) throw changed(name, `its sha256 is now ${digest}, not ${descriptor.digest}`);
+	};
+	async function* parts(start, end, reading) {
+		let at = start;
+		if (start === end) take(/* @__PURE__ */ new Uint8Array(), start);
+		for await (const part of start === end ? [] : open(start, end)) {
+			if (reading !== latest) return;
+			const chunk = part;
+			take(chunk, at);
+			at += chunk.length;
+			yield chunk;
+		}
+		if (at !== end) throw changed(name, `it has ${at} bytes, not ${descriptor.size}`);
+	}
+	return {
+		descriptor,
+		get seen() {
+			return hashed;
+		},
+		read(start, end) {
+			if (start > hashed) throw new RangeError(`part ${start} of ${name} asked for before ${hashed}`);
+			if (start === 0) {
+				hash = createHash("sha256");
+				hashed = 0;
+			}
+			latest += 1;
+			return Readable.from(parts(start, end, latest), {
+				objectMode: false,
+				highWaterMark: readAhead
+			});
+		}
+	};
+}
+function changed(name, wrong) {
+	return new Failure("LAYOUT_INVALID", `${name}: it was changed while it was pushed: ${wrong}`, { hint: "Leave the output folder alone while the action runs, and build the image again." });
+}
+// src/oci/manifest.ts
+/** What is wrong with a document, said by the parsers below; who knows the file's name makes a failure of it. */
+var ManifestError = class extends Error {
+	name = "ManifestError";
+};
+/** Reads an index or a manifest. `mediaType` is what its descriptor or the registry says; without one its own counts. Throws ManifestError. */
+function parseManifest(bytes, mediaType) {
+	const document = parseDocument(bytes);
+	if (document["schemaVersion"] !== 2) throw new ManifestError("its schemaVersion is not 2");
+	const own = optionalText(document, "mediaType");
+	const type = mediaType ?? own ?? "";
+	if (own !== void 0 && own !== type) throw new ManifestError(`its mediaType is ${own} instead of ${type}`);
+	const annotations = textMap(document["annotations"], "annotations") ?? {};
+	if (isIndexType(type)) return {
+		kind: "index",
+		mediaType: type,
+		manifests: descriptors(document, "manifests"),
+		annotations
+	};
+	if (!isManifestType(type)) throw new ManifestError(`its media type ${JSON.stringify(type)} is not an image's`);
+	const artifactType = optionalText(document, "artifactType");
+	return {
+		kind: "manifest",
+		mediaType: type,
+		config: parseDescriptor(document["config"], "config"),
+		layers: descriptors(document, "layers"),
+		annotations,
+		..."subject" in document ? { subject: parseDescriptor(document["subject"], "subject") } : {},
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+/** Reads the JSON object that every index and manifest is. Throws ManifestError. */
+function parseDocument(bytes) {
+	return object(parseJson(bytes), "it");
+}
+/** The blobs that must be there before the manifest: its configuration and its layers, each digest once. */
+function blobsOf(manifest) {
+	return distinct([manifest.config, ...manifest.layers]);
+}
+/** Each digest once, the first descriptor of it. */
+function distinct(all) {
+	return [...new Map(all.map((each) => [each.digest, each]).reverse()).values()].reverse();
+}
+function descriptors(document, key) {
+	const list = document[key];
+	if (!Array.isArray(list)) throw new ManifestError(`${key} is not a list`);
+	return list.map((each, at) => parseDescriptor(each, `${key}[${at}]`));
+}
+/** Reads a content descriptor (image spec v1.1, descriptor.md); `where` starts what is wrong with it. Throws ManifestError. */
+function parseDescriptor(value, where) {
+	const fields = object(value, where);
+	const { mediaType, digest, size } = fields;
+	if (typeof mediaType !== "string") throw new ManifestError(`${where}.mediaType is not a text`);
+	if (typeof digest !== "string" || !isDigest(digest)) throw new ManifestError(`${where}.digest is not a sha256 digest`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw new ManifestError(`${where}.size is not a number of bytes`);
+	const platform = "platform" in fields ? platformOf(fields["platform"], `${where}.platform`) : void 0;
+	const annotations = textMap(fields["annotations"], `${where}.annotations`);
+	const artifactType = optionalText(fields, "artifactType");
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		...annotations === void 0 ? {} : { annotations },
+		...artifactType === void 0 ? {} : { artifactType }
+	};
+}
+function platformOf(value, where) {
+	const { architecture, os, variant } = object(value, where);
+	if (typeof architecture !== "string" || typeof os !== "string") throw new ManifestError(`${where} lacks architecture or os`);
+	return {
+		architecture,
+		os,
+		...typeof variant === "string" ? { variant } : {}
+	};
+}
+function textMap(value, where) {
+	if (value === void 0 || value === null) return void 0;
+	const entries = Object.entries(object(value, where)).map(([key, text]) => {
+		if (typeof text !== "string") throw new ManifestError(`${where}.${key} is not a text`);
+		return [key, text];
+	});
+	return Object.fromEntries(entries);
+}
+function optionalText(fields, key) {
+	const value = fields[key];
+	if (value === void 0 || value === "") return void 0;
+	if (typeof value !== "string") throw new ManifestError(`${key} is not a text`);
+	return value;
+}
+function object(value, where) {
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+	throw new ManifestError(`${where} is not an object`);
+}
+function parseJson(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		throw new ManifestError("it is not JSON");
+	}
+}
+// src/oci/referrers-failure.ts
+/** The same failure with another next step, when it is a refusal that waiting does not cure; else the error itself. */
+function withHint(error, hint) {
+	if (!(error instanceof Failure) || error.code !== "REGISTRY_FAILED") return error;
+	return new Failure(error.code, error.message, {
+		hint,
+		cause: error.cause
+	});
+}
+/** What to do about a registry that refuses manifests with a subject. */
+function withoutSubjects({ repository }) {
+	return `${repository.registry} does not seem to take artifacts that name a subject (OCI 1.1). ${otherWays}`;
+}
+/** What to do about a registry that has no referrers API and refuses the tag that stands in for it. */
+function withoutReferrers({ repository }) {
+	return `${repository.registry} has no referrers API, and does not keep the tag sha256-<digest> that stands in for it (distribution spec v1.1). A rule that makes tags immutable has to leave such tags out. ${otherWays}`;
+}
+/** What to do about a registry that refuses the tag of the legacy form. */
+function withoutTag({ repository }) {
+	return `Signatures of the legacy form are kept at tags named sha256-<digest>.sig, to which each signature adds: a rule of ${repository.registry} that makes tags immutable has to leave them out.`;
+}
+const otherWays = "Else sign with \"signature-format: legacy\", attest with \"attest-to: github\", or use another registry.";
+// src/oci/artifact-transfer.ts
+const width$1 = 8;
+/** Pushes artifacts side by side, blobs first; what is there already is not sent again. */
+async function putArtifacts(session, artifacts) {
+	const distinct = [...new Map(artifacts.map((each) => [each.entry.digest, each])).values()];
+	const [, there] = await Promise.all([putBlobs(session, artifacts.flatMap((each) => each.blobs)), sideBySide(distinct, width$1, async (each) => await getManifest(session, each.entry.digest) !== void 0)]);
+	const missing = distinct.filter((_, at) => there[at] !== true);
+	const subjects = await sideBySide(missing, width$1, (each) => putReferrer(session, each.manifest));
+	return {
+		made: missing.length,
+		announced: subjects.every((subject) => subject !== void 0)
+	};
+}
+/** Pushes small blobs side by side, each digest once, those that are there not again. */
+async function putBlobs(session, blobs) {
+	await sideBySide([...new Map(blobs.map((each) => [each.descriptor.digest, each])).values()], width$1, async ({ bytes, descriptor }, signal) => {
+		if (await hasBlob(session, descriptor)) return;
+		await uploadBlob(session, bytesSource(bytes, descriptor), { signal });
+	});
+}
+/**
+* Reads an artifact by an entry of a list of referrers. Fails with REGISTRY_MISMATCH when it is not there, is not of one blob,
+* or the blob has more than `limit` bytes.
+*/
+async function readArtifact(session, { digest }, limit) {
+	const found = await getManifest(session, digest);
+	if (found === void 0) throw mismatch(session, digest, "it does not have it");
+	const manifest = parsed$1(session, found);
+	const [blob, ...others] = manifest.layers;
+	if (blob === void 0 || others.length > 0) throw unreadable(session, digest, `it has ${manifest.layers.length} blobs, where one is wanted`);
+	return {
+		manifest,
+		blob: await readBlob$1(session, blob, limit)
+	};
+}
+function putReferrer(session, manifest) {
+	const reference = manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
+		const subject = await sendManifest(session, manifest, reference).catch((error) => {
+			throw withHint(error, withoutSubjects(session.access));
+		});
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+		return subject;
+	});
+}
+function parsed$1(session, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value;
+	} catch (error) {
+		if (error instanceof ManifestError) throw unreadable(session, descriptor.digest, error.message);
+		throw error;
+	}
+	throw unreadable(session, descriptor.digest, "it is an index");
+}
+function unreadable(session, digest, what) {
+	return new Failure("REGISTRY_MISMATCH", `cannot read the artifact ${nameOf(session, digest)}: ${what}`, { hint: "It was not made by this action." });
+}
+// src/oci/shared-tag.ts
+const mostLosses$1 = 8;
+const aliasTries = 3;
+const shortestPause$1 = 100;
+const longestPause$1 = 5e3;
+/**
+* Adds to a shared tag: reads, merges, writes once, and looks again until all of ours is shown: at once, and after a pause
+* longer than another writer takes from reading to writing. What another writer replaced is merged and written again after a
+* random wait. Answers how often that was.
+*
+* Fails with REGISTRY_FAILED when others replace it too often, REGISTRY_MISMATCH when the tag does not come to show it.
+*/
+function mergeIntoTag(session, shared) {
+	const { tag, alias, merge, refused } = shared;
+	const { patience, clock } = session.ports;
+	const name = nameOf(session, tag);
+	/** What the tag showed when we wrote; undefined when it showed nothing. */
+	let written;
+	let pause = 0;
+	let losses = 0;
+	let aliased = 0;
+	const look = async () => {
+		const found = await fetchManifest(session, tag);
+		if (alias === void 0 || found?.descriptor.digest !== alias) return found;
+		if (written !== void 0 && (aliased += 1) > aliasTries) throw refused(aliasShown(name));
+	};
+	const overwritten = () => {
+		written = void 0;
+		losses += 1;
+		return losses > mostLosses$1 ? lostForGood$1(name) : new Transient(lost(name));
+	};
+	return patience.retry(`put ${name}`, async () => {
+		for (;;) {
+			const start = clock.now().getTime();
+			const shown = await look();
+			const digest = shown?.descriptor.digest;
+			if (written !== void 0 && written.over === digest) throw new Transient(notShown(name));
+			const next = await merge(shown);
+			if (next === void 0) {
+				if (pause === 0) return losses;
+				await clock.sleep(pause);
+				pause = 0;
+				continue;
+			}
+			if (written !== void 0) throw overwritten();
+			pause = shortestPause$1;
+			await sendManifest(session, next, tag).catch((error) => {
+				throw refused(error);
+			});
+			written = { over: digest };
+			const took = clock.now().getTime() - start;
+			pause = Math.min(longestPause$1, Math.max(pause, 2 * took));
+		}
+	});
+}
+function notShown(name) {
+	return new Failure("REGISTRY_MISMATCH", `${name} does not show what was put there`, { hint: "Is a proxy or cache between here and the registry?" });
+}
+function aliasShown(name) {
+	return new Failure("REGISTRY_FAILED", `${name} shows the image itself instead of what was put there`);
+}
+function lost(name) {
+	return new Failure("REGISTRY_FAILED", `another writer replaced what was put at ${name}`, { hint: alone });
+}
+function lostForGood$1(name) {
+	return new Failure("REGISTRY_FAILED", `other writers replaced what was put at ${name}, 9 times in a row`, { hint: alone });
+}
+const alone = "Let nothing else sign or attest the same image at the same time (cosign, actions/attest), then run again.";
+// src/oci/image-tag.ts
+/**
+* Adds layers to the image of a tag: those that are there are kept, none comes twice, and nothing is written when all are
+* there. Two layers are the same when digest and annotations are. Answers how often another writer's image replaced ours.
+* Fails as mergeIntoTag does, with REGISTRY_MISMATCH when the tag is no image.
+*/
+async function putImageTag(session, request) {
+	const { tag, layers, compose } = request;
+	await putBlobs(session, layers);
+	return mergeIntoTag(session, {
+		tag,
+		refused: (error) => withHint(error, withoutTag(session.access)),
+		async merge(shown) {
+			const before = shown === void 0 ? [] : layersIn(session, tag, shown);
+			const added = layers.filter(({ descriptor }) => !before.some((each) => isSame(each, descriptor)));
+			if (added.length === 0) return void 0;
+			const { config, manifest } = compose(before, added);
+			await putBlobs(session, [blobOf(config, "application/vnd.oci.image.config.v1+json")]);
+			return blobOf(manifest, mediaTypes.manifest);
+		}
+	});
+}
+function layersIn(session, tag, { bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		if (value.kind === "manifest") return value.layers;
+		throw new ManifestError("it is an index");
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		throw new Failure("REGISTRY_MISMATCH", `${nameOf(session, tag)} is no image: ${error.message}`, { hint: "That tag is where signatures are kept; remove what was put there instead." });
+	}
+}
+function isSame(a, b) {
+	return a.digest === b.digest && textOf(a) === textOf(b);
+}
+function textOf({ annotations = {} }) {
+	return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
+}
+// src/oci/referrers-index.ts
+const noReferrers = {
+	document: {},
+	entries: []
+};
+/** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
+function parseReferrersIndex(bytes, mediaType) {
+	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
+	const document = parseDocument(bytes);
+	const entries = document["manifests"] ?? [];
+	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
+	return {
+		document,
+		entries
+	};
+}
+/** Its entries as far as they can be read: others may use digests that we don't know. */
+function descriptorsOf({ entries }) {
+	return entries.flatMap((entry, at) => {
+		try {
+			return [parseDescriptor(entry, `manifests[${at}]`)];
+		} catch (error) {
+			if (error instanceof ManifestError) return [];
+			throw error;
+		}
+	});
+}
+/** Those of ours that are not listed, or not with all that we say of them. */
+function missingFrom({ entries }, ours) {
+	return ours.filter((own) => !entries.some((entry) => says(entry, own)));
+}
+/** The list with the change: entries keep their order, ours that are listed are corrected in place, the others come last. */
+function mergedIndex({ document, entries }, { ours, lost = [], gone = /* @__PURE__ */ new Set() }) {
+	const all = /* @__PURE__ */ new Map();
+	for (const entry of [...entries, ...lost]) {
+		const digest = digestIn(entry);
+		if (!gone.has(digest)) all.set(digest ?? entry, all.get(digest) ?? entry);
+	}
+	for (const own of ours) all.set(own.digest, {
+		...Object(all.get(own.digest)),
+		...own
+	});
+	const manifests = [...all.values()];
+	return Buffer.from(JSON.stringify({
+		...document,
+		schemaVersion: 2,
+		mediaType: mediaTypes.index,
+		manifests
+	}));
+}
+/** Whether an entry says at least what a descriptor says. */
+function says(entry, { annotations = {}, ...plain }) {
+	const fields = Object(entry);
+	const texts = Object(fields["annotations"]);
+	return Object.entries(plain).every(([key, value]) => fields[key] === value) && Object.entries(annotations).every(([key, value]) => texts[key] === value);
+}
+function digestIn(entry) {
+	return Object(entry)["digest"];
+}
+// src/oci/referrers-api.ts
+const mostPages = 1e3;
+/** Asks the referrers API, all pages (distribution spec v1.1, listing referrers); undefined when the registry has none. Repeats while that may help. */
+function askReferrers(session, query) {
+	return session.ports.patience.retry(doingOf(session, query), () => fetchReferrers(session, query));
+}
+/** Waits until the referrers API lists all digests. Fails with REGISTRY_MISMATCH when it does not come to. */
+function awaitListed(session, digest, wanted) {
+	return session.ports.patience.retry(doingOf(session, { digest }), async () => {
+		const listed = await fetchReferrers(session, { digest });
+		const found = new Set(listed?.entries.map((each) => each.digest));
+		const missing = wanted.filter((each) => !found.has(each));
+		if (missing.length === 0) return;
+		throw new Transient(mismatch(session, digest, `it does not list ${missing.join(", ")} among what refers to it`));
+	});
+}
+async function fetchReferrers(session, query) {
+	const { digest, artifactType } = query;
+	const first = new URL(urlOf(session.access, `referrers/${digest}`));
+	if (artifactType !== void 0) first.searchParams.set("artifactType", artifactType);
+	const entries = [];
+	let filtered = artifactType !== void 0;
+	let url = first.href;
+	for (let page = 0; url !== void 0; page += 1) {
+		if (page === mostPages) throw broken(session, query, `it has more than ${mostPages} pages`);
+		const response = await session.send({
+			method: "GET",
+			url,
+			headers: { accept: mediaTypes.index }
+		});
+		if (page === 0 && await isMissing(response)) return void 0;
+		if (response.status !== 200) throw await session.refusal(doingOf(session, query), response);
+		entries.push(...await entriesIn(session, query, response));
+		filtered &&= /\bartifactType\b/i.test(response.headers["oci-filters-applied"] ?? "");
+		const next = nextPage(response.headers["link"]);
+		url = next === void 0 ? void 0 : URL.parse(next, response.url)?.href;
+	}
+	return {
+		entries,
+		filtered
+	};
+}
+/** Registries without the API answer 404, as they should, or what they have for addresses that they don't know. */
+async function isMissing(response) {
+	const missing = [
+		400,
+		404,
+		405,
+		406,
+		501
+	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes.index;
+	if (missing) await readAtMost(response.body, 65536);
+	return missing;
+}
+async function entriesIn(session, query, response) {
+	const bytes = await readAtMost(response.body, manifestLimit);
+	try {
+		return descriptorsOf(parseReferrersIndex(bytes, typeOf(response)));
+	} catch (error) {
+		throw error instanceof ManifestError ? broken(session, query, error.message) : error;
+	}
+}
+function doingOf({ access }, { digest }) {
+	return `list what refers to ${placeOf(access)}@${shortDigest(digest)}`;
+}
+function broken(session, query, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_FAILED", `${doingOf(session, query)}: the answer is broken: ${what}`, { hint: `Is a proxy between here and ${registry}? Its own log may say why.` });
+}
+// src/oci/referrers-tag.ts
+/** Where referrers are listed by their writers when the registry does not (distribution spec v1.1, referrers tag schema). */
+function referrersTag(subject) {
+	return subject.replace(":", "-");
+}
+/** Entries of the tag; none when there is no tag. Fails with REGISTRY_MISMATCH when it is something else. */
+async function readReferrersTag(session, subject) {
+	const found = await getManifest(session, referrersTag(subject));
+	return descriptorsOf(indexIn(session, subject, found?.descriptor.digest === subject ? void 0 : found));
+}
+/**
+* Lists entries at the tag, with what others listed there. Answers how often another writer's list replaced ours. Where the
+* registry refuses a list because manifests in it were removed, their entries are taken out.
+*/
+async function addToReferrersTag(session, subject, ours) {
+	let refusal;
+	const refused = (error) => {
+		const failure = withHint(error, withoutReferrers(session.access));
+		if (failure !== error) refusal = failure;
+		return failure;
+	};
+	try {
+		return await mergeIntoTag(session, {
+			...listAt(session, subject, { ours }),
+			refused
+		});
+	} catch (error) {
+		const gone = error === refusal ? await goneFrom(session, subject) : /* @__PURE__ */ new Set();
+		if (gone.size === 0) throw error;
+		return mergeIntoTag(session, {
+			...listAt(session, subject, {
+				ours,
+				gone
+			}),
+			refused
+		});
+	}
+}
+function listAt(session, subject, change) {
+	const tag = referrersTag(subject);
+	const seen = /* @__PURE__ */ new Set();
+	return {
+		tag,
+		alias: subject,
+		async merge(shown) {
+			const index = indexIn(session, subject, shown);
+			if (missingFrom(index, change.ours).length === 0) return void 0;
+			const bytes = mergedIndex(index, {
+				...change,
+				lost: [...seen]
+			});
+			for (const entry of index.entries) seen.add(entry);
+			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes.index);
+			const what = `would have ${bytes.length} bytes, registries take ${manifestLimit}`;
+			throw new Failure("REGISTRY_FAILED", `the list of referrers ${nameOf(session, tag)} ${what}`, { hint: "Remove signatures and attestations that are no longer needed." });
+		}
+	};
+}
+async function goneFrom(session, subject) {
+	const listed = await readReferrersTag(session, subject);
+	const found = await sideBySide(listed, 8, (each) => getManifest(session, each.digest));
+	return new Set(listed.filter((_, at) => found[at] === void 0).map((each) => each.digest));
+}
+function indexIn(session, subject, shown) {
+	if (shown === void 0) return noReferrers;
+	try {
+		return parseReferrersIndex(shown.bytes, shown.descriptor.mediaType);
+	} catch (error) {
+		if (!(error instanceof ManifestError)) throw error;
+		const name = nameOf(session, referrersTag(subject));
+		throw new Failure("REGISTRY_MISMATCH", `${name} is no list of referrers: ${error.message}`, { hint: "That tag is where signatures are listed (distribution spec v1.1); remove what was put there instead." });
+	}
+}
+// src/oci/referrers-list.ts
+/**
+* What refers to a digest, with types and annotations: where a list lacks them, or has the type of a configuration instead,
+* the manifest is looked at. Entries whose manifest is gone are left out. `listing` saves a request when it is known.
+*/
+async function listReferrers(session, query, listing) {
+	const listed = listing === "tag" ? void 0 : await askApi(session, query);
+	const complete = await sideBySide(listed ?? await readReferrersTag(session, query.digest), 8, (entry) => completed(session, entry, query.artifactType));
+	return {
+		listing: listed === void 0 ? "tag" : "api",
+		entries: complete.filter((entry) => entry !== void 0)
+	};
+}
+async function askApi(session, query) {
+	const listed = await askReferrers(session, query);
+	return (listed?.filtered === true && listed.entries.length === 0 ? await askReferrers(session, { digest: query.digest }) : listed)?.entries;
+}
+const typesOfConfigurations = /* @__PURE__ */ new Set([
+	emptyType,
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json"
+]);
+/** The entry with what its manifest says, if need be; undefined when it is not wanted, or gone. */
+async function completed(session, entry, wanted) {
+	const { artifactType = emptyType, annotations = {} } = entry;
+	const isTyped = !typesOfConfigurations.has(artifactType);
+	if (isTyped && artifactType !== (wanted ?? artifactType)) return void 0;
+	if (isTyped && Object.keys(annotations).length > 0) return entry;
+	const found = await getManifest(session, entry.digest);
+	if (found === void 0) return void 0;
+	const looked = {
+		...entry,
+		...sayingOf(found)
+	};
+	return looked.artifactType === (wanted ?? looked.artifactType) ? looked : void 0;
+}
+/** What a list should say of a manifest (distribution spec v1.1); nothing for what we can't read. */
+function sayingOf(found) {
+	const manifest = manifestIn(found);
+	if (manifest === void 0) return {};
+	const { annotations, artifactType = manifest.config.mediaType } = manifest;
+	return {
+		artifactType,
+		annotations
+	};
+}
+/** Undefined for an index and what we can't read: others may attach what they like. */
+function manifestIn({ bytes, descriptor }) {
+	try {
+		const value = parseManifest(bytes, descriptor.mediaType);
+		return value.kind === "manifest" ? value : void 0;
+	} catch (error) {
+		if (error instanceof ManifestError) return void 0;
+		throw error;
+	}
+}
+// src/oci/referrers.ts
+const defaultLimit = 134217728;
+/** Opens what is attached in a repository; nothing is sent yet. */
+function openReferrers(request, ports) {
+	const session = sessionOf(request, ports);
+	let listing;
+	const warnOf = (losses, tag) => {
+		if (losses === 0) return;
+		ports.log.warning(`${nameOf(session, tag)}: another job wrote there at the same time, and what this one had put was lost; it was put back. Let one job alone sign and attest an image.`);
+	};
+	return {
+		async probe(subject) {
+			if (listing !== void 0) return listing;
+			const listed = await askReferrers(session, { digest: subject });
+			if (listed === void 0) await readReferrersTag(session, subject);
+			listing = listed === void 0 ? "tag" : "api";
+			return listing;
+		},
+		async attach({ subject, artifacts }) {
+			const built = artifacts.map((artifact) => buildArtifact(subject, artifact));
+			const entries = built.map((each) => each.entry);
+			const { made, announced } = await putArtifacts(session, built);
+			const listed = listing === "tag" ? void 0 : await askReferrers(session, { digest: subject.digest });
+			const found = new Set(listed?.entries.map((each) => each.digest));
+			const missing = entries.filter((each) => !found.has(each.digest));
+			listing = listed === void 0 ? "tag" : "api";
+			const losses = missing.length > 0 && (listing === "tag" || !announced) ? await addToReferrersTag(session, subject.digest, entries) : 0;
+			if (listing === "api" && missing.length > 0) {
+				const wanted = missing.map((each) => each.digest);
+				await awaitListed(session, subject.digest, wanted);
+			}
+			warnOf(losses, referrersTag(subject.digest));
+			return {
+				entries,
+				listing,
+				made,
+				losses
+			};
+		},
+		async list(query) {
+			const listed = await listReferrers(session, query, listing);
+			listing = listed.listing;
+			return listed.entries;
+		},
+		read: (entry, limit = defaultLimit) => readArtifact(session, entry, limit),
+		readBlob: (blob, limit = defaultLimit) => readBlob$1(session, blob, limit),
+		async putImageTag(request) {
+			warnOf(await putImageTag(session, request), request.tag);
+		}
+	};
+}
+// src/scan/vulnerability-predicate.ts
+/** Findings that an attestation lists at most; logs and stores of bundles are not for more. */
+const most = 2e3;
+const homes = {
+	grype: "https://github.com/anchore/grype",
+	trivy: "https://github.com/aquasecurity/trivy"
+};
+/**
+* The predicate of `https://cosign.sigstore.dev/attestation/vuln/v1` (cosign, specs/COSIGN_VULN_ATTESTATION_SPEC.md).
+* The result is our list of findings, the worst first, and not the scanner's own output.
+*/
+function vulnerabilityPredicate({ place, verdict, startedAt, finishedAt, run, builder }) {
+	const { scanner, failing, others, ignored, failOn, onlyFixed, counts } = verdict;
+	const isHere = (platform) => place === "index" || place === platform;
+	const findings = [
+		...failing,
+		...others,
+		...ignored
+	].filter(({ platforms }) => platforms.some(isHere)).sort(byWeight);
+	return {
+		invocation: {
+			parameters: {
+				failOn,
+				onlyFixed
+			},
+			uri: run,
+			event_id: "",
+			"builder.id": builder
+		},
+		scanner: {
+			uri: homes[scanner.name],
+			version: scanner.version,
+			db: {
+				uri: scanner.database.source,
+				version: scanner.database.built
+			},
+			result: {
+				counts: counts.filter(({ platform }) => isHere(platform)),
+				findings: findings.slice(0, most).map(listed),
+				...findings.length > most ? { omitted: findings.length - most } : {}
+			}
+		},
+		metadata: {
+			scanStartedOn: startedAt,
+			scanFinishedOn: finishedAt
+		}
+	};
+}
+function listed(finding) {
+	const { id, severity, package: name, version, kind, purl, fixedIn, platforms } = finding;
+	return {
+		id,
+		severity,
+		package: name,
+		version,
+		kind,
+		...purl === void 0 ? {} : { purl },
+		fixedIn,
+		platforms,
+		..."by" in finding ? { ignored: {
+			by: finding.by,
+			reason: finding.reason
+		} } : {}
+	};
+}
+/** What an attestation of ours lists, and when that was looked for; undefined for one of another program. */
+function readVulnerabilities(predicate) {
+	const fields = asObject(predicate);
+	const list = asObject(asObject(fields?.["scanner"])?.["result"])?.["findings"];
+	const scannedAt = asObject(fields?.["metadata"])?.["scanFinishedOn"];
+	if (!Array.isArray(list) || typeof scannedAt !== "string") return void 0;
+	return {
+		scannedAt,
+		findings: list.flatMap((item) => {
+			const { id, package: name, version, severity } = asObject(item) ?? {};
+			const known = severities.find((each) => each === severity);
+			return typeof id === "string" && typeof name === "string" && typeof version === "string" ? [{
+				id,
+				package: name,
+				version,
+				severity: known ?? "unknown"
+			}] : [];
+		})
+	};
+}
+// src/tags/wrong.ts
+/** What is wrong with a line; who knows the input and the line's number makes a failure of it. */
+var Wrong = class extends Error {
+	name = "Wrong";
+	hint;
+	constructor(message, hint) {
+		super(message);
+		this.hint = hint;
+	}
+};
+/** That something is what it may not be. */
+function wrongValue(name, value, accepted) {
+	return new Wrong(`${name} is ${JSON.stringify(value)}; accepted: ${accepted}`);
+}
+// src/tags/tag-name.ts
+/** Most characters that a tag has (distribution spec). */
+const limit = 128;
+/** Makes a tag of any text: what may not be in one becomes `-`; empty when nothing is left. */
+function cleanTag(text) {
+	return text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[.-]+/, "").slice(0, limit);
+}
+/** A text that has to be a tag as it is. Throws Wrong. */
+function checkedTag(text) {
+	if (/^\w[\w.-]*$/.test(text) && text.length <= limit) return text;
+	const strange = [...new Set(text.match(/[^\w.-]/gu))].map((each) => JSON.stringify(each)).join(", ");
+	const wrong = text.length > limit ? `it has ${text.length} characters, ${limit} are accepted` : strange === "" ? `it starts with "${text[0]}"` : `${strange} may not be in a tag`;
+	throw new Wrong(`${JSON.stringify(text)} is not a tag: ${wrong}`, "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters. A rule has type=: type=raw,value=….");
+}
+// src/pipeline/destination.ts
+/** Opens a destination; nothing is sent yet. */
+function openDestination(repository, credentials, world) {
+	return {
+		repository,
+		credentials,
+		session: sessionOf({
+			repository,
+			credentials
+		}, world)
 	};
 }
 // src/melange/recipe.ts
@@ -3570,4 +3654,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { waitOfLimit as $, parseRepository as A, vulnerabilitiesType as B, sessionOf as C, formatReference as D, urlOf as E, isDigest as F, eachAlone as G, rankOf as H, sha256Hex as I, formatSize as J, foreseen as K, isPullRequest as L, digestFromHex as M, digestOf as N, formatRepository as O, hexOf as P, saidIn as Q, tagOf as R, openRepository as S, parseManifest as T, severities as U, byWeight as V, uploadSarif as W, sha256OfFile as X, sideBySide as Y, openGithub as Z, isUnsure as _, moveTags as a, parseObject$1 as at, vulnerabilityPredicate as b, firstMember as c, substitute as ct, findBlob as d, otherThanFile as dt, chooseServices as et, openLayout as f, entriesOf as ft, declaredRecipe as g, markKeys as h, takesFlag as ht, withoutLogin as i, asObject as it, registryOfHost as j, parseReference as k, firstMemberLength as l, readYamlFile as lt, readDocument as m, textOr as mt, publishedPlaces as n, Transient as nt, surveyTags as o, subpackagesOf as ot, readBlob as p, isRecord as pt, partOutcomes as q, readDatabaseWish as r, parseRetryAfter as rt, pushImage as s, hasSubstitution as st, decideSigning as t, withoutStamps as tt, compareVersions as u, readTextFile as ut, findLogin as v, blobsOf as w, openReferrers as x, readVulnerabilities as y, bundleType as z };
+export { isDigest as $, bundleType as A, sideBySide as B, readVulnerabilities as C, parseManifest as D, blobsOf as E, uploadSarif as F, formatReference as G, sessionOf as H, formatSize as I, parseRepository as J, formatRepository as K, sha256OfFile as L, byWeight as M, rankOf as N, isPullRequest as O, severities as P, hexOf as Q, findLogin as R, wrongValue as S, takesFlag as St, openReferrers as T, getManifest as U, openRepository as V, urlOf as W, digestFromHex as X, registryOfHost as Y, digestOf as Z, isUnsure as _, readTextFile as _t, moveTags as a, foreseen as at, cleanTag as b, isRecord as bt, firstMember as c, withoutStamps as ct, findBlob as d, asObject as dt, sha256Hex as et, openLayout as f, parseObject$1 as ft, declaredRecipe as g, readYamlFile as gt, markKeys as h, substitute as ht, withoutLogin as i, eachAlone as it, vulnerabilitiesType as j, tagOf as k, firstMemberLength as l, Transient as lt, readDocument as m, hasSubstitution as mt, publishedPlaces as n, saidIn as nt, surveyTags as o, partOutcomes as ot, readBlob as p, subpackagesOf as pt, parseReference as q, readDatabaseWish as r, waitOfLimit as rt, pushImage as s, chooseServices as st, decideSigning as t, openGithub as tt, compareVersions as u, parseRetryAfter as ut, openDestination as v, otherThanFile as vt, vulnerabilityPredicate as w, Wrong as x, textOr as xt, checkedTag as y, entriesOf as yt, listTags as z };

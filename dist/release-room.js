@@ -1,11 +1,290 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { J as formatSize, K as foreseen, Q as saidIn, X as sha256OfFile, Y as sideBySide, Z as openGithub, it as asObject, nt as Transient } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
+import { $ as isDigest, B as sideBySide, H as sessionOf, I as formatSize, K as formatRepository, L as sha256OfFile, U as getManifest, at as foreseen, dt as asObject, ft as parseObject, lt as Transient, nt as saidIn, tt as openGithub, z as listTags } from "./oci.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+// src/release/package-graph.ts
+/**
+* What a manifest leads to; undefined when it cannot be told. Read leniently: whatever has `manifests` leads to them, whatever has a
+* `subject` is attached to it.
+*/
+function linksOf(bytes) {
+	const document = parseObject(Buffer.from(bytes).toString());
+	if (document === void 0) return void 0;
+	const { manifests = [], subject } = document;
+	if (!Array.isArray(manifests)) return void 0;
+	const children = manifests.map(digestIn);
+	const named = subject === void 0 || subject === null ? void 0 : digestIn(subject);
+	if (!(children.every((each) => each !== void 0) && (named !== void 0 || subject == null))) return void 0;
+	return {
+		children: children.filter((each) => each !== void 0),
+		...named === void 0 ? {} : { subject: named }
+	};
+}
+/** What a tag is attached to: `sha256-<hex>` (distribution spec v1.1, referrers tag) and cosign's `sha256-<hex>.sig`, `.att`, `.sbom`; undefined for all others. */
+function attachedBy(tag) {
+	const hex = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/.exec(tag)?.[1];
+	const digest = `sha256:${hex}`;
+	return hex !== void 0 && isDigest(digest) ? digest : void 0;
+}
+/** The ways through a graph. */
+function waysOf({ versions, links }) {
+	const there = new Set(versions.map(({ digest }) => digest));
+	const attached = /* @__PURE__ */ new Map();
+	const targets = /* @__PURE__ */ new Map();
+	for (const { digest, tags } of versions) {
+		const subject = links.get(digest)?.subject;
+		const found = [...subject === void 0 ? [] : [subject], ...tags.flatMap((tag) => attachedBy(tag) ?? [])];
+		targets.set(digest, found);
+		for (const each of found) attached.set(each, [...attached.get(each) ?? [], digest]);
+	}
+	const present = (digests) => digests.filter((each) => there.has(each));
+	const before = (digest) => present([...links.get(digest)?.children ?? [], ...attached.get(digest) ?? []]);
+	return {
+		before,
+		needs: (digest) => [...before(digest), ...present(targets.get(digest) ?? [])]
+	};
+}
+function digestIn(value) {
+	const digest = asObject(value)?.["digest"];
+	return typeof digest === "string" && isDigest(digest) ? digest : void 0;
+}
+// src/release/package-versions.ts
+/** Finds where GitHub's API has a package of images: below an organisation or a user. Fails with GITHUB_REFUSED when it has none. */
+async function findPackage(github, repository) {
+	const [owner = "", ...name] = repository.path.split("/");
+	const encoded = `packages/container/${encodeURIComponent(name.join("/"))}`;
+	for (const path of [`/orgs/${owner}/${encoded}`, `/users/${owner}/${encoded}`]) {
+		const what = `the package ${formatRepository(repository)}`;
+		if ((await github.ask({
+			what,
+			method: "GET",
+			path,
+			accept: [404]
+		})).status === 200) return path;
+	}
+	throw new Failure("GITHUB_REFUSED", `GitHub shows no package ${formatRepository(repository)}`, { hint: "The token needs \"packages: write\" in the job's permissions, and in the package's settings, under \"Manage Actions access\", this repository needs the role Admin." });
+}
+/** All versions of a package; undefined when one of them is not what we know, so that not all is known. */
+async function listVersions(github, path) {
+	const found = [];
+	const what = `the versions of ${decodeURIComponent(path.split("/").at(-1) ?? "")}`;
+	const query = path.startsWith("/orgs/") ? "?per_page=100&state=active" : "";
+	for await (const { json } of github.pages({
+		what,
+		path: `${path}/versions${query}`
+	})) {
+		if (!Array.isArray(json)) return void 0;
+		found.push(...json.map(versionIn));
+	}
+	const versions = found.filter((each) => each !== void 0);
+	return versions.length === found.length ? versions : void 0;
+}
+function versionIn(value) {
+	const { id, name, updated_at: time, metadata } = asObject(value) ?? {};
+	const tags = asObject(asObject(metadata)?.["container"])?.["tags"];
+	if (typeof id !== "number" || typeof name !== "string" || !isDigest(name)) return void 0;
+	if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string")) return void 0;
+	return {
+		id,
+		digest: name,
+		tags,
+		updated: typeof time === "string" ? Date.parse(time) : NaN
+	};
+}
+// src/release/prune-rule.ts
+/**
+* Decides which versions of a package may go: those that no tag names, that were not touched since `before`, and that nothing kept
+* leads to. What is kept keeps its children, what is attached to it, and what it is attached to, over any number of steps. A tag
+* that attaches something counts as one only where what it is attached to is not in the package; pure.
+*/
+function decidePrune(graph, { before }) {
+	const there = new Set(graph.versions.map(({ digest }) => digest));
+	const holds = (tag) => {
+		const subject = attachedBy(tag);
+		return subject === void 0 || !there.has(subject);
+	};
+	const kept = closureOf(graph.versions.filter(({ tags, updated }) => !(updated < before) || tags.some(holds)).map(({ digest }) => digest), waysOf(graph).needs);
+	return {
+		kept,
+		pruned: inOrder(graph, kept)
+	};
+}
+/** All that can be reached, the start included. */
+function closureOf(start, needs) {
+	const found = new Set(start);
+	for (const digest of found) for (const next of needs(digest)) found.add(next);
+	return found;
+}
+/** What is not kept, each after all that leads to it; what goes round in circles is left out. */
+function inOrder(graph, kept) {
+	const ways = waysOf(graph);
+	const left = new Map(graph.versions.filter(({ digest }) => !kept.has(digest)).map((each) => [each.digest, each]));
+	const waits = new Map([...left.keys()].map((digest) => [digest, 0]));
+	const followers = (digest) => [...new Set(ways.before(digest))].filter((each) => left.has(each));
+	for (const digest of left.keys()) for (const next of followers(digest)) waits.set(next, (waits.get(next) ?? 0) + 1);
+	const order = [];
+	const stack = [...left.keys()].filter((digest) => waits.get(digest) === 0).reverse();
+	for (let digest = stack.pop(); digest !== void 0; digest = stack.pop()) {
+		const version = left.get(digest);
+		if (version !== void 0) order.push(version);
+		for (const next of followers(digest)) {
+			const waiting = (waits.get(next) ?? 0) - 1;
+			waits.set(next, waiting);
+			if (waiting === 0) stack.push(next);
+		}
+	}
+	return order;
+}
+// src/release/read-package.ts
+/** Not all of a package is known for sure, so that nothing of it may go. */
+var Doubt = class extends Error {
+	name = "Doubt";
+	/** Versions that were seen. */
+	versions;
+	constructor(message, versions) {
+		super(message);
+		this.versions = versions;
+	}
+};
+const width = 8;
+/** Reads all versions of a package, and what each leads to, from GitHub and from the registry. Throws Doubt where they disagree, or something cannot be read. */
+async function readPackage({ github, path, session, before }) {
+	const [versions, tags] = await Promise.all([listVersions(github, path), listTags(session)]);
+	if (versions === void 0) throw new Doubt("GitHub lists a version that is no manifest", 0);
+	const doubt = (message) => new Doubt(message, versions.length);
+	const listed = new Set(versions.flatMap((version) => version.tags));
+	const unlisted = tags.find((tag) => !listed.has(tag));
+	if (unlisted !== void 0) throw doubt(`GitHub does not list the tag ${unlisted}, which the registry has`);
+	if (new Set(versions.map(({ digest }) => digest)).size < versions.length) throw doubt("GitHub lists a version twice");
+	const isIdle = ({ tags: own, updated }) => updated < before && own.every((tag) => attachedBy(tag) !== void 0);
+	if (!versions.some(isIdle)) return {
+		versions,
+		links: /* @__PURE__ */ new Map()
+	};
+	const links = await sideBySide(versions, width, async ({ digest }) => {
+		const found = await getManifest(session, digest);
+		if (found === void 0) throw doubt(`the registry does not have ${digest}`);
+		const read = linksOf(found.bytes);
+		if (read === void 0) throw doubt(`${digest} cannot be read as a manifest`);
+		return [digest, read];
+	});
+	return {
+		versions,
+		links: new Map(links)
+	};
+}
+/** Whether a package has the very versions and tags that it had. */
+function sameVersions(before, now) {
+	const textOf = (versions) => versions.map(({ id, digest, tags, updated }) => JSON.stringify([
+		id,
+		digest,
+		tags.toSorted(),
+		updated
+	])).sort().join("\n");
+	return now !== void 0 && textOf(before) === textOf(now);
+}
+// src/release/prune.ts
+/**
+* Deletes old untagged versions of a package on GitHub Packages, with their children, signatures and attestations; never one
+* that something kept leads to. Whatever is uncertain is kept: where a manifest cannot be read, or the package changes meanwhile,
+* nothing is deleted, and the report says why.
+*
+* Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED. Run again, it goes on where it stopped.
+*/
+async function pruneVersions(wish, ports) {
+	const github = openGithub({
+		api: wish.api,
+		token: wish.token
+	}, ports);
+	const name = formatRepository(wish.repository);
+	const path = await findPackage(github, wish.repository);
+	const before = ports.clock.now().getTime() - wish.keepDays * 864e5;
+	const report = {
+		package: name,
+		mode: wish.mode
+	};
+	try {
+		const graph = await readPackage({
+			github,
+			path,
+			session: sessionOf({
+				...wish,
+				wish: "pull"
+			}, ports),
+			before
+		});
+		const { pruned } = decidePrune(graph, { before });
+		const told = wish.mode === "dry-run" ? pruned : await deleteAll(pruned, {
+			wish,
+			graph,
+			github,
+			path
+		}, ports);
+		for (const version of told) ports.log.info(`${wish.mode === "dry-run" ? "would delete" : "deleted"} ${name}@${version.digest}, untouched since ${dateOf(version)}`);
+		return {
+			...report,
+			kept: graph.versions.length - told.length,
+			pruned: told.map(toldOf)
+		};
+	} catch (error) {
+		if (!(error instanceof Doubt)) throw error;
+		ports.log.warning(`nothing of ${name} is deleted: ${error.message}`);
+		return {
+			...report,
+			kept: error.versions,
+			pruned: [],
+			doubt: error.message
+		};
+	}
+}
+/** Deletes one after the other; what GitHub keeps, keeps all that it leads to. Answers what is gone. */
+async function deleteAll(pruned, { wish, graph, github, path }, { log }) {
+	if (pruned.length === 0) return [];
+	if (!sameVersions(graph.versions, await listVersions(github, path))) throw new Doubt("it changed while it was looked at", graph.versions.length);
+	const gone = [];
+	const { needs } = waysOf(graph);
+	const kept = /* @__PURE__ */ new Set();
+	for (const version of pruned) {
+		if (kept.has(version.digest)) continue;
+		const what = `the deletion of ${formatRepository(wish.repository)}@${version.digest}`;
+		const request = {
+			what,
+			method: "DELETE",
+			path: `${path}/versions/${version.id}`,
+			accept: [
+				400,
+				404,
+				422
+			]
+		};
+		const { status } = await github.ask(request);
+		if (status < 300) {
+			gone.push(version);
+			continue;
+		}
+		if (status === 404 && gone.length === 0) throw mayNotDelete(wish);
+		log.warning(`${what}: GitHub answered ${status}; it is kept with all that belongs to it`);
+		for (const each of closureOf([version.digest], needs)) kept.add(each);
+	}
+	return gone;
+}
+function mayNotDelete({ repository }) {
+	return new Failure("GITHUB_REFUSED", `the token may not delete versions of ${formatRepository(repository)}`, { hint: "In the package's settings, under \"Manage Actions access\", give this repository the role Admin; a personal token needs the scope delete:packages." });
+}
+function toldOf(version) {
+	return {
+		id: version.id,
+		digest: version.digest,
+		updated: new Date(version.updated).toISOString()
+	};
+}
+function dateOf({ updated }) {
+	return new Date(updated).toISOString().slice(0, 10);
+}
 // src/release/check-tag.ts
 /**
 * Whether the tag is one that what was built may be released under (RELEASE_FAILED otherwise). A tag that is not there yet is
@@ -1379,4 +1658,4 @@ function runOf({ url, attempt }) {
 	const id = /\/runs\/(\d+)$/.exec(url ?? "")?.[1];
 	return id === void 0 ? "laptop" : `${id}.${attempt ?? "1"}`;
 }
-export { releaseStage as t };
+export { pruneVersions as n, releaseStage as t };

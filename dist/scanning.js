@@ -1,6 +1,6 @@
 import { D as throwIfAny, O as Failure, f as failOnText } from "./start.js";
 import { n as require_tar_stream } from "./vendor.js";
-import { B as vulnerabilitiesType, C as sessionOf, G as eachAlone, H as rankOf, J as formatSize, K as foreseen, L as isPullRequest, O as formatRepository, S as openRepository, U as severities, V as byWeight, W as uploadSarif, X as sha256OfFile, Z as openGithub, at as parseObject$1, g as declaredRecipe, i as withoutLogin, it as asObject, n as publishedPlaces, nt as Transient, q as partOutcomes, r as readDatabaseWish, rt as parseRetryAfter, v as findLogin, x as openReferrers, y as readVulnerabilities, z as bundleType } from "./oci.js";
+import { A as bundleType, C as readVulnerabilities, F as uploadSarif, I as formatSize, K as formatRepository, L as sha256OfFile, M as byWeight, N as rankOf, O as isPullRequest, P as severities, R as findLogin, T as openReferrers, V as openRepository, at as foreseen, b as cleanTag, dt as asObject, ft as parseObject$1, g as declaredRecipe, i as withoutLogin, it as eachAlone, j as vulnerabilitiesType, lt as Transient, n as publishedPlaces, ot as partOutcomes, r as readDatabaseWish, tt as openGithub, ut as parseRetryAfter, v as openDestination } from "./oci.js";
 import { Transform } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { createGunzip, gzipSync } from "node:zlib";
@@ -582,46 +582,6 @@ function hintOf({ id, package: name, fixedIn }) {
 function oneLine(text) {
 	return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
-// src/tags/wrong.ts
-/** What is wrong with a line; who knows the input and the line's number makes a failure of it. */
-var Wrong = class extends Error {
-	name = "Wrong";
-	hint;
-	constructor(message, hint) {
-		super(message);
-		this.hint = hint;
-	}
-};
-/** That something is what it may not be. */
-function wrongValue(name, value, accepted) {
-	return new Wrong(`${name} is ${JSON.stringify(value)}; accepted: ${accepted}`);
-}
-// src/tags/tag-name.ts
-/** Most characters that a tag has (distribution spec). */
-const limit$1 = 128;
-/** Makes a tag of any text: what may not be in one becomes `-`; empty when nothing is left. */
-function cleanTag(text) {
-	return text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[.-]+/, "").slice(0, limit$1);
-}
-/** A text that has to be a tag as it is. Throws Wrong. */
-function checkedTag(text) {
-	if (/^\w[\w.-]*$/.test(text) && text.length <= limit$1) return text;
-	const strange = [...new Set(text.match(/[^\w.-]/gu))].map((each) => JSON.stringify(each)).join(", ");
-	const wrong = text.length > limit$1 ? `it has ${text.length} characters, ${limit$1} are accepted` : strange === "" ? `it starts with "${text[0]}"` : `${strange} may not be in a tag`;
-	throw new Wrong(`${JSON.stringify(text)} is not a tag: ${wrong}`, "A tag has letters, digits, \"_\", \".\" and \"-\", does not start with \".\" or \"-\", and has at most 128 characters. A rule has type=: type=raw,value=….");
-}
-// src/pipeline/destination.ts
-/** Opens a destination; nothing is sent yet. */
-function openDestination(repository, credentials, world) {
-	return {
-		repository,
-		credentials,
-		session: sessionOf({
-			repository,
-			credentials
-		}, world)
-	};
-}
 // src/pipeline/earlier-findings.ts
 /** Bytes of an attestation that are read at most. */
 const limit = 16777216;
@@ -637,10 +597,11 @@ async function findEarlier({ repositories: [repository], tags }, { inputs, desti
 	const name = formatRepository(repository);
 	const reference = `${name}:${tag}`;
 	const open = async () => {
-		return openDestination(repository, await findLogin(repository, {
+		const login = await findLogin(repository, {
 			inputs,
 			primary: repository.registry
-		}, world), world);
+		}, world);
+		return openDestination(repository, login, world);
 	};
 	try {
 		const destination = destinations.get(name) ?? await open();
@@ -1848,4 +1809,4 @@ function scannerName({ name }) {
 	if (name === "grype" || name === "trivy") return name;
 	throw new TypeError(`${name} is no scanner`);
 }
-export { cleanTag as a, checkedTag as i, scanStage as n, Wrong as o, openDestination as r, wrongValue as s, openScanner as t };
+export { scanStage as n, openScanner as t };

@@ -1,4 +1,4 @@
-import { $ as waitOfLimit, B as vulnerabilitiesType, G as eachAlone, J as formatSize, K as foreseen, M as digestFromHex, N as digestOf, O as formatRepository, P as hexOf, Q as saidIn, S as openRepository, T as parseManifest, Y as sideBySide, at as parseObject, b as vulnerabilityPredicate, it as asObject, nt as Transient, rt as parseRetryAfter, tt as withoutStamps, x as openReferrers, z as bundleType } from "./oci.js";
+import { A as bundleType, B as sideBySide, D as parseManifest, I as formatSize, K as formatRepository, Q as hexOf, T as openReferrers, V as openRepository, X as digestFromHex, Z as digestOf, at as foreseen, ct as withoutStamps, dt as asObject, ft as parseObject, it as eachAlone, j as vulnerabilitiesType, lt as Transient, nt as saidIn, rt as waitOfLimit, ut as parseRetryAfter, w as vulnerabilityPredicate } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { t as require_dist$5 } from "./vendor.js";

@@ -543,6 +543,16 @@ const releaseInputs = {
 		help: "For repositories that are actions: move `v1` and `v1.2` to `v1.2.3` once it is published; never to a pre-release, never backwards.",
 		parse: flag,
 		default: "false"
+	}),
+	prune: input({
+		help: "`dry-run` tells which old untagged versions of the package on GitHub would be deleted, with their signatures and attestations; `true` deletes them; never what something kept needs.",
+		parse: choice("false", "dry-run", "true"),
+		default: "false"
+	}),
+	"prune-days": input({
+		help: "Versions touched within so many days are kept by `prune`.",
+		parse: count,
+		default: "30"
 	})
 };
 // src/inputs/runner-map.ts
@@ -992,7 +1002,7 @@ const actions = {
 		...pick("image", "digest", "tags", "allow-retag", "flavor", "record", "output", "registry", "username", "token", "deadline"),
 		...signing
 	},
-	release: pick("record", "packages", "tag", "name", "notes", "draft", "prerelease", "assets", "replace", "major-tag", "github-token", "deadline"),
+	release: pick("record", "packages", "tag", "name", "notes", "draft", "prerelease", "assets", "replace", "major-tag", "prune", "prune-days", "image", "github-token", "deadline"),
 	plan: pick("melange-config", "apko-config", "platforms", "image", "legs", "runners", "record", "pipeline-dir", "env-file", "vars-file", "keyring-append", "repository-append", "build-repository-append", "melange-version", "melange-sha256", "tools-mirror", "deadline")
 };
 // src/inputs/older-names.ts

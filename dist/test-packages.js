@@ -1,1 +1,1 @@
-export { r as testPackages } from "./engine.js";
+export { i as testPackages } from "./engine.js";

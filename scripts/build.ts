@@ -25,7 +25,7 @@ const signing =
   /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-each|sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
 
 /** Modules that are loaded only when something is released. */
-const releasing = /src\/(release\/|pipeline\/release-stage)/
+const releasing = /src\/(release\/|pipeline\/(release-stage|prune-packages))/
 
 /**
  * The second line of the command is one of the shell (`#!/bin/sh`) and a comment to node. `--` keeps node from taking flags of

@@ -1,0 +1,1 @@
+export { r as prunePackages } from "./engine.js";
