@@ -5,7 +5,6 @@ import { t as require_undici } from "./vendor-http.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
 import { $ as isDigest, B as sideBySide$1, D as parseManifest, E as blobsOf, G as formatReference, I as formatSize, J as parseRepository, K as formatRepository, L as sha256OfFile, O as isPullRequest, P as severities, Q as hexOf, R as findLogin, S as wrongValue, St as takesFlag, V as openRepository$1, W as urlOf$1, Y as registryOfHost, Z as digestOf$1, _ as isUnsure, _t as readTextFile, a as moveTags, at as foreseen, b as cleanTag, bt as isRecord$2, c as firstMember, d as findBlob, et as sha256Hex, f as openLayout, ft as parseObject, g as declaredRecipe, gt as readYamlFile, h as markKeys, ht as substitute, it as eachAlone, k as tagOf$1, l as firstMemberLength, lt as Transient, m as readDocument, mt as hasSubstitution, o as surveyTags, ot as partOutcomes, p as readBlob, pt as subpackagesOf, q as parseReference, r as readDatabaseWish, s as pushImage, st as chooseServices, t as decideSigning, u as compareVersions, ut as parseRetryAfter, v as openDestination, vt as otherThanFile, x as Wrong, xt as textOr, y as checkedTag, yt as entriesOf } from "./oci.js";
-import { n as pruneVersions } from "./release-room.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
@@ -1401,31 +1400,6 @@ function take(error, failures) {
 	if (told instanceof Failures) failures.push(...told.all);
 	else if (told instanceof Failure && told.code !== "CANCELLED") failures.push(told);
 	else throw told;
-}
-// src/pipeline/prune-packages.ts
-/** Cleans one package after another; one that fails does not stop the others. */
-async function prunePackages({ mode, keepDays, token, repositories }, world) {
-	const { api = "https://api.github.com" } = world.context;
-	const outcomes = await eachAlone(repositories, async (repository) => {
-		const login = {
-			inputs: { "github-token": token },
-			primary: repository.registry
-		};
-		const credentials = await findLogin(repository, login, world);
-		return pruneVersions({
-			repository,
-			credentials,
-			api,
-			token,
-			mode,
-			keepDays
-		}, world);
-	});
-	const { values: reports, failed: failures } = partOutcomes(outcomes);
-	return {
-		reports,
-		failures
-	};
 }
 // src/report/verdict-output.ts
 /** Findings of each kind that the output lists at most: outputs of a job have 1 MiB in all; the record has every one. */
@@ -13781,4 +13755,4 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 		[Symbol.asyncDispose]: dispose
 	};
 }
-export { testPackages as i, runStage as n, prunePackages as r, openWorld as t };
+export { runStage as n, testPackages as r, openWorld as t };

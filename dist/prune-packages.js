@@ -1,1 +1,1 @@
-export { r as prunePackages } from "./engine.js";
+export { n as prunePackages } from "./release-room.js";

@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.js";
 import { O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
-import { $ as isDigest, B as sideBySide, H as sessionOf, I as formatSize, K as formatRepository, L as sha256OfFile, U as getManifest, at as foreseen, dt as asObject, ft as parseObject, lt as Transient, nt as saidIn, tt as openGithub, z as listTags } from "./oci.js";
+import { $ as isDigest, B as sideBySide, H as sessionOf, I as formatSize, K as formatRepository, L as sha256OfFile, R as findLogin, U as getManifest, at as foreseen, dt as asObject, ft as parseObject, it as eachAlone, lt as Transient, nt as saidIn, ot as partOutcomes, tt as openGithub, z as listTags } from "./oci.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -284,6 +284,30 @@ function toldOf(version) {
 }
 function dateOf({ updated }) {
 	return new Date(updated).toISOString().slice(0, 10);
+}
+// src/pipeline/prune-packages.ts
+/** Cleans one package after another; one that fails does not stop the others. */
+async function prunePackages({ mode, keepDays, token, repositories }, world) {
+	const { api = "https://api.github.com" } = world.context;
+	const outcomes = await eachAlone(repositories, async (repository) => {
+		const login = {
+			inputs: { "github-token": token },
+			primary: repository.registry
+		};
+		return pruneVersions({
+			repository,
+			credentials: await findLogin(repository, login, world),
+			api,
+			token,
+			mode,
+			keepDays
+		}, world);
+	});
+	const { values: reports, failed: failures } = partOutcomes(outcomes);
+	return {
+		reports,
+		failures
+	};
 }
 // src/release/check-tag.ts
 /**
@@ -1658,4 +1682,4 @@ function runOf({ url, attempt }) {
 	const id = /\/runs\/(\d+)$/.exec(url ?? "")?.[1];
 	return id === void 0 ? "laptop" : `${id}.${attempt ?? "1"}`;
 }
-export { pruneVersions as n, releaseStage as t };
+export { prunePackages as n, releaseStage as t };

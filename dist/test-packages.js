@@ -1,1 +1,1 @@
-export { i as testPackages } from "./engine.js";
+export { r as testPackages } from "./engine.js";

@@ -27,7 +27,7 @@ export const writtenInputs: Readonly<Record<WorkflowJob, readonly string[]>> = {
 }
 
 /** Inputs of the image leg alone. Legs sign in today's form, which the merge verifies; an old apko gets its own form after that. */
-const imageOnly = new Set(['apko-version', 'apko-sha256'])
+export const imageOnly: ReadonlySet<string> = new Set(['apko-version', 'apko-sha256'])
 
 /** Every input that a caller may give, in the order of the root action; then those of the plan. */
 export const workflowInputs: Definitions = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expectFailed, expectSuccess } from '../support/bundle/failures.ts'
-import { jobToken, startJobRegistry, type JobRegistry } from '../support/bundle/job-registry.ts'
+import { startJobRegistry, type JobRegistry } from '../support/bundle/job-registry.ts'
 import { apkoYaml, melangeYaml } from '../support/bundle/sample-files.ts'
 import { openScene, type Scene } from '../support/bundle/scene.ts'
 import { openPackageVersions } from '../support/github/package-versions.ts'
@@ -13,12 +13,12 @@ const long = '2020-01-01T00:00:00Z'
 async function openPackage(scene: Scene, registry: JobRegistry) {
   const versions = openPackageVersions({ registry, repository: 'octo/senhas', owner: 'orgs' })
   const github = await startGithub({ areas: [versions.area] })
-  const push = async (epoch: string): Promise<string> => {
-    const result = await scene.step('.', { ...registry.inputs, tags: 'main', 'source-date-epoch': epoch })
+  const push = async (labels: string): Promise<string> => {
+    const result = await scene.step('.', { ...registry.inputs, tags: 'main', labels })
     expectSuccess(result)
     return result.outputs['digest'] ?? ''
   }
-  const [lost, kept] = [await push('1700000000'), await push('1800000000')]
+  const [lost, kept] = [await push('of=before'), await push('of=now')]
   for (const digest of registry.digestsOf('octo/senhas')) versions.touch(digest, long)
   const inputs = { image: `${registry.host}/octo/senhas`, 'github-token': github.token }
   const env = { GITHUB_API_URL: github.url }
@@ -27,7 +27,7 @@ async function openPackage(scene: Scene, registry: JobRegistry) {
 
 it('what has no tag goes, after a dry run that tells the same', async () => {
   await using scene = await openScene({ files })
-  await using registry = await startJobRegistry({ users: { [jobToken]: owner } })
+  await using registry = await startJobRegistry({ auth: 'none' })
   await using github = await openPackage(scene, registry)
   expect(github.lost).not.toBe(github.kept)
 
@@ -51,7 +51,7 @@ it('what has no tag goes, after a dry run that tells the same', async () => {
 
 it('nothing that was touched lately', async () => {
   await using scene = await openScene({ files })
-  await using registry = await startJobRegistry({ users: { [jobToken]: owner } })
+  await using registry = await startJobRegistry({ auth: 'none' })
   await using github = await openPackage(scene, registry)
   const yesterday = new Date(Date.now() - 86_400_000).toISOString()
   github.versions.touch(github.lost, yesterday)
@@ -64,20 +64,24 @@ it('wrong wishes are told at once, and nothing is asked of anybody', async () =>
   await using scene = await openScene({ files })
   const inputs = { prune: 'all', 'prune-days': '-1' }
   const values = await expectFailed(scene, await scene.step('release', inputs))
-  expect(values.map(({ text }) => text.split('\n')[0])).toMatchInlineSnapshot()
+  expect(values.map(({ text }) => text.split('\n')[0])).toMatchInlineSnapshot(`
+    [
+      "input "prune" is "all"; accepted: false, dry-run, true",
+      "input "prune-days" is "-1"; accepted: a whole number from 1 to 9999",
+    ]
+  `)
   const elsewhere = await scene.step('release', {
     prune: 'true',
     image: 'docker.io/octo/senhas',
     'github-token': 'x',
   })
-  expect((await expectFailed(scene, elsewhere)).map(({ text }) => text)).toMatchInlineSnapshot()
+  expect((await expectFailed(scene, elsewhere)).map(({ text }) => text)).toMatchInlineSnapshot(`
+    [
+      "input "image" is docker.io/octo/senhas, and "prune" cleans packages on GitHub only: ghcr.io/owner/name
+    Other registries have rules of their own for that; leave this image out.",
+    ]
+  `)
 })
-
-const owner = {
-  login: 'octo',
-  repository: 'octo/senhas',
-  scopes: ['read:packages', 'write:packages'] as const,
-}
 
 interface Report {
   readonly mode: string

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { notPassed, writtenInputs, workflowInputs } from '../../scripts/workflow-parts.ts'
+import { imageOnly, notPassed, writtenInputs, workflowInputs } from '../../scripts/workflow-parts.ts'
 import { actions } from '../../src/inputs/actions.ts'
 import { outputs } from '../../src/report/outputs.ts'
 
@@ -62,8 +62,8 @@ describe('inputs', () => {
       const kinds = Object.keys(actions[action]).map(name => {
         if (writtenInputs[action].includes(name))
           return [name, /matrix|steps/.test(String(passed[name])) ? 'planned' : passed[name]]
-        if (name in notPassed || (name in secrets && action !== 'image'))
-          return [name, passed[name] ?? 'left out']
+        const ofImage = name in secrets || imageOnly.has(name)
+        if (name in notPassed || (ofImage && action !== 'image')) return [name, passed[name] ?? 'left out']
         const source = `\${{ ${name in secrets ? 'secrets' : 'inputs'}.${name} `
         return [name, String(passed[name]).startsWith(source) ? 'passed' : passed[name]]
       })
