@@ -107,7 +107,13 @@ describe('trust', () => {
     expect([plan, packages, image].map(({ permissions }) => permissions)).toEqual([
       { contents: 'read' },
       { contents: 'read' },
-      { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
+      {
+        contents: 'read',
+        packages: 'write',
+        'id-token': 'write',
+        attestations: 'write',
+        'security-events': 'write',
+      },
     ])
   })
 

@@ -33,7 +33,13 @@ export async function writeCaller(workspace: string, caller: Caller, answer: str
       ...caller.jobs,
       build: {
         ...(caller.needs === undefined ? {} : { needs: caller.needs }),
-        permissions: { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
+        permissions: {
+          contents: 'read',
+          packages: 'write',
+          'id-token': 'write',
+          attestations: 'write',
+          'security-events': 'write',
+        },
         uses: caller.uses,
         with: caller.with,
       },
