@@ -195,7 +195,9 @@ describe('the main job, on the real tools', () => {
     expect(built.raw.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/PRIVATE KEY/)
     await job.finish()
     const left = await readdir(job.temp)
-    expect(left.filter(name => !name.endsWith('-output'))).toEqual([])
+    expect(left.filter(name => !name.endsWith('-output'))).toEqual(['giropops-cache'])
+    const kept = await readdir(join(job.temp, 'giropops-cache'), { recursive: true })
+    expect(kept.filter(name => /\.rsa$|\.pem$|\.key$/.test(name))).toEqual([])
   })
 
   it('sums up the platforms with digests and sizes', () => {

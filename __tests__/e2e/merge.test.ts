@@ -117,7 +117,7 @@ describe.each([
     const trust = await usePrivateSigstore(sigstore, job.workspace, 1)
     const image = { image: `${registry.host}/octo/merged`, username: 'octo', token, tags: '1.0.0', platforms }
     const merged = await job.step('image', {
-      inputs: { ...inputs, ...image, ...trust.inputs, packages: 'legs' },
+      inputs: { ...inputs, ...image, ...trust.inputs, packages: 'legs', scan: 'false' },
     })
     expect(ended(merged)).toEqual([0, ''])
 
@@ -128,9 +128,12 @@ describe.each([
         ...output,
         'melange-config': 'pkgs/*.yaml',
         platforms,
-        image: 'x/y',
+        // Title and version are labels.
+        image: 'x/merged',
+        tags: '1.0.0',
         push: 'false',
         sign: 'false',
+        scan: 'false',
       },
     })
     expect(ended(built)).toEqual([0, ''])
