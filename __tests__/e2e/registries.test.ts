@@ -50,7 +50,7 @@ describe.skipIf(!hasDistributionServer())('one image in GHCR and in a real regis
       'contents:\n  packages:\n    - busybox\n    - alpine-baselayout-data\ncmd: /bin/sh\n',
     )
     const { 'build-repository-append': distribution = '', ...tools } = workshop.inputs('1.2.31', '0.56.5')
-    const own = Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools|keyring)/.test(name))
+    const own = Object.entries(tools).filter(([name]) => /^(apko-v|apko-s|tools|keyring|scan)/.test(name))
     const build = await job.step('image', {
       inputs: {
         ...Object.fromEntries(own),

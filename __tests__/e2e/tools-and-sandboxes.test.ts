@@ -123,7 +123,7 @@ describe('what fails', () => {
       join(job.workspace, 'apko.yaml'),
       'contents:\n  repositories: []\n  packages:\n    - busybox\n    - nosuchpkg\n',
     )
-    const inputs = pick(workshop.inputs('1.2.31', '0.56.5'), /^(apko-v|apko-s|tools|build|keyring)/)
+    const inputs = pick(workshop.inputs('1.2.31', '0.56.5'), /^(apko-v|apko-s|tools|build|keyring|scan)/)
     const { 'build-repository-append': repository = '', ...rest } = inputs
     const step = await job.step('image', {
       inputs: {
@@ -132,7 +132,6 @@ describe('what fails', () => {
         'repository-append': repository,
         platforms: 'amd64',
         push: 'false',
-        scan: 'false',
       },
     })
     const error = step.annotations.find(({ command }) => command === 'error')
