@@ -57,6 +57,7 @@ async function image(
       image: 'ghcr.io/octo/senhas',
       labels: 'org.opencontainers.image.vendor=of the label\nbranch={{branch}}',
       annotations: 'org.opencontainers.image.vendor=of the annotation',
+      scan: 'false',
       ...inputs,
     },
     env: { GITHUB_SHA: first, GITHUB_EVENT_PATH: join(job.root, 'event.json'), ...env },
