@@ -5,7 +5,8 @@ import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import { placeOf, urlOf } from './access.ts'
 import { manifestLimit, mediaTypes } from './media-type.ts'
-import { readAtMost } from './complaint.ts'
+import { readAtMost, readComplaint } from './complaint.ts'
+import { judge } from './registry-failure.ts'
 import type { RegistrySession } from './registry-session.ts'
 import { expectStatus } from './upload-place.ts'
 
@@ -49,10 +50,26 @@ export async function sendManifest(
     body: bytes,
   })
   const doing = `put ${nameOf(session, reference)}`
+  if (response.status === 400) throw await refusedManifest(session, response, doing)
   await expectStatus(session, response, { doing, statuses: [200, 201, 202] })
   const announced = response.headers['docker-content-digest'] ?? descriptor.digest
   if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`)
   return response.headers['oci-subject']
+}
+
+/**
+ * A digest that the registry does not find in what was sent was computed here, from these bytes. Registries on files say so for a moment
+ * while another run pushes the same blobs: that passes.
+ */
+async function refusedManifest(
+  session: RegistrySession,
+  response: HttpResponse,
+  doing: string,
+): Promise<Failure | Transient> {
+  const complaint = await readComplaint(response)
+  const now = session.ports.clock.now()
+  const failure = judge(response, complaint, { doing, access: session.access, now })
+  return failure instanceof Failure && complaint.code === 'DIGEST_INVALID' ? new Transient(failure) : failure
 }
 
 /** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */

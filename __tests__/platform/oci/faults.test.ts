@@ -97,6 +97,10 @@ describe('what passes', () => {
       { match: /^POST/, action: code(403, 'TOOMANYREQUESTS', 'slow') },
     ],
     ['an upload that got lost', { match: blobPut, action: code(404, 'BLOB_UPLOAD_UNKNOWN', 'gone') }],
+    [
+      'a manifest whose digest is not found in it, amid the push of another run',
+      { match: manifestPut, action: code(400, 'DIGEST_INVALID', 'provided digest did not match') },
+    ],
     ['a reset before a blob', { match: /^POST/, action: { kind: 'reset' } }],
     ['a reset amid a blob', { match: blobPut, action: { kind: 'reset-request', after: 7 } }],
     ['a reset of the token service', { match: /token/, action: { kind: 'reset' } }],
