@@ -18,6 +18,7 @@ import { shareOf } from './own-share.ts'
 import { figuresPart, writePage } from './page.ts'
 import { benchPlan } from './planning.ts'
 import { benchPushMemory } from './push-memory.ts'
+import { benchScan } from './scan.ts'
 import { benchSigning } from './signing.ts'
 import { benchStart } from './start.ts'
 
@@ -94,6 +95,13 @@ const planning = await watched({
   work: () => benchPlan({ folder, dist: place.dist, rounds, packages: 1000 }),
 })
 
+const scanning = await watched({
+  what: 'scans',
+  expect: 'half a minute',
+  log,
+  work: () => benchScan(folder, rounds),
+})
+
 const shares = raced.map(({ race, rounds }) =>
   shareOf(
     race.name,
@@ -102,7 +110,7 @@ const shares = raced.map(({ race, rounds }) =>
 )
 const part = figuresPart({
   facts,
-  figures: [...raceFigures(raced), ...graphs, start, ...memory, ...signing, ...planning],
+  figures: [...raceFigures(raced), ...graphs, start, ...memory, ...signing, ...planning, ...scanning],
   shares,
 })
 console.log(part)
