@@ -987,97 +987,6 @@ function oneLine(text) {
 	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
-// src/oci/manifest-transfer.ts
-/**
-* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
-* when the bytes are not those of the digest asked for or announced.
-*/
-function getManifest(session, reference) {
-	const what = `get ${nameOf(session, reference)}`;
-	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
-}
-/**
-* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
-* REGISTRY_MISMATCH when it shows others.
-*/
-function putManifest(session, manifest, tag) {
-	const reference = tag ?? manifest.descriptor.digest;
-	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
-		await sendManifest(session, manifest, reference);
-		await expectShown(session, manifest, {
-			reference,
-			tries
-		});
-	});
-}
-/** Puts a manifest once, without looking at it again. Answers the OCI-Subject header, by which registries say that they list it as a referrer. */
-async function sendManifest(session, { descriptor, bytes }, reference) {
-	const response = await session.send({
-		method: "PUT",
-		url: urlOf(session.access, `manifests/${reference}`),
-		headers: { "content-type": descriptor.mediaType },
-		body: bytes
-	});
-	await expectStatus(session, response, {
-		doing: `put ${nameOf(session, reference)}`,
-		statuses: [
-			200,
-			201,
-			202
-		]
-	});
-	const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
-	if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
-	return response.headers["oci-subject"];
-}
-/** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */
-async function expectShown(session, { descriptor, bytes }, { reference, tries }) {
-	const shown = await fetchManifest(session, reference, descriptor.mediaType);
-	if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
-	const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
-	throw tries < settlingTries ? new Transient(failure) : failure;
-}
-const settlingTries = 3;
-/** As {@link getManifest}, one try. */
-async function fetchManifest(session, reference, mediaType) {
-	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
-	const response = await session.send({
-		method: "GET",
-		url: urlOf(session.access, `manifests/${reference}`),
-		headers: { accept: accept.join(", ") }
-	});
-	if (response.status === 404) {
-		response.body.resume();
-		return;
-	}
-	if (response.status !== 200) throw await session.refusal(`get ${nameOf(session, reference)}`, response);
-	const bytes = await readAtMost(response.body, manifestLimit);
-	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
-	const digest = digestOf(bytes);
-	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
-	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
-	return {
-		bytes,
-		descriptor: {
-			mediaType: typeOf(response),
-			digest,
-			size: bytes.length
-		}
-	};
-}
-/** Media type of an answer, without parameters. */
-function typeOf(response) {
-	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
-}
-/** How messages name it: `ghcr.io/octo/demo:latest`. */
-function nameOf({ access }, reference) {
-	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
-}
-/** The registry shows something else than what was put there, or named by the digest. */
-function mismatch(session, reference, what) {
-	const { registry } = session.access.repository;
-	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
-}
 // src/oci/denial-cures.ts
 /** Refusals that are known, the most particular first. Where each text comes from is in docs/decisions/0014. */
 const denialCures = [
@@ -1234,6 +1143,113 @@ function hintFor(status, complaint, access) {
 	if (status === 413) return "The registry, or a proxy before it, limits the size of a request; have the limit raised.";
 	if (status === 404) return `Is ${repository.registry} a container registry, and the name right?`;
 	return "The registry does not take what was sent; its own log may say why.";
+}
+// src/oci/manifest-transfer.ts
+/**
+* Gets a manifest by tag or digest; undefined when there is none. Repeats while that may help. Fails with REGISTRY_MISMATCH
+* when the bytes are not those of the digest asked for or announced.
+*/
+function getManifest(session, reference) {
+	const what = `get ${nameOf(session, reference)}`;
+	return session.ports.patience.retry(what, () => fetchManifest(session, reference));
+}
+/**
+* Puts a manifest at its digest, or at `tag`, and reads it back until the registry shows the same bytes. Fails with
+* REGISTRY_MISMATCH when it shows others.
+*/
+function putManifest(session, manifest, tag) {
+	const reference = tag ?? manifest.descriptor.digest;
+	return session.ports.patience.retry(`put ${nameOf(session, reference)}`, async (tries) => {
+		await sendManifest(session, manifest, reference);
+		await expectShown(session, manifest, {
+			reference,
+			tries
+		});
+	});
+}
+/** Puts a manifest once, without looking at it again. Answers the OCI-Subject header, by which registries say that they list it as a referrer. */
+async function sendManifest(session, { descriptor, bytes }, reference) {
+	const response = await session.send({
+		method: "PUT",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { "content-type": descriptor.mediaType },
+		body: bytes
+	});
+	const doing = `put ${nameOf(session, reference)}`;
+	if (response.status === 400) throw await refusedManifest(session, response, doing);
+	await expectStatus(session, response, {
+		doing,
+		statuses: [
+			200,
+			201,
+			202
+		]
+	});
+	const announced = response.headers["docker-content-digest"] ?? descriptor.digest;
+	if (announced !== descriptor.digest) throw mismatch(session, reference, `it calls it ${announced}`);
+	return response.headers["oci-subject"];
+}
+/**
+* A digest that the registry does not find in what was sent was computed here, from these bytes. Registries on files say so for a moment
+* while another run pushes the same blobs: that passes.
+*/
+async function refusedManifest(session, response, doing) {
+	const complaint = await readComplaint(response);
+	const now = session.ports.clock.now();
+	const failure = judge(response, complaint, {
+		doing,
+		access: session.access,
+		now
+	});
+	return failure instanceof Failure && complaint.code === "DIGEST_INVALID" ? new Transient(failure) : failure;
+}
+/** Looks once at what was put: throws Transient when it is not shown and the tries are few, else the Failure. */
+async function expectShown(session, { descriptor, bytes }, { reference, tries }) {
+	const shown = await fetchManifest(session, reference, descriptor.mediaType);
+	if (shown !== void 0 && Buffer.compare(shown.bytes, bytes) === 0) return;
+	const failure = mismatch(session, reference, shown === void 0 ? "it does not have it" : `it shows ${shown.descriptor.digest}`);
+	throw tries < settlingTries ? new Transient(failure) : failure;
+}
+const settlingTries = 3;
+/** As {@link getManifest}, one try. */
+async function fetchManifest(session, reference, mediaType) {
+	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
+	const response = await session.send({
+		method: "GET",
+		url: urlOf(session.access, `manifests/${reference}`),
+		headers: { accept: accept.join(", ") }
+	});
+	if (response.status === 404) {
+		response.body.resume();
+		return;
+	}
+	if (response.status !== 200) throw await session.refusal(`get ${nameOf(session, reference)}`, response);
+	const bytes = await readAtMost(response.body, manifestLimit);
+	if (bytes.length > 4194304) throw mismatch(session, reference, `it has more than ${manifestLimit} bytes`);
+	const digest = digestOf(bytes);
+	const expected = isDigest(reference) ? reference : response.headers["docker-content-digest"];
+	if (expected !== void 0 && expected !== digest) throw mismatch(session, reference, `it shows bytes of ${digest} as ${expected}`);
+	return {
+		bytes,
+		descriptor: {
+			mediaType: typeOf(response),
+			digest,
+			size: bytes.length
+		}
+	};
+}
+/** Media type of an answer, without parameters. */
+function typeOf(response) {
+	return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+}
+/** How messages name it: `ghcr.io/octo/demo:latest`. */
+function nameOf({ access }, reference) {
+	return `${placeOf(access)}${isDigest(reference) ? "@" : ":"}${reference}`;
+}
+/** The registry shows something else than what was put there, or named by the digest. */
+function mismatch(session, reference, what) {
+	const { registry } = session.access.repository;
+	return new Failure("REGISTRY_MISMATCH", `${registry} does not give back what was put at ${nameOf(session, reference)}: ${what}`, { hint: `Is a proxy or cache between here and ${registry}, or did another job push at the same time?` });
 }
 // src/oci/challenge.ts
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
