@@ -43,7 +43,8 @@ export interface PruneEnd {
  * nothing is deleted, and the report says why.
  *
  * Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED; once something is gone, the failure is
- * answered with the report of it. Run again, it goes on where it stopped.
+ * answered with the report of it. Run again, it goes on where it stopped, but keeps what was attached to
+ * a version that is gone already.
  */
 export async function pruneVersions(wish: PruneWish, ports: PrunePorts): Promise<PruneEnd> {
   const github = openGithub({ api: wish.api, token: wish.token }, ports)
