@@ -49,6 +49,21 @@ it('what has no tag goes, after a dry run that tells the same', async () => {
   expect(github.problems).toEqual([])
 })
 
+it('what was deleted before a failure is told with it', async () => {
+  await using scene = await openScene({ files })
+  await using registry = await startJobRegistry({ auth: 'none' })
+  await using github = await openPackage(scene, registry)
+  const reply = { status: 403, body: { message: 'Forbidden' } }
+  github.breakWith({ match: /^DELETE /, after: 1, times: 100, action: { kind: 'answer', ...reply } })
+  const done = await scene.step('release', { ...github.inputs, prune: 'true' }, { env: github.env })
+  expect(done.code).toBe(1)
+  const [report] = JSON.parse(done.outputs['pruned'] ?? '[]') as [Report | undefined]
+  expect(github.versions.deleted).toHaveLength(1)
+  expect(report?.pruned.map(({ digest }) => digest)).toEqual(github.versions.deleted)
+  expect(done.summary).toContain('Deleted: 1 versions')
+  expect(done.log).toContain(`deleted ${registry.host}/octo/senhas@`)
+})
+
 it('nothing that was touched lately', async () => {
   await using scene = await openScene({ files })
   await using registry = await startJobRegistry({ auth: 'none' })

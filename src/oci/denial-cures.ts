@@ -12,6 +12,10 @@ export interface DenialCure {
   readonly cure: (access: Access) => string
 }
 
+const expired = /cannot be authenticated with the token|token (?:has |is )?expired|expired token/i
+const ecrEnds =
+  'Logins of ECR end after 12 hours: log in again right before this step (aws-actions/amazon-ecr-login).'
+
 /** Refusals that are known, the most particular first. Where each text comes from is in docs/decisions/0014. */
 export const denialCures: readonly DenialCure[] = [
   // GitHub Packages
@@ -19,7 +23,7 @@ export const denialCures: readonly DenialCure[] = [
     cause: 'single sign-on',
     says: /\bSAML\b|single sign-on|\bSSO\b/i,
     cure: access =>
-      `The organisation ${ownerOf(access)} wants single sign-on: authorise the token for it (github.com/settings/tokens, "Configure SSO"), or use the job's own token (github.token), which needs none.`,
+      `The organisation ${ownerOf(access)} wants single sign-on: authorise the token for it${isGithub(access) ? ` (github.com/settings/tokens, "Configure SSO"), or use the job's own token (github.token), which needs none` : ''}.`,
   },
   {
     cause: 'scopes of the token',
@@ -44,13 +48,21 @@ export const denialCures: readonly DenialCure[] = [
     says: /(?:write|read)_package/,
     cure: access => `${permission(access)}. If it is there, ${ofAnother(access)}`,
   },
+  // Amazon ECR, whatever the host: it may have a name of one's own.
+  { cause: 'ECR: expired token', says: /your authorization token has expired/i, cure: () => ecrEnds },
+  {
+    cause: 'ECR: expired token',
+    registry: /\.dkr\.ecr[.-]|^public\.ecr\.aws$/,
+    says: expired,
+    cure: () => ecrEnds,
+  },
   {
     cause: 'expired token',
-    says: /cannot be authenticated with the token|token (?:has |is )?expired|expired token|authorization token has expired/i,
+    says: expired,
     cure: access =>
-      access.repository.registry.includes('.dkr.ecr.')
-        ? 'Logins of ECR end after 12 hours: log in again right before this step (aws-actions/amazon-ecr-login).'
-        : "The token is expired, revoked or mistyped. The job's own token (github.token) lasts as long as the job; a personal one is renewed at github.com/settings/tokens.",
+      isGithub(access)
+        ? "The token is expired, revoked or mistyped. The job's own token (github.token) lasts as long as the job; a personal one is renewed at github.com/settings/tokens."
+        : `The token is expired, revoked or mistyped: make another one at ${access.repository.registry}, and log in right before this step.`,
   },
   // Docker Hub
   {
@@ -106,10 +118,19 @@ export function findCure(access: Access, { code, message }: Complaint): DenialCu
   )
 }
 
+/** Whether a refusal means that the login is over, and not that it lacks a right. */
+export function isEnded({ cause }: DenialCure): boolean {
+  return cause.endsWith('expired token')
+}
+
 /** What to do about a package that exists and does not know this repository. */
 export function ofAnother(access: Access): string {
   const role = access.wish === 'push' ? 'Write' : 'Read'
   return `the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${role}.`
+}
+
+function isGithub({ repository }: Access): boolean {
+  return repository.registry === 'ghcr.io'
 }
 
 function permission(access: Access): string {

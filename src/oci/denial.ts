@@ -22,17 +22,27 @@ function loginAdvice({ repository: { registry }, wish }: Access): string {
     : `Give the inputs username and token, or ${before}.`
 }
 
-/** The login was not accepted at all. */
-export function loginRefused(access: Access, complaint: Complaint): Failure {
+/** The login was not accepted at all; or no longer, when it was `accepted` before in this run. */
+export function loginRefused(access: Access, complaint: Complaint, accepted = false): Failure {
   const { registry } = access.repository
   const who = access.credentials.kind === 'password' ? ` of "${access.credentials.username}"` : ''
   const otherwise =
     registry === 'ghcr.io'
       ? 'The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages.'
       : 'The password or token is expired, mistyped or for another registry.'
-  return new Failure('REGISTRY_DENIED', `${registry} does not accept the login${who}${said(complaint)}`, {
-    hint: findCure(access, complaint)?.cure(access) ?? otherwise,
+  const cure = findCure(access, complaint)?.cure(access)
+  const does = accepted ? 'no longer accepts' : 'does not accept'
+  return new Failure('REGISTRY_DENIED', `${registry} ${does} the login${who}${said(complaint)}`, {
+    hint: accepted
+      ? `It was accepted before in this run, and may have ended meanwhile. ${cure ?? renewal(access)}`
+      : (cure ?? otherwise),
   })
+}
+
+function renewal({ repository: { registry }, wish }: Access): string {
+  return registry === 'ghcr.io'
+    ? "The job's own token (github.token) lasts as long as the job; a personal one may have expired or been revoked."
+    : `Log in right before this step, with a password or token that lasts longer than the job. If it is still good, it may have lost the right to ${wish}.`
 }
 
 /** The login, or the lack of one, does not allow this. `hint` where more is known than the words of the registry. */

@@ -23,17 +23,29 @@ interface KeptToken {
   token?: RegistryToken
 }
 
-/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
-export function openAuthorizer(access: Access, ports: Pick<Ports, 'http' | 'clock' | 'secrets'>): Authorizer {
+/**
+ * An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once.
+ * `isAccepted` tells whether the registry took the login before.
+ */
+export function openAuthorizer(
+  access: Access,
+  ports: Pick<Ports, 'http' | 'clock' | 'secrets'>,
+  isAccepted: () => boolean = () => false,
+): Authorizer {
   const { credentials } = access
   const tokens = new Map<string, KeptToken>()
+  let hadToken = false
   let method: 'unknown' | 'basic' | TokenService = 'unknown'
 
   const ask = (service: TokenService, scopes: readonly string[], key: string): KeptToken => {
-    const kept: KeptToken = { asked: requestToken(service, scopes, { access, ports }) }
+    const kept: KeptToken = { asked: requestToken(service, scopes, { access, ports, accepted: hadToken }) }
     tokens.set(key, kept)
     kept.asked.then(
-      token => (kept.token = token),
+      token => {
+        hadToken = true
+        kept.token = token
+        return token
+      },
       () => forget(kept),
     )
     return kept
@@ -58,10 +70,10 @@ export function openAuthorizer(access: Access, ports: Pick<Ports, 'http' | 'cloc
 
     learn(header, rejected) {
       const offered = parseChallenges(header)
-      if (credentials.kind === 'registry-token') throw loginRefused(access, { code: '', message: '' })
+      if (credentials.kind === 'registry-token') throw loginRefused(access, unsaid, isAccepted())
       const bearer = offered.find(each => each.scheme === 'bearer' && each.parameters['realm'] !== undefined)
       if (bearer === undefined) {
-        acceptBasic(access, offered, rejected)
+        acceptBasic(access, offered, { rejected, accepted: isAccepted() })
         method = 'basic'
         return
       }
@@ -73,8 +85,15 @@ export function openAuthorizer(access: Access, ports: Pick<Ports, 'http' | 'cloc
   }
 }
 
-function acceptBasic(access: Access, offered: readonly Challenge[], rejected: string | undefined): void {
+const unsaid = { code: '', message: '' }
+
+function acceptBasic(
+  access: Access,
+  offered: readonly Challenge[],
+  { rejected, accepted }: { readonly rejected: string | undefined; readonly accepted: boolean },
+): void {
   const { repository, credentials } = access
+  if (accepted && rejected !== undefined) throw loginRefused(access, unsaid, true)
   if (!offered.some(each => each.scheme === 'basic')) {
     const kind =
       offered[0] === undefined ? 'a login without saying which' : `a login of the kind "${offered[0].scheme}"`
@@ -84,6 +103,6 @@ function acceptBasic(access: Access, offered: readonly Challenge[], rejected: st
   }
   if (credentials.kind === 'none') throw loginMissing(access)
   if (credentials.kind !== 'password' || rejected !== undefined) {
-    throw loginRefused(access, { code: '', message: '' })
+    throw loginRefused(access, unsaid)
   }
 }

@@ -4,14 +4,16 @@ import { Transient } from '../domain/transient.ts'
 import type { HttpResponse } from '../ports.ts'
 import type { Access } from './access.ts'
 import { readComplaint, type Complaint } from './complaint.ts'
-import { findCure } from './denial-cures.ts'
-import { loginMissing, permissionMissing, said } from './denial.ts'
+import { findCure, isEnded } from './denial-cures.ts'
+import { loginMissing, loginRefused, permissionMissing, said } from './denial.ts'
 
 export interface Refusal {
   /** `push of blob 1a2b3c4d5e6f to ghcr.io/octo/demo` */
   readonly doing: string
   readonly access: Access
   readonly now: Date
+  /** Whether the registry took the login before. */
+  readonly accepted?: boolean
 }
 
 /** What to throw for an answer that is not the one hoped for: Transient when it may pass, else a Failure. Reads the body. */
@@ -22,7 +24,7 @@ export async function refusalOf(response: HttpResponse, refusal: Refusal): Promi
 /** As {@link refusalOf}, when the body was read already. */
 export function judge(response: HttpResponse, complaint: Complaint, refusal: Refusal): Failure | Transient {
   const { status } = response
-  const { access, doing, now } = refusal
+  const { access, doing, now, accepted = false } = refusal
   if (mayPass(status) || ['TOOMANYREQUESTS', 'BLOB_UPLOAD_UNKNOWN'].includes(complaint.code)) {
     const failure = new Failure(
       'REGISTRY_FAILED',
@@ -34,7 +36,12 @@ export function judge(response: HttpResponse, complaint: Complaint, refusal: Ref
     return new Transient(failure, parseRetryAfter(response.headers['retry-after'], now))
   }
   if (status === 401 && access.credentials.kind === 'none') return loginMissing(access)
-  if (status === 401 || status === 403) return permissionMissing(access, complaint)
+  if (status === 401 || status === 403) {
+    const known = findCure(access, complaint)
+    const isOver = known === undefined ? status === 401 && accepted : isEnded(known)
+    if (isOver && access.credentials.kind !== 'none') return loginRefused(access, complaint, accepted)
+    return permissionMissing(access, complaint)
+  }
   return new Failure('REGISTRY_FAILED', `${doing}: the registry answered ${status}${said(complaint)}`, {
     hint: hintFor(status, complaint, access),
   })

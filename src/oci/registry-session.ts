@@ -32,7 +32,8 @@ export interface RegistrySession {
 /** Opens a session; nothing is sent yet. Whether, and how, the registry wants a login is found out by one request, which the others wait for. */
 export function openSession(access: Access, ports: RegistryPorts): RegistrySession {
   const own = scopeOf(access.repository, access.wish)
-  const authorizer = openAuthorizer(access, ports)
+  let accepted = false
+  const authorizer = openAuthorizer(access, ports, () => accepted)
   const afterFirst = openFirst()
 
   /** Sends once; undefined when a 401 told of a login that is to be tried. */
@@ -47,6 +48,7 @@ export function openSession(access: Access, ports: RegistryPorts): RegistrySessi
       headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
       ...(body === undefined ? {} : { body: typeof body === 'function' ? body() : body }),
     })
+    if (authorization !== undefined && isProof(request, response, access)) accepted = true
     if (response.status !== 401 || !isOwn || last) return response
     response.body.resume()
     authorizer.learn(response.headers['www-authenticate'] ?? '', authorization)
@@ -61,8 +63,13 @@ export function openSession(access: Access, ports: RegistryPorts): RegistrySessi
         if (response !== undefined) return response
       }
     },
-    refusal: (doing, response) => refusalOf(response, { doing, access, now: ports.clock.now() }),
+    refusal: (doing, response) => refusalOf(response, { doing, access, accepted, now: ports.clock.now() }),
   }
+}
+
+/** Whether an answer proves that the registry takes the login: reading alone proves no right to push. */
+function isProof({ method }: RegistryRequest, { status }: HttpResponse, { wish }: Access): boolean {
+  return status < 400 && (wish === 'pull' || !['GET', 'HEAD'].includes(method))
 }
 
 /** Makes work wait while the first of it is under way; after one that failed the next is the first. */

@@ -5,7 +5,7 @@ import type { Access } from './access.ts'
 import { basicValue } from './credentials.ts'
 import { loginMissing, loginRefused } from './denial.ts'
 import { readAtMost, readComplaint } from './complaint.ts'
-import { judge, mayPass } from './registry-failure.ts'
+import { judge, mayPass, type Refusal } from './registry-failure.ts'
 
 const answerLimit = 256 * 1024
 
@@ -19,6 +19,13 @@ export interface RegistryToken {
   readonly value: string
   /** Milliseconds since 1970 until which we use it: a little less than it lasts. */
   readonly usableUntil: number
+}
+
+interface TokenWish {
+  readonly access: Access
+  readonly ports: Pick<Ports, 'http' | 'clock' | 'secrets'>
+  /** Whether the login got a token before. */
+  readonly accepted: boolean
 }
 
 /**
@@ -47,14 +54,15 @@ export function tokenService(parameters: Readonly<Record<string, string>>, acces
 export async function requestToken(
   { realm, service }: TokenService,
   scopes: readonly string[],
-  { access, ports }: { readonly access: Access; readonly ports: Pick<Ports, 'http' | 'clock' | 'secrets'> },
+  { access, ports, accepted }: TokenWish,
 ): Promise<RegistryToken> {
   const response = await ports.http
     .send(questionOf({ realm, service }, scopes, access))
     .catch((error: unknown) => {
       throw sentThere(realm, access, error)
     })
-  if (response.status !== 200) throw await refusedBy(realm, response, { access, now: ports.clock.now() })
+  if (response.status !== 200)
+    throw await refusedBy(realm, response, { access, accepted, now: ports.clock.now() })
   const answer = parseToken((await readAtMost(response.body, answerLimit)).toString())
   if (answer === undefined) {
     throw new Failure(
@@ -107,11 +115,13 @@ function sentThere(realm: URL, { repository }: Access, error: unknown): unknown 
 async function refusedBy(
   realm: URL,
   response: HttpResponse,
-  { access, now }: { readonly access: Access; readonly now: Date },
+  { access, accepted, now }: Omit<Refusal, 'doing'>,
 ): Promise<Error> {
   const complaint = await readComplaint(response)
   if (!mayPass(response.status) && [401, 403].includes(response.status)) {
-    return access.credentials.kind === 'none' ? loginMissing(access) : loginRefused(access, complaint)
+    return access.credentials.kind === 'none'
+      ? loginMissing(access)
+      : loginRefused(access, complaint, accepted)
   }
   return judge(response, complaint, { doing: `login at ${realm.host}`, access, now })
 }

@@ -6,7 +6,7 @@ import { pruneVersions } from '../release/prune.ts'
 import { findLogin } from './find-login.ts'
 import type { PrunePlan } from './prune-plan.ts'
 
-/** Cleans one package after another; one that fails does not stop the others. */
+/** Cleans one package after another; one that fails does not stop the others, and what it deleted before is reported. */
 export async function prunePackages(
   { mode, keepDays, token, repositories }: PrunePlan,
   world: World,
@@ -17,6 +17,9 @@ export async function prunePackages(
     const credentials = await findLogin(repository, login, world)
     return pruneVersions({ repository, credentials, api, token, mode, keepDays }, world)
   })
-  const { values: reports, failed: failures } = partOutcomes(outcomes)
-  return { reports, failures }
+  const { values: ends, failed } = partOutcomes(outcomes)
+  return {
+    reports: ends.map(({ report }) => report),
+    failures: [...ends.flatMap(({ failures }) => failures), ...failed],
+  }
 }

@@ -10,8 +10,8 @@ export interface PruneDecision {
 
 /**
  * Decides which versions of a package may go: those that no tag names, that were not touched since `before`, and that nothing kept
- * leads to. What is kept keeps its children, what is attached to it, and what it is attached to, over any number of steps. A tag
- * that attaches something counts as one only where what it is attached to is not in the package; pure.
+ * leads to. What is kept keeps its children, what is attached to it, and what it is attached to, over any number of steps. What is
+ * attached, by a tag or by its subject, to something that is not in the package is kept: that may be elsewhere; pure.
  */
 export function decidePrune(graph: PackageGraph, { before }: { readonly before: number }): PruneDecision {
   const there = new Set(graph.versions.map(({ digest }) => digest))
@@ -19,7 +19,11 @@ export function decidePrune(graph: PackageGraph, { before }: { readonly before: 
     const subject = attachedBy(tag)
     return subject === undefined || !there.has(subject)
   }
-  const roots = graph.versions.filter(({ tags, updated }) => !(updated < before) || tags.some(holds))
+  const isElsewhere = (subject: Digest | undefined): boolean => subject !== undefined && !there.has(subject)
+  const roots = graph.versions.filter(
+    ({ digest, tags, updated }) =>
+      !(updated < before) || tags.some(holds) || isElsewhere(graph.links.get(digest)?.subject),
+  )
   const kept = closureOf(
     roots.map(({ digest }) => digest),
     waysOf(graph).needs,

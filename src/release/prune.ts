@@ -1,5 +1,6 @@
 import type { Digest } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
+import { foreseen } from '../domain/outcome.ts'
 import type { PrunedVersion, PruneReport } from '../domain/prune-report.ts'
 import { openGithub, type GithubApi } from '../github/rest.ts'
 import type { Credentials } from '../oci/credentials.ts'
@@ -29,14 +30,23 @@ export interface PruneWish {
 
 export type PrunePorts = PushPorts
 
+/** What became of a package, also where a failure ended it: the report tells what was gone by then. */
+export interface PruneEnd {
+  readonly report: PruneReport
+  /** What ended it before all was deleted; none when all went well. */
+  readonly failures: readonly Failure[]
+}
+
 /**
  * Deletes old untagged versions of a package on GitHub Packages, with their children, signatures and attestations; never one
  * that something kept leads to. Whatever is uncertain is kept: where a manifest cannot be read, or the package changes meanwhile,
  * nothing is deleted, and the report says why.
  *
- * Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED. Run again, it goes on where it stopped.
+ * Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED; once something is gone, the failure is
+ * answered with the report of it. Run again, it goes on where it stopped, but keeps what was attached to
+ * a version that is gone already.
  */
-export async function pruneVersions(wish: PruneWish, ports: PrunePorts): Promise<PruneReport> {
+export async function pruneVersions(wish: PruneWish, ports: PrunePorts): Promise<PruneEnd> {
   const github = openGithub({ api: wish.api, token: wish.token }, ports)
   const name = formatRepository(wish.repository)
   const path = await findPackage(github, wish.repository)
@@ -50,18 +60,20 @@ export async function pruneVersions(wish: PruneWish, ports: PrunePorts): Promise
       before,
     })
     const { pruned } = decidePrune(graph, { before })
-    const told =
-      wish.mode === 'dry-run' ? pruned : await deleteAll(pruned, { wish, graph, github, path }, ports)
-    for (const version of told) {
-      ports.log.info(
-        `${wish.mode === 'dry-run' ? 'would delete' : 'deleted'} ${name}@${version.digest}, untouched since ${dateOf(version)}`,
-      )
+    const { told, failures } =
+      wish.mode === 'dry-run'
+        ? { told: pruned, failures: [] }
+        : await deleteAll(pruned, { wish, graph, github, path }, ports)
+    if (wish.mode === 'dry-run') {
+      for (const version of told) ports.log.info(`would delete ${nameOf(version, wish)}`)
     }
-    return { ...report, kept: graph.versions.length - told.length, pruned: told.map(toldOf) }
+    const kept = graph.versions.length - told.length
+    return { report: { ...report, kept, pruned: told.map(toldOf) }, failures }
   } catch (error) {
     if (!(error instanceof Doubt)) throw error
     ports.log.warning(`nothing of ${name} is deleted: ${error.message}`)
-    return { ...report, kept: error.versions, pruned: [], doubt: error.message }
+    const nothing = { kept: error.versions, pruned: [], doubt: error.message }
+    return { report: { ...report, ...nothing }, failures: [] }
   }
 }
 
@@ -72,13 +84,16 @@ interface Deleting {
   readonly path: string
 }
 
-/** Deletes one after the other; what GitHub keeps, keeps all that it leads to. Answers what is gone. */
+/**
+ * Deletes one after the other; what GitHub keeps, keeps all that it leads to. Answers what is gone, and the failure that stopped it;
+ * fails only as long as nothing is gone.
+ */
 async function deleteAll(
   pruned: readonly PackageVersion[],
   { wish, graph, github, path }: Deleting,
   { log }: PrunePorts,
-): Promise<readonly PackageVersion[]> {
-  if (pruned.length === 0) return []
+): Promise<{ readonly told: readonly PackageVersion[]; readonly failures: readonly Failure[] }> {
+  if (pruned.length === 0) return { told: [], failures: [] }
   if (!sameVersions(graph.versions, await listVersions(github, path))) {
     throw new Doubt('it changed while it was looked at', graph.versions.length)
   }
@@ -94,8 +109,14 @@ async function deleteAll(
       path: `${path}/versions/${version.id}`,
       accept: [400, 404, 422],
     } as const
-    const { status } = await github.ask(request)
+    const answer = await github.ask(request).catch((error: unknown) => {
+      if (gone.length === 0) throw error
+      return { failures: foreseen(error) }
+    })
+    if ('failures' in answer) return { told: gone, failures: answer.failures }
+    const { status } = answer
     if (status < 300) {
+      log.info(`deleted ${nameOf(version, wish)}`)
       gone.push(version)
       continue
     }
@@ -103,7 +124,7 @@ async function deleteAll(
     log.warning(`${what}: GitHub answered ${status}; it is kept with all that belongs to it`)
     for (const each of closureOf([version.digest], needs)) kept.add(each)
   }
-  return gone
+  return { told: gone, failures: [] }
 }
 
 function mayNotDelete({ repository }: PruneWish): Failure {
@@ -120,6 +141,7 @@ function toldOf(version: PackageVersion): PrunedVersion {
   return { id: version.id, digest: version.digest, updated: new Date(version.updated).toISOString() }
 }
 
-function dateOf({ updated }: PackageVersion): string {
-  return new Date(updated).toISOString().slice(0, 10)
+function nameOf({ digest, updated }: PackageVersion, { repository }: PruneWish): string {
+  const day = new Date(updated).toISOString().slice(0, 10)
+  return `${formatRepository(repository)}@${digest}, untouched since ${day}`
 }

@@ -51,6 +51,8 @@ function readLine(text: string, facts: Pick<TagFacts, 'context' | 'now'>): { key
       `Write ${name.slice(level.length)}=….`,
     )
   }
+  // Objects in JavaScript do not keep it: it would vanish.
+  if (name === '__proto__') throw new Wrong('the key "__proto__" cannot be kept', 'Take another key.')
   if (/\s/.test(name)) throw new Wrong(`the key ${JSON.stringify(name)} has blanks`)
   const expressions = globalExpressions(facts, () => {
     throw new Wrong(

@@ -9,6 +9,7 @@ import { writeLayout } from '../../support/image-layout.ts'
 import { networkPorts } from '../../support/network-ports.ts'
 import type { Answer } from '../../support/registry/answer.ts'
 import { startRegistry, type RegistryOptions, type RegistryStandIn } from '../../support/registry/registry.ts'
+import { moveTags } from '../../../src/oci/tag.ts'
 import { setTags } from '../../support/set-tags.ts'
 
 const nobody: Credentials = { kind: 'none' }
@@ -229,6 +230,52 @@ describe('tags', () => {
     expect(registry.tagsOf('octo/demo').has('two')).toBe(false)
     expect(await setTags(request, ports)).toEqual({ named: request.tags, left: [] })
     expect([...registry.tagsOf('octo/demo').keys()].sort()).toEqual(['1.0.0', 'one', 'three', 'two'])
+  })
+})
+
+describe('tags in two registries', () => {
+  const scene = async (ports: ReturnType<typeof networkPorts>, registries: readonly RegistryStandIn[]) => {
+    await using layout = await writeLayout()
+    const { folder, index } = layout
+    const places = registries.map(registry => ({ repository: at(registry), credentials: nobody }))
+    for (const place of places) await pushImage({ layout: folder, index, ...place }, ports)
+    const requests = places.map(place => ({ ...place, digest: index.digest, tags: ['latest', '1.0.0'] }))
+    return moveTags(requests, { allowRetag: false }, ports)
+  }
+  const tagPuts = ({ journal }: RegistryStandIn) =>
+    journal.filter(({ method, path }) => method === 'PUT' && /manifests\/(latest|1\.0\.0)$/.test(path))
+
+  it('are left where a full version cannot be set in the other', async () => {
+    await using one = await start()
+    await using other = await start()
+    await using ports = networkPorts()
+    const [look, put] = [/^GET .*manifests\/1\.0\.0/, /^PUT .*manifests\/1\.0\.0/]
+    // So slow that the first registry has its full version long before.
+    other.breakWith({ match: look, times: 2, action: { kind: 'delay', milliseconds: 300 } })
+    other.breakWith({ match: put, times: 9, action: { kind: 'answer', status: 400 } })
+    const outcomes = await scene(ports, [one, other])
+    expect(outcomes).toMatchObject([
+      { value: { named: ['1.0.0'], left: [] } },
+      { failures: [{ code: 'REGISTRY_FAILED' }] },
+    ])
+    expect([...one.tagsOf('octo/demo').keys()]).toEqual(['1.0.0'])
+    expect([...other.tagsOf('octo/demo').keys()]).toEqual([])
+    const unset = [one, other].map(
+      ({ host }) =>
+        `warning: ${host}/octo/demo:latest is not set, since a full version of this run could not be set`,
+    )
+    expect(ports.lines.filter(line => line.startsWith('warning'))).toEqual(unset)
+  })
+
+  it('are set when the full versions are shown in both', async () => {
+    await using one = await start()
+    await using other = await start()
+    await using ports = networkPorts()
+    expect(await scene(ports, [one, other])).toEqual(
+      [0, 1].map(() => ({ value: { named: ['latest', '1.0.0'], left: [] } })),
+    )
+    for (const registry of [one, other])
+      expect(tagPuts(registry).map(({ path }) => path.split('/').at(-1))).toEqual(['1.0.0', 'latest'])
   })
 })
 

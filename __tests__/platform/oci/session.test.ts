@@ -104,3 +104,33 @@ describe('one session for a whole run', () => {
     }
   })
 })
+
+describe('a login that ends amid a run', () => {
+  const basic: RegistryOptions = { auth: 'basic', users }
+  const json = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] })
+  const challenged = { ...json, 'www-authenticate': 'Basic realm="x"' }
+  it.each<[string, RegistryOptions, RegExp, Record<string, string>]>([
+    ['a registry with tokens', options, /^PUT .*\/manifests\/sha256/, json],
+    ['a token service', options, /^GET \/token/, json],
+    ['a registry with Basic', basic, /^PUT .*\/manifests\/sha256/, challenged],
+    ['one that says nothing', basic, /^PUT .*\/manifests\/1\.0\.0/, json],
+  ])('is told as such: %s', async (_, settings, match, headers) => {
+    const registry = await startRegistry(settings)
+    try {
+      let step = 0
+      const running = run(registry, () => {
+        if ((step += 1) !== 1) return
+        registry.forgetTokens()
+        registry.breakWith({ match, times: 99, action: { kind: 'answer', status: 401, headers, body } })
+      })
+      await expect(running).rejects.toMatchObject({
+        code: 'REGISTRY_DENIED',
+        message: expect.stringContaining(`${registry.host} no longer accepts the login of "octo"`),
+        hint: expect.stringContaining('was accepted before in this run, and may have ended meanwhile'),
+      })
+    } finally {
+      await registry.close()
+    }
+  })
+})

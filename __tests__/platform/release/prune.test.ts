@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, type Digest } from '../../../src/domain/digest.ts'
+import { throwIfAny } from '../../../src/domain/failures.ts'
 import type { Descriptor } from '../../../src/domain/image.ts'
+import type { PruneReport } from '../../../src/domain/prune-report.ts'
 import { mediaTypes } from '../../../src/oci/media-type.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
 import { openReferrers } from '../../../src/oci/referrers.ts'
@@ -27,7 +29,9 @@ interface Scene extends AsyncDisposable {
   image(name: string, tag?: string): Promise<readonly Digest[]>
   /** All of the package is old but for what is young. */
   age(...young: readonly Digest[]): void
-  prune(wish?: Partial<PruneWish>): ReturnType<typeof pruneVersions>
+  /** Throws what ended it. */
+  prune(wish?: Partial<PruneWish>): Promise<PruneReport>
+  pruneToEnd(wish?: Partial<PruneWish>): ReturnType<typeof pruneVersions>
 }
 
 /** A package in GHCR, and GitHub's API for it. The clock of the tests stands at 2026-01-02. */
@@ -54,6 +58,11 @@ async function openScene(owner: 'orgs' | 'users' = 'orgs', path = repository): P
     else await client.putTag(tag, { bytes, descriptor })
     return descriptor
   }
+  const pruneToEnd: Scene['pruneToEnd'] = (wish = {}) =>
+    pruneVersions(
+      { ...at, api: github.url, token: github.token, mode: 'delete', keepDays: 30, ...wish },
+      ports,
+    )
   return {
     registry,
     github,
@@ -74,11 +83,12 @@ async function openScene(owner: 'orgs' | 'users' = 'orgs', path = repository): P
       for (const digest of registry.digestsOf(path))
         if (!young.includes(digest as Digest)) versions.touch(digest, old)
     },
-    prune: (wish = {}) =>
-      pruneVersions(
-        { ...at, api: github.url, token: github.token, mode: 'delete', keepDays: 30, ...wish },
-        ports,
-      ),
+    pruneToEnd,
+    async prune(wish) {
+      const { report, failures } = await pruneToEnd(wish)
+      throwIfAny(failures)
+      return report
+    },
     async [Symbol.asyncDispose]() {
       await real[Symbol.asyncDispose]()
       await github[Symbol.asyncDispose]()
@@ -159,6 +169,24 @@ describe('cleaning a package', () => {
       `warning: the deletion of ghcr.io/octo/senhas@${first[0]}: GitHub answered 400; it is kept with all that belongs to it`,
     ])
   })
+})
+
+it.each([
+  ['may not go on', { status: 403, body: { message: 'Forbidden' } }, 'GITHUB_REFUSED'],
+  ['is gone', { status: 401, body: { message: 'Bad credentials' } }, 'GITHUB_REFUSED'],
+])('a run whose token %s half-way tells what it deleted, and fails', async (_, reply, code) => {
+  await using scene = await openScene()
+  for (const name of ['a', 'b', 'c', 'd']) await scene.put(name)
+  scene.age()
+  scene.github.breakWith({ match: /^DELETE /, after: 2, times: 100, action: { kind: 'answer', ...reply } })
+  const { report, failures } = await scene.pruneToEnd()
+  const { deleted } = scene.versions
+  expect(deleted).toHaveLength(2)
+  expect(report).toMatchObject({ mode: 'delete', kept: 2, pruned: deleted.map(digest => ({ digest })) })
+  expect(failures).toMatchObject([{ code }])
+  expect(scene.lines.filter(line => line.startsWith('deleted '))).toEqual(
+    deleted.map(digest => `deleted ghcr.io/octo/senhas@${digest}, untouched since 2025-01-01`),
+  )
 })
 
 describe('in doubt nothing is deleted', () => {

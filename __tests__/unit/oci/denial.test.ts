@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { originOf, type Access } from '../../../src/oci/access.ts'
 import { loginMissing, loginRefused, permissionMissing } from '../../../src/oci/denial.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import { judge } from '../../../src/oci/registry-failure.ts'
+import type { HttpResponse } from '../../../src/ports.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
 
 const access = (name: string, wish: Access['wish'] = 'push'): Access => {
@@ -52,6 +55,44 @@ describe('the cure of a missing permission', () => {
     )
     expect(failure.hint).toMatch(/"packages: read".*the role Read/)
   })
+})
+
+describe('a login that was accepted before in the run', () => {
+  const ended = 'It was accepted before in this run, and may have ended meanwhile. '
+  const judged = (name: string, status: number, message: string, accepted = true) => {
+    const response = { status, headers: {} } as HttpResponse
+    const refusal = { doing: 'put it', access: access(name), now: new Date(0), accepted }
+    return judge(response, { code: 'UNAUTHORIZED', message }, refusal)
+  }
+  it.each([
+    ['ghcr.io/octo/demo', 401, 'authentication required', /github\.token/],
+    ['quay.io/octo/demo', 401, 'authentication required', /^Log in right before this step/],
+    ['r.example/octo/demo', 403, 'Your authorization token has expired. Reauthenticate', /ECR end after 12/],
+    ['r.example/octo/demo', 403, 'token expired', /another one at r\.example/],
+  ])('at %s may have ended after %s %s', (name, status, message, cure) => {
+    const failure = judged(name, status, message)
+    const host = name.split('/')[0]
+    expect(failure).toMatchObject({
+      code: 'REGISTRY_DENIED',
+      message: `${host} no longer accepts the login of "octo": ${message}`,
+      hint: expect.stringMatching(new RegExp(`^${ended}`)),
+    })
+    const hint = failure instanceof Failure ? (failure.hint ?? '').slice(ended.length) : ''
+    expect(hint).toMatch(cure)
+    expect(hint.includes('github.token')).toBe(host === 'ghcr.io')
+  })
+  it.each([
+    [401, 'authentication required', false],
+    [401, 'requested access to the resource is denied', true],
+    [403, 'quota exceeded', true],
+  ])('or lacks a right: %s %s, accepted %s', (status, message, accepted) =>
+    expect(judged('docker.io/octo/demo', status, message, accepted)).toMatchObject({
+      message: `the login may not push to docker.io/octo/demo: ${message}`,
+    }),
+  )
+  it.each(['token expired', 'SAML enforcement'])('is told nothing of GitHub elsewhere: %s', message =>
+    expect(loginRefused(access('r.example/o/n'), { code: '', message }).hint).not.toMatch(/github/i),
+  )
 })
 
 it.each([

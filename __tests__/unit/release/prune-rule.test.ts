@@ -14,7 +14,9 @@ function mustStay({ versions, links }: PackageGraph): ReadonlySet<Digest> {
   const stays = new Set<Digest>()
   for (const { digest, tags, updated } of versions) {
     const orphan = tags.some(tag => !isPlain(tag) && ![...there].some(each => tag.startsWith(tagOf(each))))
-    if (tags.some(isPlain) || updated >= before || orphan) stays.add(digest)
+    const { subject } = links.get(digest) ?? {}
+    const stray = subject !== undefined && !there.has(subject)
+    if (tags.some(isPlain) || updated >= before || orphan || stray) stays.add(digest)
   }
   for (let size = -1; size < stays.size;) {
     size = stays.size
@@ -123,6 +125,9 @@ describe('a package', () => {
   })
   it('keeps signatures of images that are elsewhere', () => {
     expect(gone([version(sig, [tagOf(digestOf('elsewhere'), '.sig')])])).toEqual([])
+    // `bundle` has the subject `index`, and no tag.
+    expect(gone([version(bundle)])).toEqual([])
+    expect(gone([version(list), version(bundle)])).toEqual([list])
   })
   it('keeps an old image that was signed anew', () => {
     expect(gone([version(index), version(child), version(shared), version(bundle, [], before)])).toEqual([])

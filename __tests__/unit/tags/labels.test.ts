@@ -13,6 +13,7 @@ it('labels are key=value, a line each; the last of a key counts', () => {
     org.opencontainers.image.created={{commit_date 'YYYY-MM-DDTHH:mm:ss.SSS[Z]'}}
     org.opencontainers.image.title=first
     org.opencontainers.image.title=
+    constructor=x
   `
   expect(readLabels('labels', linesOf(text), facts)).toEqual({
     failures: [],
@@ -21,6 +22,7 @@ it('labels are key=value, a line each; the last of a key counts', () => {
       branch: 'main@860c1904a1ce',
       'org.opencontainers.image.created': '2026-03-01T02:30:45.000Z',
       'org.opencontainers.image.title': '',
+      constructor: 'x',
     },
   })
 })
@@ -28,6 +30,7 @@ it('labels are key=value, a line each; the last of a key counts', () => {
 it.each([
   ['vendor', 'it has no key; accepted: key=value'],
   ['=x', 'it has no key; accepted: key=value'],
+  ['__proto__=x', 'the key "__proto__" cannot be kept'],
   ['a b=c', 'the key "a b" has blanks'],
   [
     'index:a=b',
