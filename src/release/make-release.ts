@@ -60,7 +60,7 @@ export async function makeRelease(wish: ReleaseWish, ports: ReleaseRoom['ports']
   if (!isTagged)
     ports.log.notice(`the tag ${tag} is not there yet: GitHub makes a plain, unsigned one of ${commit}`)
   const draft = await draftOf({ wish, found, isTagged, wanted, previous }, room)
-  const whole = await mendAssets({ ...draft, wanted, sweep: true }, room)
+  const whole = await mendAssets({ ...draft, wanted, sweep: draft.wasOurs }, room)
   if (wish.draft || !whole.draft) return done(whole, 'made')
   const release = await publishDraft({ draft: whole, isLatest: isLatest(tag, found.others) }, room)
   ports.log.info(`published: ${release.url}`)

@@ -9,6 +9,8 @@ import type { ReleaseWish } from './wish.ts'
 /** A draft that this run writes, until a later run takes it over. */
 export interface OpenDraft {
   readonly release: GithubRelease
+  /** Whether a run of ours wrote it before. */
+  readonly wasOurs: boolean
   /** Fails with RELEASE_FAILED when another run has taken it over; answers the release as it is now. */
   readonly look: () => Promise<GithubRelease>
 }
@@ -39,7 +41,7 @@ export async function openDraft(draftWish: DraftWish, room: ReleaseRoom): Promis
   const made = await create(draftWish, room)
   const now = await findDrafts(wish.tag, room)
   const oldest = chooseDraft(now) ?? made
-  if (oldest.id === made.id) return opened(made, wish.writer, room)
+  if (oldest.id === made.id) return { ...opened(made, wish.writer, room), wasOurs: false }
   await remove(made, room)
   return adopt(oldest, draftWish, room)
 }
@@ -94,7 +96,7 @@ export async function adopt(
   })
   const isElsewhere = before !== undefined && runOf(before) !== runOf(wish.writer)
   if (isElsewhere) await ports.clock.sleep(settling)
-  const draftNow = opened(draft, wish.writer, room)
+  const draftNow = { ...opened(draft, wish.writer, room), wasOurs: before !== undefined }
   return isElsewhere ? { ...draftNow, release: await draftNow.look() } : draftNow
 }
 
@@ -107,7 +109,11 @@ function changesBy({ name, prerelease, commit }: ReleaseWish, isTagged: boolean)
   }
 }
 
-function opened(release: GithubRelease, writer: Writer, { github, path }: ReleaseRoom): OpenDraft {
+function opened(
+  release: GithubRelease,
+  writer: Writer,
+  { github, path }: ReleaseRoom,
+): Omit<OpenDraft, 'wasOurs'> {
   return {
     release,
     look: async () => {
