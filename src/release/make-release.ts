@@ -62,7 +62,7 @@ export async function makeRelease(wish: ReleaseWish, ports: ReleaseRoom['ports']
   const draft = await draftOf({ wish, found, isTagged, wanted, previous }, room)
   const whole = await mendAssets({ ...draft, wanted, sweep: draft.wasOurs }, room)
   if (wish.draft || !whole.draft) return done(whole, 'made')
-  const release = await publishDraft({ draft: whole, isLatest: isLatest(tag, found.others) }, room)
+  const release = await publishDraft({ draft: whole, isLatest: isLatest(wish, found.others) }, room)
   ports.log.info(`published: ${release.url}`)
   return done(release, 'made')
 }

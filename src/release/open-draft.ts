@@ -92,7 +92,7 @@ export async function adopt(
     what: `the release of ${wish.tag}`,
     method: 'PATCH',
     path: `${path}/releases/${draft.id}`,
-    body: { body: withBlock(text, block), ...changesBy(wish, isTagged) },
+    body: { body: withBlock(text, block), ...changesBy(wish, draft, isTagged) },
   })
   const isElsewhere = before !== undefined && runOf(before) !== runOf(wish.writer)
   if (isElsewhere) await ports.clock.sleep(settling)
@@ -100,11 +100,13 @@ export async function adopt(
   return isElsewhere ? { ...draftNow, release: await draftNow.look() } : draftNow
 }
 
-/** What was asked for by name; else a person's own choice stays. */
-function changesBy({ name, prerelease, commit }: ReleaseWish, isTagged: boolean): object {
+/** What was asked for by name; else a person's own choice stays, but that a draft of a pre-release becomes one. */
+function changesBy(wish: ReleaseWish, { draft }: GithubRelease, isTagged: boolean): object {
+  const { tag, name, prerelease, commit } = wish
+  const isMarked = prerelease === 'auto' ? draft && isPrerelease(tag) : prerelease === 'true'
   return {
     ...(name === undefined ? {} : { name }),
-    ...(prerelease === 'auto' ? {} : { prerelease: prerelease === 'true' }),
+    ...(prerelease === 'auto' && !isMarked ? {} : { prerelease: isMarked }),
     ...(isTagged || commit === undefined ? {} : { target_commitish: commit }),
   }
 }

@@ -113,7 +113,12 @@ test.for([
   ['weekly', 'v2.0.0', true],
 ] as const)('before %s came %s', ([tag, previous, latest]) => {
   expect(previousOf(tag, others)?.tag).toBe(previous)
-  expect(isLatest(tag, others)).toBe(latest)
+  expect(isLatest({ tag, prerelease: 'auto' }, others)).toBe(latest)
+})
+
+test('a pre-release is never the latest, unless it is told to be none', () => {
+  expect(isLatest({ tag: 'v3.0.0-rc.1', prerelease: 'auto' }, others)).toBe(false)
+  expect(isLatest({ tag: 'v3.0.0-rc.1', prerelease: 'false' }, others)).toBe(true)
 })
 
 test.for([
