@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
-import { findFiles } from './find-files.ts'
+import { findReleaseFiles } from './release-files.ts'
 
 /** What is asked of a release; an action that has not got an input leaves it out. */
 export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'packages' | 'deadline'>> &
@@ -44,7 +43,7 @@ export async function planRelease(
   }
   const found: Failure[] = []
   const place = await collect(found, () => placeOf(inputs, context))
-  const more = await collect(found, () => filesOf(inputs.assets ?? [], machine.workspace))
+  const more = await collect(found, () => findReleaseFiles(inputs.assets ?? [], machine.workspace))
   throwIfAny(found)
   if (place === undefined) return undefined
   return { ...place, ...wishesOf(inputs), isPushed: place.tag === pushed, more: more ?? [] }
@@ -70,13 +69,6 @@ function wishesOf(
 ): Pick<ReleasePlan, 'name' | 'notes' | 'draft' | 'prerelease' | 'replace' | 'majorTag'> {
   const { name, notes, draft = false, prerelease = 'auto', replace = false } = inputs
   return { name, notes, draft, prerelease, replace, majorTag: inputs['major-tag'] ?? false }
-}
-
-async function filesOf(patterns: readonly string[], workspace: string): Promise<readonly string[]> {
-  if (patterns.length === 0) return []
-  const { files, failures } = await findFiles({ input: 'assets', patterns, fallback: '', workspace })
-  throwIfAny(failures)
-  return files.map(file => resolve(workspace, file))
 }
 
 function tagOf({ ref, event }: RunContext): string | undefined {

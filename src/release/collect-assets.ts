@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts'
 import { sha256OfFile } from '../domain/file-digest.ts'
 import { sideBySide } from '../oci/side-by-side.ts'
 import { apkName, assetName, imageFileName } from './asset-name.ts'
-import type { LocalAsset } from './local-asset.ts'
+import { largestAsset, type LocalAsset } from './local-asset.ts'
 import { writePackagesTar } from './packages-tar.ts'
 import { findReleased, type Released, type RecordFolder } from './released.ts'
 
@@ -22,8 +22,7 @@ export interface AssetsWish {
 
 type Named = Pick<LocalAsset, 'name' | 'path' | 'role'>
 
-/** GitHub takes less than 2 GiB for each, and a thousand of them. */
-const largest = 2 * 1024 ** 3 - 1
+/** GitHub takes a thousand of them. */
 const most = 1000
 
 /**
@@ -135,7 +134,7 @@ async function recordFiles({ folders }: AssetsWish): Promise<readonly Named[]> {
 
 async function weigh(named: Named): Promise<LocalAsset> {
   const { size } = await stat(named.path)
-  if (size === 0 || size > largest) {
+  if (size === 0 || size > largestAsset) {
     throw new Failure('INPUT_INVALID', `${named.name}: GitHub takes no file of ${size} bytes`, {
       hint: 'A release takes files of 1 byte to 2 GiB.',
     })
