@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
+import { isTagName, tagNameRule } from '../domain/git-tag-name.ts'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
@@ -54,10 +55,10 @@ function placeOf(
   context: RunContext,
 ): Pick<ReleasePlan, 'repository' | 'api' | 'server' | 'token' | 'tag'> {
   const { repository, api = 'https://api.github.com', server = 'https://github.com' } = context
-  const tag = inputs.tag ?? tagOf(context)
+  const tag = inputs.tag?.replace(/^refs\/tags\//, '') ?? tagOf(context)
   const token = inputs['github-token']
   throwIfAny([
-    ...(tag === undefined ? [noTag(inputs)] : []),
+    ...tagFailures(tag, inputs),
     ...(token === undefined ? [noToken()] : []),
     ...(repository === undefined ? [noRepository()] : []),
   ])
@@ -74,6 +75,21 @@ function wishesOf(
 function tagOf({ ref, event }: RunContext): string | undefined {
   const isForeign = event === 'pull_request' || event === 'pull_request_target'
   return isForeign ? undefined : /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]
+}
+
+function tagFailures(tag: string | undefined, inputs: ReleaseInputs): readonly Failure[] {
+  if (tag === undefined) return [noTag(inputs)]
+  // A branch's ref would pass as a name, and is never meant.
+  if (isTagName(tag) && !tag.startsWith('refs/')) return []
+  return [
+    new Failure(
+      'INPUT_INVALID',
+      `input "tag" is ${JSON.stringify(inputs.tag ?? tag)}, which names no git tag`,
+      {
+        hint: `Write a name like v1.0.0, or "\${{ github.ref_name }}" where the run is for a tag. Git takes ${tagNameRule}.`,
+      },
+    ),
+  ]
 }
 
 function noTag({ release }: ReleaseInputs): Failure {
