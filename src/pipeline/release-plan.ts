@@ -4,6 +4,7 @@ import { isTagName, tagNameRule } from '../domain/git-tag-name.ts'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
+import { mostNotes } from '../release/notes-block.ts'
 import { findReleaseFiles } from './release-files.ts'
 
 /** What is asked of a release; an action that has not got an input leaves it out. */
@@ -45,6 +46,7 @@ export async function planRelease(
   const found: Failure[] = []
   const place = await collect(found, () => placeOf(inputs, context))
   const more = await collect(found, () => findReleaseFiles(inputs.assets ?? [], machine.workspace))
+  found.push(...notesFailures(inputs.notes))
   throwIfAny(found)
   if (place === undefined) return undefined
   return { ...place, ...wishesOf(inputs), isPushed: place.tag === pushed, more: more ?? [] }
@@ -75,6 +77,13 @@ function wishesOf(
 function tagOf({ ref, event }: RunContext): string | undefined {
   const isForeign = event === 'pull_request' || event === 'pull_request_target'
   return isForeign ? undefined : /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]
+}
+
+function notesFailures(notes = ''): readonly Failure[] {
+  if (notes.length <= mostNotes) return []
+  const message = `input "notes" has ${notes.length} letters, and there is room for ${mostNotes}`
+  const hint = 'Give a shorter text, and the long one as a file in "assets".'
+  return [new Failure('INPUT_INVALID', message, { hint })]
 }
 
 function tagFailures(tag: string | undefined, inputs: ReleaseInputs): readonly Failure[] {

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { findDrafts } from './find-releases.ts'
 import { readRelease, type GithubRelease } from './github-release.ts'
-import { isLater, isSameWriter, withBlock, writerOf, type Writer } from './notes-block.ts'
+import { isLater, isSameWriter, withBlock, writerOf, type Block, type Writer } from './notes-block.ts'
 import type { ReleaseRoom } from './room.ts'
 import { isPrerelease } from './version.ts'
 import type { ReleaseWish } from './wish.ts'
@@ -22,7 +22,7 @@ export interface DraftWish {
   /** Notes of a new draft around our part of them. */
   readonly notes: () => Promise<string>
   /** Our part of the notes, signed by the writer. */
-  readonly block: string
+  readonly block: Block
   /** Whether the tag is there; GitHub makes it of the commit otherwise. */
   readonly isTagged: boolean
 }

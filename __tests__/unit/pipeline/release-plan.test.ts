@@ -26,6 +26,14 @@ test.for([
   expect(await plan({ tag })).toMatchObject({ tag: expected, isPushed })
 })
 
+test('notes that GitHub does not take are refused', async () => {
+  await expect(plan({ notes: 'x'.repeat(124_751) })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: 'input "notes" has 124751 letters, and there is room for 124750',
+  })
+  expect((await plan({ notes: 'x'.repeat(124_750) }))?.notes).toHaveLength(124_750)
+})
+
 test.for([
   'refs/heads/main',
   'refs/pull/1/merge',
