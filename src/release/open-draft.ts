@@ -37,6 +37,13 @@ const settling = 5_000
 export async function openDraft(draftWish: DraftWish, room: ReleaseRoom): Promise<OpenDraft> {
   const { wish, drafts } = draftWish
   const chosen = chooseDraft(drafts)
+  const others = drafts.filter(each => each !== chosen)
+  if (others.length > 0) {
+    const urls = others.map(({ url }) => url).join(', ')
+    room.ports.log.notice(
+      `${wish.tag} has ${drafts.length} drafts; left as they are, to be looked at by hand: ${urls}`,
+    )
+  }
   if (chosen !== undefined) return adopt(chosen, draftWish, room)
   const made = await create(draftWish, room)
   const now = await findDrafts(wish.tag, room)

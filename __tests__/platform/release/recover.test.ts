@@ -155,6 +155,17 @@ test('what an earlier run left in its draft goes, what a person added or replace
   expect(room.ports.lines.join('\n')).toContain('old-0.9.0-r0.x86_64.apk is of an earlier run, it is removed')
 })
 
+test('of two drafts of a tag one is completed, and the other is told of', async () => {
+  await using room = await openRoom()
+  const draft = room.releases.add({ tag: 'v1.0.0', draft: true, isImmutable: false })
+  room.releases.add({ tag: 'v1.0.0', draft: true, isImmutable: false })
+  const { release } = await room.release()
+  expect(release.id).toBe(draft.id)
+  expect(room.ports.lines.join('\n')).toMatch(
+    /notice: v1\.0\.0 has 2 drafts; left as they are, to be looked at by hand: https:/,
+  )
+})
+
 test('a draft is found on a later page, and the list is read no further', async () => {
   await using room = await openRoom()
   for (let at = 0; at < 60; at += 1) room.releases.add({ tag: `nightly-${at}` })
