@@ -194,4 +194,24 @@ describe('a release', () => {
     expect(failure).toEqual({ code: 'VERSION_MISMATCH', at: 'melange.yaml:3:12', text: lines.join('\n') })
     expect([scene.server.requests, await scene.calls()]).toEqual([[], []])
   })
+
+  it('of another version fails the action package as well, unless told not to look', async () => {
+    await using scene = await openScene({ files })
+    const failure = await expectFailure(scene, await scene.step('package', {}, { env: onTag('v1.1.0') }))
+    expect(failure).toMatchObject({ code: 'VERSION_MISMATCH', at: 'melange.yaml:3:12' })
+    expectSuccess(await scene.step('package', { 'version-check': 'false' }, { env: onTag('v1.1.0') }))
+  })
+
+  it.each(['{"repository": {', '[]', 'null'])('whose event is %s is read without it', async text => {
+    await using scene = await openScene({ files })
+    const GITHUB_EVENT_PATH = await scene.write('../event.json', text)
+    const result = await scene.step('package', {}, { env: { ...onTag('v1.0.0'), GITHUB_EVENT_PATH } })
+    expectSuccess(result)
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        command: 'warning',
+        message: expect.stringContaining('the event of this run cannot be read'),
+      }),
+    )
+  })
 })

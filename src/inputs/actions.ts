@@ -93,7 +93,7 @@ const releasing = pick('release', 'draft', 'assets', 'major-tag')
 export const actions = {
   build: { ...packaging, ...imaging, ...scanning, ...signing, ...releasing, ...shared, ...setup },
   setup,
-  package: { ...packaging, ...shared, ...setup },
+  package: { ...packaging, ...pick('version-check'), ...shared, ...setup },
   image: { ...pick('packages', 'signing-key'), ...imaging, ...scanning, ...signing, ...shared, ...setup },
   sign: {
     ...pick(
@@ -122,6 +122,7 @@ export const actions = {
     'assets',
     'replace',
     'major-tag',
+    'version-check',
     'prune',
     'prune-days',
     'image',

@@ -54,7 +54,7 @@ export const table = {
     parse: numberedLines,
   }),
   'version-check': input({
-    help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+    help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same; `release` compares the tag with the packages of the record.",
     parse: flag,
     default: 'true',
   }),

@@ -21,7 +21,9 @@ export function contradictions(inputs: Partial<Inputs<'build'>>): readonly Failu
 
 /** What is to be said of inputs that have no effect. */
 export function idleRemarks(inputs: Partial<Inputs<'build'>>): readonly string[] {
-  return [idleInputs(inputs), idleScanInputs(inputs)].filter(remark => remark !== undefined)
+  return [idleInputs(inputs), idleScanInputs(inputs), idleReleaseInputs(inputs)].filter(
+    remark => remark !== undefined,
+  )
 }
 
 /**
@@ -56,6 +58,19 @@ export function idleScanInputs(inputs: Partial<Inputs<'build'>>): string | undef
   return idle.length === 0
     ? undefined
     : `nothing is scanned ("scan" is "false"), so these have no effect: ${idle.join(', ')}`
+}
+
+/** The same where nothing is released. */
+export function idleReleaseInputs(inputs: Partial<Inputs<'build'>>): string | undefined {
+  if (inputs.release !== 'false') return undefined
+  const idle = [
+    ...(inputs.draft ? ['draft'] : []),
+    ...((inputs.assets ?? []).length > 0 ? ['assets'] : []),
+    ...(inputs['major-tag'] ? ['major-tag'] : []),
+  ]
+  return idle.length === 0
+    ? undefined
+    : `nothing is released ("release" is "false"), so these have no effect: ${idle.join(', ')}`
 }
 
 function contradiction(message: string, hint: string): Failure {

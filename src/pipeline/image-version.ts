@@ -42,6 +42,11 @@ export function versionInTag(tag: string, name: string | undefined): string | un
   return /^(?:v(?=\d)|(?=\d+\.))(\d+(?:\.\d+)*(?:[-_+~.]?[0-9A-Za-z]+)*)$/i.exec(text)?.[1]
 }
 
+/** Whether a git tag starts with the name of a package: `senhas/v1.0.0`, `senhas-1.0.0`. */
+export function isTagOf(tag: string, name: string): boolean {
+  return prefixed(tag, name) !== undefined
+}
+
 function prefixed(tag: string, name: string): string | undefined {
   const rest = tag.startsWith(name) ? /^[-_/@](.+)$/.exec(tag.slice(name.length))?.[1] : undefined
   return rest

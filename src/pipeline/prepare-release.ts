@@ -3,6 +3,7 @@ import { collect, throwIfAny } from '../domain/failures.ts'
 import type { LocalRepository } from '../domain/package.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
+import { findReleaseMismatch } from './package-version-check.ts'
 import { planPrune, type PrunePlan } from './prune-plan.ts'
 import { readRecords } from './read-records.ts'
 import { planRelease } from './release-plan.ts'
@@ -24,6 +25,14 @@ export async function prepareRelease(inputs: Inputs<'release'>, world: World): P
   const folders = (await collect(found, () => readRecords(inputs.record, workspace))) ?? []
   const repository = await collect(found, () => repositoryOf(inputs.packages, workspace))
   const plan = releases ? await collect(found, () => planRelease(inputs, world)) : undefined
+  const mismatch =
+    plan === undefined || !inputs['version-check']
+      ? undefined
+      : findReleaseMismatch(
+          plan.tag,
+          folders.map(({ record }) => record),
+        )
+  if (mismatch !== undefined) found.push(mismatch)
   const cleaning = await collect(found, () => planPrune(inputs, folders, world))
   throwIfAny(found)
   return { releasing: plan && { plan, folders, packages: repository?.folder }, cleaning }

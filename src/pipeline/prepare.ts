@@ -2,14 +2,17 @@ import type { FileOfRecord } from '../domain/build-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { proveEngine } from '../apko/load.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
+import type { RunContext } from '../domain/run-context.ts'
 import type { ToolName } from '../domain/tool.ts'
 import type { Inputs } from '../inputs/actions.ts'
+import type { MelangeFile } from '../melange/melange-file.ts'
 import { readPrivateKey } from '../melange/private-key.ts'
 import type { World } from '../ports.ts'
 import { resolveWish } from '../tools/wish.ts'
 import { contradictions, idleRemarks } from './contradictions.ts'
 import { findLocks } from './find-locks.ts'
 import { findPathProblems } from './input-paths.ts'
+import { findPackageMismatch } from './package-version-check.ts'
 import { openOutput } from './output-folder.ts'
 import type { PlanWish } from './plan-facts.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -81,6 +84,7 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     ...failures,
     ...locks.failures,
     ...marked.failures,
+    ...packageMismatch(inputs, { plan, melange, context }),
   ]
   for (const name of toolsOf(inputs)) {
     const [version = '', sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]]
@@ -110,6 +114,15 @@ export async function prepare(inputs: AnyInputs, world: World): Promise<Prepared
     files: await hashFiles(files, machine.workspace),
     sourceDateEpoch: inputs['source-date-epoch'] ?? context.commitTime,
   }
+}
+
+/** With images each of them is compared already. */
+function packageMismatch(
+  inputs: AnyInputs,
+  { plan, melange, context }: { plan: Plan; melange: readonly MelangeFile[]; context: RunContext },
+): readonly Failure[] {
+  if (inputs['version-check'] === false || plan.images.length > 0) return []
+  return [findPackageMismatch(melange, context)].filter(each => each !== undefined)
 }
 
 function toolsOf({ scan = 'false' }: AnyInputs): readonly ToolName[] {

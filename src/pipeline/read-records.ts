@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { BuildRecord } from '../domain/build-record.ts'
 import { Failure } from '../domain/failure.ts'
 import { parseObject } from '../domain/json-object.ts'
 import type { RecordFolder } from '../release/released.ts'
+import { isRecord } from './record-shape.ts'
 import { recordFile } from './run-record.ts'
 
 /**
@@ -41,17 +41,4 @@ async function readOne(name: string, workspace: string): Promise<RecordFolder> {
     })
   }
   return { record: json, folder: dirname(file), file }
-}
-
-/** As far as the release looks at it. */
-function isRecord(json: unknown): json is BuildRecord {
-  return (
-    typeof json === 'object' &&
-    json !== null &&
-    'giropops' in json &&
-    'run' in json &&
-    typeof json.run === 'object' &&
-    'images' in json &&
-    Array.isArray(json.images)
-  )
 }

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
+import { isTagName, tagNameRule } from '../domain/git-tag-name.ts'
 import type { RunContext } from '../domain/run-context.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
-import { findFiles } from './find-files.ts'
+import { mostNotes } from '../release/notes-block.ts'
+import { findReleaseFiles } from './release-files.ts'
 
 /** What is asked of a release; an action that has not got an input leaves it out. */
 export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'packages' | 'deadline'>> &
@@ -44,7 +45,8 @@ export async function planRelease(
   }
   const found: Failure[] = []
   const place = await collect(found, () => placeOf(inputs, context))
-  const more = await collect(found, () => filesOf(inputs.assets ?? [], machine.workspace))
+  const more = await collect(found, () => findReleaseFiles(inputs.assets ?? [], machine.workspace))
+  found.push(...notesFailures(inputs.notes))
   throwIfAny(found)
   if (place === undefined) return undefined
   return { ...place, ...wishesOf(inputs), isPushed: place.tag === pushed, more: more ?? [] }
@@ -55,10 +57,10 @@ function placeOf(
   context: RunContext,
 ): Pick<ReleasePlan, 'repository' | 'api' | 'server' | 'token' | 'tag'> {
   const { repository, api = 'https://api.github.com', server = 'https://github.com' } = context
-  const tag = inputs.tag ?? tagOf(context)
+  const tag = inputs.tag?.replace(/^refs\/tags\//, '') ?? tagOf(context)
   const token = inputs['github-token']
   throwIfAny([
-    ...(tag === undefined ? [noTag(inputs)] : []),
+    ...tagFailures(tag, inputs),
     ...(token === undefined ? [noToken()] : []),
     ...(repository === undefined ? [noRepository()] : []),
   ])
@@ -72,16 +74,31 @@ function wishesOf(
   return { name, notes, draft, prerelease, replace, majorTag: inputs['major-tag'] ?? false }
 }
 
-async function filesOf(patterns: readonly string[], workspace: string): Promise<readonly string[]> {
-  if (patterns.length === 0) return []
-  const { files, failures } = await findFiles({ input: 'assets', patterns, fallback: '', workspace })
-  throwIfAny(failures)
-  return files.map(file => resolve(workspace, file))
-}
-
 function tagOf({ ref, event }: RunContext): string | undefined {
   const isForeign = event === 'pull_request' || event === 'pull_request_target'
   return isForeign ? undefined : /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]
+}
+
+function notesFailures(notes = ''): readonly Failure[] {
+  if (notes.length <= mostNotes) return []
+  const message = `input "notes" has ${notes.length} letters, and there is room for ${mostNotes}`
+  const hint = 'Give a shorter text, and the long one as a file in "assets".'
+  return [new Failure('INPUT_INVALID', message, { hint })]
+}
+
+function tagFailures(tag: string | undefined, inputs: ReleaseInputs): readonly Failure[] {
+  if (tag === undefined) return [noTag(inputs)]
+  // A branch's ref would pass as a name, and is never meant.
+  if (isTagName(tag) && !tag.startsWith('refs/')) return []
+  return [
+    new Failure(
+      'INPUT_INVALID',
+      `input "tag" is ${JSON.stringify(inputs.tag ?? tag)}, which names no git tag`,
+      {
+        hint: `Write a name like v1.0.0, or "\${{ github.ref_name }}" where the run is for a tag. Git takes ${tagNameRule}.`,
+      },
+    ),
+  ]
 }
 
 function noTag({ release }: ReleaseInputs): Failure {

@@ -63,7 +63,7 @@ export async function openWorld({ log, secrets, workspace }: Surface, deadline: 
     }),
     claimFolder: folder => claimed.claim(folder),
     patience: openPatience({ deadline, clock, random: Math.random, log }),
-    context: await readRunContext(machine.workspace, processes),
+    context: await readRunContext(machine.workspace, { processes, log }),
     async cancel(grace) {
       cancelled.abort()
       await children.cancelAll(grace)

@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { RunContext } from '../domain/run-context.ts'
-import type { Processes } from '../ports.ts'
+import { parseObject } from '../domain/json-object.ts'
+import type { Log, Ports } from '../ports.ts'
 import { readPayload } from './event-payload.ts'
 
 /** What GitHub tells of the run, or on a laptop what git tells of the workspace. */
-export async function readRunContext(workspace: string, processes: Processes): Promise<RunContext> {
+export async function readRunContext(
+  workspace: string,
+  { processes, log }: Pick<Ports, 'processes' | 'log'>,
+): Promise<RunContext> {
   const git = async (...args: string[]): Promise<string | undefined> => {
     const asked = await processes
       .ask({ tool: 'git', args: ['-C', workspace, '-c', `safe.directory=${workspace}`, ...args] })
@@ -21,6 +27,7 @@ export async function readRunContext(workspace: string, processes: Processes): P
       ...(ref === undefined ? {} : { ref }),
     }
   }
+  await dropBrokenEvent(log)
   const { context } = await import('@actions/github')
   const { owner, repo } = context.repo
   return {
@@ -37,6 +44,18 @@ export async function readRunContext(workspace: string, processes: Processes): P
     ...readEnvironment(process.env),
     ...readPayload(context.payload, context.actor),
   }
+}
+
+/** `@actions/github` reads the event as it is loaded, and throws when that is no JSON. It is no reason to stop: all but the event is known. */
+async function dropBrokenEvent(log: Log): Promise<void> {
+  const file = process.env['GITHUB_EVENT_PATH']
+  if (!file || !existsSync(file)) return
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (parseObject(text) !== undefined) return
+  log.warning(
+    `the event of this run cannot be read, and what it tells is left out: ${file} is no JSON object`,
+  )
+  delete process.env['GITHUB_EVENT_PATH']
 }
 
 /** What only the environment of a job tells. */

@@ -1,4 +1,4 @@
-import { isOurName } from './asset-name.ts'
+import { noEarlier, type EarlierAssets } from './earlier-assets.ts'
 import type { GithubAsset } from './github-release.ts'
 import type { LocalAsset } from './local-asset.ts'
 
@@ -7,7 +7,7 @@ export interface AssetDifferences {
   readonly missing: readonly LocalAsset[]
   /** There under the name, but broken off, truncated or other bytes. */
   readonly wrong: readonly { readonly asset: LocalAsset; readonly found: GithubAsset }[]
-  /** Not wanted, and of names that we give: left by an earlier run. */
+  /** Not wanted, and just as an earlier run of ours put it there. */
   readonly leftover: readonly GithubAsset[]
   /** Not wanted and not ours: somebody put them there. */
   readonly foreign: readonly GithubAsset[]
@@ -16,18 +16,23 @@ export interface AssetDifferences {
 export function compareAssets(
   wanted: readonly LocalAsset[],
   present: readonly GithubAsset[],
+  earlier: EarlierAssets = noEarlier,
 ): AssetDifferences {
   const byName = new Map(present.map(asset => [asset.name, asset]))
   const names = new Set(wanted.map(({ name }) => name))
   const others = present.filter(({ name }) => !names.has(name))
+  const isOurs = ({ name, digest }: GithubAsset): boolean => {
+    const sha256 = earlier.get(name)
+    return sha256 !== undefined && (digest ?? `sha256:${sha256}`) === `sha256:${sha256}`
+  }
   return {
     missing: wanted.filter(({ name }) => !byName.has(name)),
     wrong: wanted.flatMap(asset => {
       const found = byName.get(asset.name)
       return found === undefined || isSame(asset, found) ? [] : [{ asset, found }]
     }),
-    leftover: others.filter(({ name }) => isOurName(name)),
-    foreign: others.filter(({ name }) => !isOurName(name)),
+    leftover: others.filter(isOurs),
+    foreign: others.filter(each => !isOurs(each)),
   }
 }
 

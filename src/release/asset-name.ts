@@ -29,13 +29,3 @@ export function imageFileName(file: string): string {
   const name = parts.at(-1) ?? ''
   return assetName(parts[0] === 'images' && parts[1] !== undefined ? `${parts[1]}-${name}` : name)
 }
-
-/** Whether we give such names, so that an asset that nobody wants any more is what an earlier run left. */
-export function isOurName(name: string): boolean {
-  return (
-    ['packages.tar', 'checksums.txt', 'images.txt'].includes(name) ||
-    /^giropops(\.\d+)?\.json$|\.(apk|spdx\.json|sigstore\.json|sarif)$|^APKINDEX\..+\.tar\.gz$|\.rsa\.pub$/.test(
-      name,
-    )
-  )
-}

@@ -5,8 +5,9 @@ import { Failure } from '../domain/failure.ts'
 import { sha256OfFile } from '../domain/file-digest.ts'
 import { sideBySide } from '../oci/side-by-side.ts'
 import { apkName, assetName, imageFileName } from './asset-name.ts'
-import type { LocalAsset } from './local-asset.ts'
+import { largestAsset, type LocalAsset } from './local-asset.ts'
 import { writePackagesTar } from './packages-tar.ts'
+import { checkRecorded } from './recorded-packages.ts'
 import { findReleased, type Released, type RecordFolder } from './released.ts'
 
 export interface AssetsWish {
@@ -22,14 +23,13 @@ export interface AssetsWish {
 
 type Named = Pick<LocalAsset, 'name' | 'path' | 'role'>
 
-/** GitHub takes less than 2 GiB for each, and a thousand of them. */
-const largest = 2 * 1024 ** 3 - 1
+/** GitHub takes a thousand of them. */
 const most = 1000
 
 /**
  * All files of a release with their digests, `checksums.txt` last: packages, their indexes and key (also as one repository in
  * `packages.tar`), SBOMs, bundles, findings, the record, the images by digest, and the further files. Fails with CONFIG_MISSING
- * when one is not there, INPUT_INVALID when two have one name or GitHub takes no such file.
+ * when one is not there, PACKAGES_INVALID when packages are not those of the record, INPUT_INVALID when two have one name or GitHub takes no such file.
  */
 export async function collectAssets(wish: AssetsWish): Promise<readonly LocalAsset[]> {
   const named = [
@@ -65,6 +65,7 @@ async function packageFiles({ released, folders, packages, temp }: AssetsWish): 
   const apks = await find('*/*.apk')
   const indexes = await find('*/APKINDEX.tar.gz')
   const keys = await find('*.rsa.pub')
+  await checkRecorded({ folder, apks, given: packages !== undefined }, folders)
   if (apks.length === 0) return []
   const tar = join(temp, 'packages.tar')
   await writePackagesTar(folder, [...apks, ...indexes, ...keys], tar)
@@ -135,7 +136,7 @@ async function recordFiles({ folders }: AssetsWish): Promise<readonly Named[]> {
 
 async function weigh(named: Named): Promise<LocalAsset> {
   const { size } = await stat(named.path)
-  if (size === 0 || size > largest) {
+  if (size === 0 || size > largestAsset) {
     throw new Failure('INPUT_INVALID', `${named.name}: GitHub takes no file of ${size} bytes`, {
       hint: 'A release takes files of 1 byte to 2 GiB.',
     })

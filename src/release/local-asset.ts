@@ -1,3 +1,6 @@
+/** GitHub takes less than 2 GiB for each. */
+export const largestAsset = 2 * 1024 ** 3 - 1
+
 /** A file that a release gets. */
 export interface LocalAsset {
   /** Name in the release: flat, and of letters that GitHub leaves as they are. */

@@ -7,7 +7,7 @@ import { readTag } from './git-tag.ts'
 import type { GithubRelease } from './github-release.ts'
 import type { LocalAsset } from './local-asset.ts'
 import { mendAssets } from './mend-assets.ts'
-import { makeBlock } from './notes-block.ts'
+import { blockFrame, makeBlock, type Block } from './notes-block.ts'
 import { notesOf } from './notes.ts'
 import { openDraft, type DraftWish } from './open-draft.ts'
 import { generatedNotes, isLatest, previousOf, readItsRecord } from './previous-release.ts'
@@ -60,9 +60,9 @@ export async function makeRelease(wish: ReleaseWish, ports: ReleaseRoom['ports']
   if (!isTagged)
     ports.log.notice(`the tag ${tag} is not there yet: GitHub makes a plain, unsigned one of ${commit}`)
   const draft = await draftOf({ wish, found, isTagged, wanted, previous }, room)
-  const whole = await mendAssets({ ...draft, wanted, sweep: true }, room)
+  const whole = await mendAssets({ ...draft, wanted, sweep: draft.wasOurs }, room)
   if (wish.draft || !whole.draft) return done(whole, 'made')
-  const release = await publishDraft({ draft: whole, isLatest: isLatest(tag, found.others) }, room)
+  const release = await publishDraft({ draft: whole, isLatest: isLatest(wish, found.others) }, room)
   ports.log.info(`published: ${release.url}`)
   return done(release, 'made')
 }
@@ -91,12 +91,12 @@ async function blockOf(
   wish: ReleaseWish,
   { wanted, previous }: Pick<DraftFacts, 'wanted' | 'previous'>,
   room: ReleaseRoom,
-): Promise<string> {
-  const text = notesOf({
+): Promise<Block> {
+  const facts = {
     released: wish.released,
     previous: previous && { tag: previous.tag, record: await readItsRecord(previous, room) },
     downloads: `${wish.server}/${wish.repository}/releases/download/${encodeURIComponent(wish.tag)}`,
     assets: wanted.map(({ name }) => name),
-  })
-  return makeBlock(text, wish.writer)
+  }
+  return most => makeBlock(notesOf({ ...facts, most: most - blockFrame }), wish.writer)
 }

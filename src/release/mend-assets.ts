@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { sideBySide } from '../oci/side-by-side.ts'
 import { compareAssets, type AssetDifferences } from './asset-differences.ts'
+import { noEarlier, readEarlier } from './earlier-assets.ts'
 import type { GithubAsset, GithubRelease } from './github-release.ts'
 import type { LocalAsset } from './local-asset.ts'
 import { deleteAsset, listAssets, putAsset } from './put-asset.ts'
@@ -12,7 +13,7 @@ const mostRounds = 3
 export interface Mending {
   readonly release: GithubRelease
   readonly wanted: readonly LocalAsset[]
-  /** Whether assets of ours that are not wanted any more go. */
+  /** Whether an earlier run of ours wrote it: what that put there and is not wanted any more goes. */
   readonly sweep: boolean
   /** Fails when the release is not ours any more; answers it as it is now. */
   readonly look: () => Promise<GithubRelease>
@@ -25,9 +26,10 @@ export interface Mending {
 export async function mendAssets(mending: Mending, room: ReleaseRoom): Promise<GithubRelease> {
   const { release, wanted, sweep, look } = mending
   let present = release.assets.length === 0 ? [] : await listAssets(release, room)
+  const earlier = sweep ? await readEarlier(present, room) : noEarlier
   for (let round = 0; ; round += 1) {
-    const differences = compareAssets(wanted, present)
-    if (round === 0) tell(differences, { wanted, sweep }, room)
+    const differences = compareAssets(wanted, present, earlier)
+    if (round === 0) tell(differences, wanted, room)
     await mend(differences, mending, room)
     const [now, assets] = await Promise.all([look(), listAssets(release, room)])
     const left = compareAssets(wanted, assets)
@@ -39,10 +41,10 @@ export async function mendAssets(mending: Mending, room: ReleaseRoom): Promise<G
 
 async function mend(
   { missing, wrong, leftover }: AssetDifferences,
-  { release, sweep, look }: Mending,
+  { release, look }: Mending,
   room: ReleaseRoom,
 ): Promise<void> {
-  if (sweep && leftover.length > 0) {
+  if (leftover.length > 0) {
     await look()
     await sideBySide(leftover, mostAtOnce, each => deleteAsset(each, room))
   }
@@ -63,7 +65,7 @@ function rank({ name }: LocalAsset): number {
 
 function tell(
   { missing, wrong, leftover, foreign }: AssetDifferences,
-  { wanted, sweep }: Pick<Mending, 'wanted' | 'sweep'>,
+  wanted: readonly LocalAsset[],
   { ports: { log } }: ReleaseRoom,
 ): void {
   const there = wanted.length - missing.length - wrong.length
@@ -72,8 +74,8 @@ function tell(
     const what = found.state === 'uploaded' ? 'has other bytes' : 'was broken off'
     log.info(`${asset.name} ${what}, it is replaced`)
   }
-  if (sweep) for (const { name } of leftover) log.info(`${name} is of an earlier run, it is removed`)
-  const others = [...foreign, ...(sweep ? [] : leftover)].map(({ name }) => name)
+  for (const { name } of leftover) log.info(`${name} is of an earlier run, it is removed`)
+  const others = foreign.map(({ name }) => name)
   if (others.length > 0) log.notice(`assets of somebody else are left as they are: ${others.join(', ')}`)
 }
 

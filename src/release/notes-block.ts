@@ -15,11 +15,29 @@ export function makeBlock(text: string, { run, started }: Writer): string {
   return `${begin} run=${run} started=${started} -->\n${text.trim()}\n${end}`
 }
 
-/** The notes with our part put in the place of an older one, else at their end. All other text stays as it is. */
-export function withBlock(notes: string, ours: string): string {
-  if (block.test(notes)) return notes.replace(block, () => ours)
+/** Makes our part of the notes, of no more letters than there is room for, as far as parts of it can be left out. */
+export type Block = (most: number) => string
+
+/** Letters that GitHub takes of notes. */
+const longestNotes = 125_000
+
+/** Letters of our part when all of it is left out that can be. */
+export const blockFrame = 250
+
+/** Letters of notes beside which our part still fits. */
+export const mostNotes = longestNotes - blockFrame
+
+/**
+ * The notes with our part put in the place of an older one, else at their end; it takes the room that all other text leaves,
+ * which stays as it is.
+ */
+export function withBlock(notes: string, ours: Block): string {
+  if (block.test(notes)) {
+    const most = longestNotes - notes.replace(block, '').length
+    return notes.replace(block, () => ours(most))
+  }
   const before = notes.trimEnd()
-  return before === '' ? ours : `${before}\n\n${ours}`
+  return before === '' ? ours(longestNotes) : `${before}\n\n${ours(longestNotes - before.length - 2)}`
 }
 
 /** Who wrote our part of the notes; undefined when there is none. */

@@ -9,9 +9,11 @@ export interface NotesFacts {
   /** `https://github.com/octo/senhas/releases/download/v1.0.0` */
   readonly downloads: string
   readonly assets: readonly string[]
+  /** Letters that there is room for. */
+  readonly most: number
 }
 
-/** GitHub takes 125,000 letters of notes; a person's text and the generated part go with ours. */
+/** Readers want no more of ours beside a person's text and the generated part, also where there is room. */
 const longest = 90_000
 const mostRows = 300
 
@@ -28,7 +30,7 @@ export function notesOf(facts: NotesFacts): string {
   const kept: string[] = []
   let length = 0
   for (const part of parts) {
-    if (length + part.length > longest) continue
+    if (length + part.length > Math.min(longest, facts.most)) continue
     kept.push(part)
     length += part.length + 2
   }

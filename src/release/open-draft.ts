@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts'
 import { findDrafts } from './find-releases.ts'
 import { readRelease, type GithubRelease } from './github-release.ts'
-import { isLater, isSameWriter, withBlock, writerOf, type Writer } from './notes-block.ts'
+import { isLater, isSameWriter, withBlock, writerOf, type Block, type Writer } from './notes-block.ts'
 import type { ReleaseRoom } from './room.ts'
 import { isPrerelease } from './version.ts'
 import type { ReleaseWish } from './wish.ts'
@@ -9,6 +9,8 @@ import type { ReleaseWish } from './wish.ts'
 /** A draft that this run writes, until a later run takes it over. */
 export interface OpenDraft {
   readonly release: GithubRelease
+  /** Whether a run of ours wrote it before. */
+  readonly wasOurs: boolean
   /** Fails with RELEASE_FAILED when another run has taken it over; answers the release as it is now. */
   readonly look: () => Promise<GithubRelease>
 }
@@ -20,7 +22,7 @@ export interface DraftWish {
   /** Notes of a new draft around our part of them. */
   readonly notes: () => Promise<string>
   /** Our part of the notes, signed by the writer. */
-  readonly block: string
+  readonly block: Block
   /** Whether the tag is there; GitHub makes it of the commit otherwise. */
   readonly isTagged: boolean
 }
@@ -35,11 +37,18 @@ const settling = 5_000
 export async function openDraft(draftWish: DraftWish, room: ReleaseRoom): Promise<OpenDraft> {
   const { wish, drafts } = draftWish
   const chosen = chooseDraft(drafts)
+  const others = drafts.filter(each => each !== chosen)
+  if (others.length > 0) {
+    const urls = others.map(({ url }) => url).join(', ')
+    room.ports.log.notice(
+      `${wish.tag} has ${drafts.length} drafts; left as they are, to be looked at by hand: ${urls}`,
+    )
+  }
   if (chosen !== undefined) return adopt(chosen, draftWish, room)
   const made = await create(draftWish, room)
   const now = await findDrafts(wish.tag, room)
   const oldest = chooseDraft(now) ?? made
-  if (oldest.id === made.id) return opened(made, wish.writer, room)
+  if (oldest.id === made.id) return { ...opened(made, wish.writer, room), wasOurs: false }
   await remove(made, room)
   return adopt(oldest, draftWish, room)
 }
@@ -90,24 +99,30 @@ export async function adopt(
     what: `the release of ${wish.tag}`,
     method: 'PATCH',
     path: `${path}/releases/${draft.id}`,
-    body: { body: withBlock(text, block), ...changesBy(wish, isTagged) },
+    body: { body: withBlock(text, block), ...changesBy(wish, draft, isTagged) },
   })
   const isElsewhere = before !== undefined && runOf(before) !== runOf(wish.writer)
   if (isElsewhere) await ports.clock.sleep(settling)
-  const draftNow = opened(draft, wish.writer, room)
+  const draftNow = { ...opened(draft, wish.writer, room), wasOurs: before !== undefined }
   return isElsewhere ? { ...draftNow, release: await draftNow.look() } : draftNow
 }
 
-/** What was asked for by name; else a person's own choice stays. */
-function changesBy({ name, prerelease, commit }: ReleaseWish, isTagged: boolean): object {
+/** What was asked for by name; else a person's own choice stays, but that a draft of a pre-release becomes one. */
+function changesBy(wish: ReleaseWish, { draft }: GithubRelease, isTagged: boolean): object {
+  const { tag, name, prerelease, commit } = wish
+  const isMarked = prerelease === 'auto' ? draft && isPrerelease(tag) : prerelease === 'true'
   return {
     ...(name === undefined ? {} : { name }),
-    ...(prerelease === 'auto' ? {} : { prerelease: prerelease === 'true' }),
+    ...(prerelease === 'auto' && !isMarked ? {} : { prerelease: isMarked }),
     ...(isTagged || commit === undefined ? {} : { target_commitish: commit }),
   }
 }
 
-function opened(release: GithubRelease, writer: Writer, { github, path }: ReleaseRoom): OpenDraft {
+function opened(
+  release: GithubRelease,
+  writer: Writer,
+  { github, path }: ReleaseRoom,
+): Omit<OpenDraft, 'wasOurs'> {
   return {
     release,
     look: async () => {

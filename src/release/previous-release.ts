@@ -1,7 +1,8 @@
 import { foreseen } from '../domain/outcome.ts'
 import type { GithubRelease } from './github-release.ts'
 import type { ReleaseRoom } from './room.ts'
-import { compareVersions, isOlder, versionOfTag } from './version.ts'
+import { compareVersions, isOlder, isPrerelease, versionOfTag } from './version.ts'
+import type { ReleaseWish } from './wish.ts'
 
 /**
  * The release before this one: of the versions below it the highest (for a full release no pre-release), else the one that was
@@ -23,8 +24,15 @@ export function previousOf(tag: string, others: readonly GithubRelease[]): Githu
   return below[0]?.release
 }
 
-/** Whether it should be the repository's latest: no pre-release, and no published version is higher. Pure. */
-export function isLatest(tag: string, others: readonly GithubRelease[]): boolean {
+/**
+ * Whether it should be the repository's latest: no pre-release by its version, unless told that it is none, and no published
+ * version is higher. Pure.
+ */
+export function isLatest(
+  { tag, prerelease }: Pick<ReleaseWish, 'tag' | 'prerelease'>,
+  others: readonly GithubRelease[],
+): boolean {
+  if (prerelease !== 'false' && isPrerelease(tag)) return false
   const version = versionOfTag(tag)
   if (version === undefined) return true
   return !others.some(release => {

@@ -146,3 +146,27 @@ test('the release before is the highest below it, whatever came last', async () 
   const asked = room.github.journal.find(({ path }) => path.endsWith('/generate-notes'))
   expect(asked?.body).toMatchObject({ tag_name: 'v1.2.1', previous_tag_name: 'v1.2.0' })
 })
+
+test.for([124_750, 124_000, 120_000])(
+  'beside %i letters our part takes the room that is left',
+  async length => {
+    await using room = await openRoom()
+    const notes = 'x'.repeat(length)
+    await room.release({ notes })
+    const { body } = room.releases.only('v1.0.0')
+    expect(body?.startsWith(`${notes}\n\n<!-- giropops-build: begin`)).toBe(true)
+    expect(body?.length).toBeLessThanOrEqual(125_000)
+  },
+)
+
+test('beside a long text by a person our part takes the room that is left, each time', async () => {
+  await using room = await openRoom()
+  const text = 'x'.repeat(124_000)
+  room.releases.add({ tag: 'v1.0.0', draft: true, body: text, isImmutable: false })
+  for (const run of ['11.1', '11.2']) {
+    await room.release({ draft: true, writer: { run, started: '2026-01-02T03:04:05.000Z' } })
+    const { body } = room.releases.only('v1.0.0')
+    expect(body).toContain(`run=${run}`)
+    expect(body?.length).toBeLessThanOrEqual(125_000)
+  }
+})

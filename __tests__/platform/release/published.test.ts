@@ -35,8 +35,7 @@ test.for([true, false])('other content is refused, immutable: %s', async immutab
   await using room = await openRoom({ immutable })
   await room.release()
   const before = room.writes().length
-  await using other = await makeOutputFolder('second')
-  await other.write('packages/x86_64/senhas-1.0.0-r0.apk', 'other bytes')
+  await using other = await makeOutputFolder('second', 'other bytes')
   const error: unknown = await room.release({ writer: later }, other).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({
     code: 'RELEASE_FAILED',
@@ -62,8 +61,7 @@ test('another digest of the image is other content', async () => {
 test('told to, it replaces what differs, and all that tells of it', async () => {
   await using room = await openRoom()
   await room.release()
-  await using other = await makeOutputFolder('second')
-  await other.write('packages/x86_64/senhas-1.0.0-r0.apk', 'other bytes')
+  await using other = await makeOutputFolder('second', 'other bytes')
   const { outcome } = await room.release({ writer: later, replace: true }, other)
   expect(outcome).toBe('completed')
   const content = room.releases.contentOf(room.releases.only('v1.0.0'))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sha256Hex } from '../../../src/domain/digest.ts'
 import { badGateway, secondaryLimit, type FaultAction } from '../../support/github/faults.ts'
 import { openRoom } from './release-room.ts'
 
@@ -99,18 +100,70 @@ test('a draft by a person is completed, with its text and its files', async () =
   })
   room.releases.addAsset(draft, { name: 'manual.pdf', bytes: 'pdf' })
   room.releases.addAsset(draft, { name: 'images.txt', bytes: 'of somebody else' })
-  room.releases.addAsset(draft, { name: 'old-0.9.0-r0.x86_64.apk', bytes: 'left behind' })
+  const theirs = [
+    'vendor-tool.apk',
+    'third-party.spdx.json',
+    'audit.sarif',
+    'corp.rsa.pub',
+    'signed.sigstore.json',
+    'manual.pdf',
+  ]
+  for (const name of theirs.slice(0, -1)) room.releases.addAsset(draft, { name, bytes: `theirs: ${name}` })
   await room.release()
   const { name, body } = room.releases.only('v1.0.0')
   expect(name).toBe('Uno')
   expect(body).toMatch(/^By hand\.\n\n<!-- giropops-build: begin/)
   const content = room.releases.contentOf(room.releases.only('v1.0.0'))
-  expect(Object.keys(content).sort()).toEqual([...room.output.assetNames, 'manual.pdf'].sort())
+  expect(Object.keys(content).sort()).toEqual([...room.output.assetNames, ...theirs].sort())
   expect(content['images.txt']).toMatch(/^ghcr\.io/)
   const told = room.ports.lines.join('\n')
   expect(told).toContain('images.txt has other bytes, it is replaced')
-  expect(told).toContain('old-0.9.0-r0.x86_64.apk is of an earlier run, it is removed')
-  expect(told).toContain('notice: assets of somebody else are left as they are: manual.pdf')
+  expect(told).not.toContain('it is removed')
+  expect(told).toMatch(/notice: assets of somebody else are left as they are: .*vendor-tool\.apk/)
+})
+
+test('what an earlier run left in its draft goes, what a person added or replaced since stays', async () => {
+  await using room = await openRoom()
+  const draft = room.releases.add({
+    tag: 'v1.0.0',
+    draft: true,
+    body: '<!-- giropops-build: begin run=10.1 started=2026-01-01T00:00:00.000Z -->\nx\n<!-- giropops-build: end -->',
+    isImmutable: false,
+  })
+  const added = {
+    'old-0.9.0-r0.x86_64.apk': 'left behind',
+    'extra-1-r0.x86_64.apk': 'named by the record',
+    'replaced.spdx.json': 'by a person',
+    'vendor-tool.apk': 'of a person',
+    'checksums.txt': [
+      `${sha256Hex('left behind')}  old-0.9.0-r0.x86_64.apk`,
+      `${sha256Hex('ours')}  replaced.spdx.json`,
+      '',
+    ].join('\n'),
+    'giropops.json': JSON.stringify({
+      packages: {
+        built: [{ file: 'x86_64/extra-1-r0.apk', sha256: sha256Hex('named by the record') }, null],
+      },
+    }),
+  }
+  for (const [name, bytes] of Object.entries(added)) room.releases.addAsset(draft, { name, bytes })
+  await room.release()
+  const content = room.releases.contentOf(room.releases.only('v1.0.0'))
+  expect(Object.keys(content).sort()).toEqual(
+    [...room.output.assetNames, 'replaced.spdx.json', 'vendor-tool.apk'].sort(),
+  )
+  expect(room.ports.lines.join('\n')).toContain('old-0.9.0-r0.x86_64.apk is of an earlier run, it is removed')
+})
+
+test('of two drafts of a tag one is completed, and the other is told of', async () => {
+  await using room = await openRoom()
+  const draft = room.releases.add({ tag: 'v1.0.0', draft: true, isImmutable: false })
+  room.releases.add({ tag: 'v1.0.0', draft: true, isImmutable: false })
+  const { release } = await room.release()
+  expect(release.id).toBe(draft.id)
+  expect(room.ports.lines.join('\n')).toMatch(
+    /notice: v1\.0\.0 has 2 drafts; left as they are, to be looked at by hand: https:/,
+  )
 })
 
 test('a draft is found on a later page, and the list is read no further', async () => {

@@ -102,6 +102,14 @@ test.for([
   expect(room.releases.only(tag).makeLatest).toBe(latest)
 })
 
+test('a draft by a person of a pre-release becomes one, and not the latest', async () => {
+  await using room = await openRoom({ tags: { 'v1.0.0-rc.1': builtCommit } })
+  room.releases.add({ tag: 'v1.0.0-rc.1', draft: true, body: 'By hand.', isImmutable: false })
+  const { release } = await room.release({ tag: 'v1.0.0-rc.1' })
+  expect(release).toMatchObject({ draft: false, prerelease: true })
+  expect(room.releases.only('v1.0.0-rc.1').makeLatest).not.toBe('true')
+})
+
 test('a fix for an older line does not become the latest', async () => {
   await using room = await openRoom()
   room.releases.add({ tag: 'v2.0.0' })

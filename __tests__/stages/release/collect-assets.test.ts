@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { BuildRecord } from '../../../src/domain/build-record.ts'
@@ -92,9 +92,30 @@ test('another repository goes in the place of that of the record', async () => {
 test('hundreds of packages go as one repository', async () => {
   await using output = await makeOutputFolder()
   for (let at = 0; at < 501; at += 1) await output.write(`packages/x86_64/p${at}-1-r0.apk`, `apk ${at}`)
-  const names = (await collect(output)).map(({ name }) => name)
+  const names = (await collect(output, { packages: join(output.folder, 'packages') })).map(({ name }) => name)
   expect(names).toContain('packages.tar')
   expect(names.filter(name => name.endsWith('.apk'))).toEqual([])
+})
+
+test('packages that are not those of the record are refused', async () => {
+  await using output = await makeOutputFolder()
+  const packages = join(output.folder, 'packages')
+  await output.write('packages/x86_64/added-1-r0.apk', 'added')
+  const added = 'x86_64/added-1-r0.apk is among the packages, and no record names it'
+  await expect(collect(output)).rejects.toMatchObject({ code: 'PACKAGES_INVALID', message: added })
+  expect((await collect(output, { packages })).map(({ name }) => name)).toContain('added-1-r0.x86_64.apk')
+
+  await output.write('packages/x86_64/senhas-1.0.0-r0.apk', 'poisoned')
+  const recorded = sha256Hex('apk of x86_64')
+  await expect(collect(output, { packages })).rejects.toMatchObject({
+    code: 'PACKAGES_INVALID',
+    message: `x86_64/senhas-1.0.0-r0.apk is not the package of the record: recorded sha256 ${recorded}, found ${sha256Hex('poisoned')}`,
+  })
+
+  await rm(join(packages, 'x86_64/senhas-1.0.0-r0.apk'))
+  await expect(collect(output)).rejects.toMatchObject({
+    message: `${added}\nx86_64/senhas-1.0.0-r0.apk is named by a record, and is not among the packages`,
+  })
 })
 
 test('two files of one name are refused, the same file twice is not', async () => {

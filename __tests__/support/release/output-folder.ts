@@ -51,10 +51,10 @@ const names = [
   'senhas-1.0.0-r0.x86_64.apk.sigstore.json',
 ]
 
-/** The output folder of a run that built, pushed and signed; `runs` makes its record another one, as each run's is. */
-export async function makeOutputFolder(run = 'first'): Promise<OutputFolder> {
+/** The output folder of a run that built, pushed and signed; `run` makes its record another one, as each run's is. */
+export async function makeOutputFolder(run = 'first', apk = 'apk of x86_64'): Promise<OutputFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'release-'))
-  const record = recordOf(run)
+  const record = recordOf(run, apk)
   const write = async (file: string, text: string): Promise<string> => {
     const path = join(folder, file)
     await mkdir(dirname(path), { recursive: true })
@@ -62,6 +62,7 @@ export async function makeOutputFolder(run = 'first'): Promise<OutputFolder> {
     return path
   }
   for (const [file, text] of Object.entries(files)) await write(file, text)
+  await write('packages/x86_64/senhas-1.0.0-r0.apk', apk)
   await write('giropops.json', JSON.stringify(record))
   return {
     folder,
@@ -72,7 +73,7 @@ export async function makeOutputFolder(run = 'first'): Promise<OutputFolder> {
   }
 }
 
-function recordOf(run: string): BuildRecord {
+function recordOf(run: string, apkText: string): BuildRecord {
   const apk = { name: 'senhas', version: '1.0.0-r0', arch: 'x86_64', checksum: 'Q1x' }
   const busybox = { ...apk, name: 'busybox', version: '1.37.0-r1' }
   return {
@@ -96,8 +97,16 @@ function recordOf(run: string): BuildRecord {
           version: '1.0.0-r0',
           arch: 'x86_64',
           file: 'x86_64/senhas-1.0.0-r0.apk',
-          sha256: sha256Hex('apk of x86_64'),
-          size: 13,
+          sha256: sha256Hex(apkText),
+          size: apkText.length,
+        },
+        {
+          name: 'senhas',
+          version: '1.0.0-r0',
+          arch: 'aarch64',
+          file: 'aarch64/senhas-1.0.0-r0.apk',
+          sha256: sha256Hex('apk of aarch64'),
+          size: 14,
         },
       ],
     },

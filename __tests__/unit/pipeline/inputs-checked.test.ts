@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Failure } from '../../../src/domain/failure.ts'
-import { contradictions, idleInputs } from '../../../src/pipeline/contradictions.ts'
+import { contradictions, idleInputs, idleRemarks } from '../../../src/pipeline/contradictions.ts'
 import { dropUnnamedOutput, openOutput } from '../../../src/pipeline/output-folder.ts'
 import { openRepositoryFolder } from '../../../src/pipeline/repository-folder.ts'
 import { readKeyInput } from '../../../src/pipeline/signing-key-text.ts'
@@ -47,6 +47,15 @@ describe('contradictions', () => {
   it('leaves other arguments alone', () => {
     const melange = ['--debug', '-k', 'x.pub', '-r', 'https://example.com', '--cpu', '2', '--disk=1']
     expect(contradictions({ 'melange-args': melange, 'apko-args': ['--annotations', 'a:b'] })).toEqual([])
+  })
+
+  it('what is for a release has no effect where nothing is released, which is said', () => {
+    const inputs = { draft: true, assets: ['*.md'], 'major-tag': true }
+    const text =
+      'nothing is released ("release" is "false"), so these have no effect: draft, assets, major-tag'
+    expect(idleRemarks({ ...inputs, release: 'false' })).toEqual([text])
+    expect(idleRemarks({ release: 'false', draft: false, assets: [], 'major-tag': false })).toEqual([])
+    expect(idleRemarks({ ...inputs, release: 'auto' })).toEqual([])
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apkName, assetName, imageFileName, isOurName } from '../../../src/release/asset-name.ts'
+import { apkName, assetName, imageFileName } from '../../../src/release/asset-name.ts'
 import { mediaTypeOf } from '../../../src/release/local-asset.ts'
 
 test.for([
@@ -30,22 +30,6 @@ test.for([
   ['scan.sarif', 'scan.sarif'],
 ] as const)('%s is called %s', ([file, name]) => {
   expect(imageFileName(file)).toBe(name)
-})
-
-test.for([
-  ['giropops.json', true],
-  ['giropops.2.json', true],
-  ['checksums.txt', true],
-  ['images.txt', true],
-  ['packages.tar', true],
-  ['APKINDEX.x86_64.tar.gz', true],
-  ['melange.rsa.pub', true],
-  ['apko-scan.sarif', true],
-  ['manual.pdf', false],
-  ['mypackages.tar', false],
-  ['giropops.json.bak', false],
-] as const)('%s is ours: %s', ([name, expected]) => {
-  expect(isOurName(name)).toBe(expected)
 })
 
 test.for([

@@ -20,9 +20,9 @@ const writer: Writer = { run: '11.2', started: '2026-01-02T03:04:05.000Z' }
 test('our part of the notes replaces an older one, or comes last', () => {
   const block = makeBlock('new $& text\n', writer)
   const older = makeBlock('old', { run: '10.1', started: '2026-01-01T00:00:00.000Z' })
-  expect(withBlock('', block)).toBe(block)
-  expect(withBlock('Hello.\n', block)).toBe(`Hello.\n\n${block}`)
-  expect(withBlock(`Above.\n\n${older}\n\nBelow.`, block)).toBe(`Above.\n\n${block}\n\nBelow.`)
+  expect(withBlock('', () => block)).toBe(block)
+  expect(withBlock('Hello.\n', () => block)).toBe(`Hello.\n\n${block}`)
+  expect(withBlock(`Above.\n\n${older}\n\nBelow.`, () => block)).toBe(`Above.\n\n${block}\n\nBelow.`)
   expect(writerOf(`Above.\n${block}`)).toEqual(writer)
   expect(writerOf('<!-- giropops-build: begin run=1 started=2 -->')).toBeUndefined()
 })
@@ -113,7 +113,12 @@ test.for([
   ['weekly', 'v2.0.0', true],
 ] as const)('before %s came %s', ([tag, previous, latest]) => {
   expect(previousOf(tag, others)?.tag).toBe(previous)
-  expect(isLatest(tag, others)).toBe(latest)
+  expect(isLatest({ tag, prerelease: 'auto' }, others)).toBe(latest)
+})
+
+test('a pre-release is never the latest, unless it is told to be none', () => {
+  expect(isLatest({ tag: 'v3.0.0-rc.1', prerelease: 'auto' }, others)).toBe(false)
+  expect(isLatest({ tag: 'v3.0.0-rc.1', prerelease: 'false' }, others)).toBe(true)
 })
 
 test.for([
