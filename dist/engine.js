@@ -4,7 +4,8 @@ import { v as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
-import { $ as isDigest, B as sideBySide$1, D as parseManifest, E as blobsOf, G as formatReference, I as formatSize, J as parseRepository, K as formatRepository, L as sha256OfFile, O as isPullRequest, P as severities, Q as hexOf, R as findLogin, S as wrongValue, St as takesFlag, V as openRepository$1, W as urlOf$1, Y as registryOfHost, Z as digestOf$1, _ as isUnsure, _t as readTextFile, a as moveTags, at as foreseen, b as cleanTag, bt as isRecord$2, c as firstMember, d as findBlob, et as sha256Hex, f as openLayout, ft as parseObject, g as declaredRecipe, gt as readYamlFile, h as markKeys, ht as substitute, it as eachAlone, k as tagOf$1, l as firstMemberLength, lt as Transient, m as readDocument, mt as hasSubstitution, o as surveyTags, ot as partOutcomes, p as readBlob, pt as subpackagesOf, q as parseReference, r as readDatabaseWish, s as pushImage, st as chooseServices, t as decideSigning, u as compareVersions, ut as parseRetryAfter, v as openDestination, vt as otherThanFile, x as Wrong, xt as textOr, y as checkedTag, yt as entriesOf } from "./oci.js";
+import { $ as digestOf$1, A as isPullRequest, B as findLogin, C as Wrong, Ct as textOr, H as sideBySide$1, I as severities, J as formatRepository, K as urlOf$1, O as blobsOf, R as formatSize, S as cleanTag, St as isRecord$2, U as openRepository$1, X as parseRepository, Y as parseReference, Z as registryOfHost, _ as markKeys, _t as substitute, a as readDatabaseWish, b as openDestination, bt as otherThanFile, c as surveyTags, ct as partOutcomes, d as firstMemberLength, dt as Transient, et as hexOf, f as compareVersions, ft as parseRetryAfter, g as readDocument, gt as hasSubstitution, h as readBlob, ht as subpackagesOf, j as tagOf$1, k as parseManifest, l as pushImage, lt as chooseServices, m as openLayout, mt as parseObject, n as isTagName, nt as sha256Hex, ot as eachAlone, p as findBlob, pt as asObject, q as formatReference, r as tagNameRule, s as moveTags, st as foreseen, t as decideSigning, tt as isDigest, u as firstMember, v as declaredRecipe, vt as readYamlFile, w as wrongValue, wt as takesFlag, x as checkedTag, xt as entriesOf, y as isUnsure, yt as readTextFile, z as sha256OfFile } from "./oci.js";
+import { i as assetName, n as mostNotes, r as largestAsset } from "./release-room.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
@@ -7239,7 +7240,11 @@ function contradictions(inputs) {
 }
 /** What is to be said of inputs that have no effect. */
 function idleRemarks(inputs) {
-	return [idleInputs(inputs), idleScanInputs(inputs)].filter((remark) => remark !== void 0);
+	return [
+		idleInputs(inputs),
+		idleScanInputs(inputs),
+		idleReleaseInputs(inputs)
+	].filter((remark) => remark !== void 0);
 }
 /**
 * A remark on inputs that mean nothing where nothing is signed; undefined when there are none. It is no failure: `sign` is often an
@@ -7270,6 +7275,16 @@ function idleScanInputs(inputs) {
 		"scan-database"
 	].filter((name) => [inputs[name] ?? []].flat().length > 0);
 	return idle.length === 0 ? void 0 : `nothing is scanned ("scan" is "false"), so these have no effect: ${idle.join(", ")}`;
+}
+/** The same where nothing is released. */
+function idleReleaseInputs(inputs) {
+	if (inputs.release !== "false") return void 0;
+	const idle = [
+		...inputs.draft ? ["draft"] : [],
+		...(inputs.assets ?? []).length > 0 ? ["assets"] : [],
+		...inputs["major-tag"] ? ["major-tag"] : []
+	];
+	return idle.length === 0 ? void 0 : `nothing is released ("release" is "false"), so these have no effect: ${idle.join(", ")}`;
 }
 function contradiction(message, hint) {
 	return new Failure("INPUT_INVALID", message, { hint });
@@ -7415,6 +7430,111 @@ async function isThere$1(path, kind) {
 function missing(input, path, kind) {
 	return new Failure("CONFIG_MISSING", `input "${input}": there is no ${kind} ${JSON.stringify(path)}`, { hint: "Paths are relative to the workspace." });
 }
+// src/pipeline/image-version.ts
+/**
+* The package that an image is there for: the one that a rule of `type=apk` names, the one that the git tag starts with
+* (`senhas/v1.0.0`), the one named like the image or its apko file, the only one.
+*/
+function packageOf(image, { melange, tagged, context }) {
+	const makes = (name) => melange.find((each) => name !== void 0 && [each.name, ...each.subpackages].includes(name));
+	const tag = tagOf$1(context) ?? "";
+	const ofTag = melange.find(({ name }) => prefixed(tag, name) !== void 0);
+	const [only, ...others] = melange;
+	return [
+		...tagged.packages,
+		ofTag?.name,
+		image.name.split("/").at(-1),
+		image.file.name
+	].map(makes).find((each) => each !== void 0) ?? (others.length === 0 ? only : void 0);
+}
+/** The version that a git tag is for: `1.0.0` of `v1.0.0`, of `senhas-1.0.0` when the package is called so; undefined when it is no version. */
+function versionInTag(tag, name) {
+	const text = (name === void 0 ? void 0 : prefixed(tag, name)) ?? tag;
+	return /^(?:v(?=\d)|(?=\d+\.))(\d+(?:\.\d+)*(?:[-_+~.]?[0-9A-Za-z]+)*)$/i.exec(text)?.[1];
+}
+/** Whether a git tag starts with the name of a package: `senhas/v1.0.0`, `senhas-1.0.0`. */
+function isTagOf(tag, name) {
+	return prefixed(tag, name) !== void 0;
+}
+function prefixed(tag, name) {
+	return tag.startsWith(name) ? /^[-_/@](.+)$/.exec(tag.slice(name.length))?.[1] : void 0;
+}
+/**
+* The version that an image is said to be of: its first tag that the clock is not in. On a git tag that is a version the
+* first tag that is that version, else the version itself.
+*/
+function imageVersion({ tagged, context, package: file }) {
+	const names = tagged.tags.filter(({ timed }) => !timed).map(({ name }) => name);
+	const released = versionInTag(tagOf$1(context) ?? "", file?.name);
+	if (released === void 0) return names[0] ?? file?.version;
+	const version = {
+		version: released,
+		epoch: file?.epoch ?? 0
+	};
+	return names.find((name) => !isShort(name, released) && saysVersion(name, version)) ?? released;
+}
+/** Whether a text says the version of a package: `1.0.0`, `v1.0.0-r0`, `1.0.0-rc.1` for 1.0.0_rc1; `1.0` and `1` for all that start so. */
+function saysVersion(text, { version, epoch }) {
+	const revision = splitRevision(text);
+	if (revision !== void 0 && Number(revision.epoch) !== epoch) return false;
+	const plain = revision?.version ?? text;
+	return isShort(plain, version) || isSame(plain.replace(/^v(?=\d)/i, ""), version);
+}
+function isShort(text, version) {
+	const numbers = /^v?(\d+(?:\.\d+)?)$/i.exec(text)?.[1];
+	return numbers !== void 0 && version.startsWith(`${numbers}.`);
+}
+function isSame(text, version) {
+	return text === version || (suggestVersion(text) ?? text) === (suggestVersion(version) ?? version);
+}
+// src/pipeline/package-version-check.ts
+/**
+* What is wrong with the version of the package that is built without an image, on a git tag or release that is a version; the
+* package is the one that the tag starts with, else the only one. Undefined where they agree, and where there is nothing to compare.
+*/
+function findPackageMismatch(melange, context) {
+	const packages = melange.filter(({ version }) => !version.includes("${{")).map((file) => ({
+		name: file.name,
+		version: `${file.version}-r${file.epoch}`,
+		at: file.placeOf(["package", "version"])
+	}));
+	if (packages.length < melange.length) return void 0;
+	return mismatchOf(tagOf$1(context) ?? "", packages);
+}
+/** The same of a tag that records are released under. */
+function findReleaseMismatch(tag, records) {
+	const mains = new Set(records.flatMap(({ graph }) => graph?.nodes.map(({ package: name }) => name) ?? []));
+	const built = records.flatMap(({ packages }) => packages?.built ?? []);
+	return mismatchOf(tag, [...new Map(built.map((each) => [`${each.name} ${each.version}`, each])).values()].filter(({ name }) => mains.size === 0 || mains.has(name)).map(({ name, version }) => ({
+		name,
+		version
+	})));
+}
+function mismatchOf(tag, packages) {
+	const [only, ...others] = packages;
+	const made = packages.find(({ name }) => isTagOf(tag, name)) ?? (others.length === 0 ? only : void 0);
+	const released = versionInTag(tag, made?.name);
+	if (made === void 0 || released === void 0) return void 0;
+	const { version, epoch } = splitRevision(made.version) ?? {
+		version: made.version,
+		epoch: "0"
+	};
+	if (saysVersion(released, {
+		version,
+		epoch: Number(epoch)
+	})) return void 0;
+	const { at } = made;
+	const place = at === void 0 ? "" : ` (${at.file}:${at.line})`;
+	const lines = [
+		"the versions disagree",
+		`git tag: ${tag}`,
+		`package ${made.name}: ${made.version}${place}`
+	];
+	return new Failure("VERSION_MISMATCH", lines.join("\n  "), {
+		at,
+		hint: `Set "version" in ${at?.file ?? "the melange file"} to that of the tag, and tag the commit that has it; "version-check: false" goes on all the same.`
+	});
+}
 // src/pipeline/output-folder.ts
 /**
 * Where results go: the folder that was named, else one beside the run's own that stays after it. Made, proven to be writable, and
@@ -7543,7 +7663,7 @@ function makePlan(facts) {
 		...image,
 		architectures: architecturesOf(image.file, facts)
 	}));
-	const push = images.length > 0 && isPushed(facts);
+	const push = images.length > 0 && isPushed$1(facts);
 	const declared = declaredGraph(melange);
 	const failures = [...named.failures, ...declared.failures];
 	if (melange.length === 0 && apko.length === 0 && !facts.unreadable) failures.push(nothingToDo());
@@ -7567,7 +7687,7 @@ function makePlan(facts) {
 		failures
 	};
 }
-function isPushed({ wish, context }) {
+function isPushed$1({ wish, context }) {
 	if (wish.push !== "auto") return wish.push === "true";
 	return context.workflow && !isPullRequest(context);
 }
@@ -7940,6 +8060,7 @@ function readLine(text, facts) {
 	if (name === "") throw new Wrong("it has no key; accepted: key=value", "Write for example org.opencontainers.image.vendor=ACME.");
 	const level = /^(?:index|manifest|manifest-descriptor|index-descriptor)(?:,[a-z-]+)*(?:\[[^\]]*\])?:/.exec(name)?.[0];
 	if (level !== void 0) throw new Wrong(`the key starts with ${JSON.stringify(level)}; labels go into every configuration, annotations onto the index and every manifest`, `Write ${name.slice(level.length)}=….`);
+	if (name === "__proto__") throw new Wrong("the key \"__proto__\" cannot be kept", "Take another key.");
 	if (/\s/.test(name)) throw new Wrong(`the key ${JSON.stringify(name)} has blanks`);
 	const expressions = globalExpressions(facts, () => {
 		throw new Wrong("the clock would make another digest in each run", `Take the commit's time: {{commit_date 'YYYY-MM-DDTHH:mm:ss[Z]'}}.`);
@@ -7948,59 +8069,6 @@ function readLine(text, facts) {
 		key: name,
 		value: fillTemplate(parseTemplate(value.trim()), expressions, false)
 	};
-}
-// src/pipeline/image-version.ts
-/**
-* The package that an image is there for: the one that a rule of `type=apk` names, the one that the git tag starts with
-* (`senhas/v1.0.0`), the one named like the image or its apko file, the only one.
-*/
-function packageOf(image, { melange, tagged, context }) {
-	const makes = (name) => melange.find((each) => name !== void 0 && [each.name, ...each.subpackages].includes(name));
-	const tag = tagOf$1(context) ?? "";
-	const ofTag = melange.find(({ name }) => prefixed(tag, name) !== void 0);
-	const [only, ...others] = melange;
-	return [
-		...tagged.packages,
-		ofTag?.name,
-		image.name.split("/").at(-1),
-		image.file.name
-	].map(makes).find((each) => each !== void 0) ?? (others.length === 0 ? only : void 0);
-}
-/** The version that a git tag is for: `1.0.0` of `v1.0.0`, of `senhas-1.0.0` when the package is called so; undefined when it is no version. */
-function versionInTag(tag, name) {
-	const text = (name === void 0 ? void 0 : prefixed(tag, name)) ?? tag;
-	return /^(?:v(?=\d)|(?=\d+\.))(\d+(?:\.\d+)*(?:[-_+~.]?[0-9A-Za-z]+)*)$/i.exec(text)?.[1];
-}
-function prefixed(tag, name) {
-	return tag.startsWith(name) ? /^[-_/@](.+)$/.exec(tag.slice(name.length))?.[1] : void 0;
-}
-/**
-* The version that an image is said to be of: its first tag that the clock is not in. On a git tag that is a version the
-* first tag that is that version, else the version itself.
-*/
-function imageVersion({ tagged, context, package: file }) {
-	const names = tagged.tags.filter(({ timed }) => !timed).map(({ name }) => name);
-	const released = versionInTag(tagOf$1(context) ?? "", file?.name);
-	if (released === void 0) return names[0] ?? file?.version;
-	const version = {
-		version: released,
-		epoch: file?.epoch ?? 0
-	};
-	return names.find((name) => !isShort(name, released) && saysVersion(name, version)) ?? released;
-}
-/** Whether a text says the version of a package: `1.0.0`, `v1.0.0-r0`, `1.0.0-rc.1` for 1.0.0_rc1; `1.0` and `1` for all that start so. */
-function saysVersion(text, { version, epoch }) {
-	const revision = splitRevision(text);
-	if (revision !== void 0 && Number(revision.epoch) !== epoch) return false;
-	const plain = revision?.version ?? text;
-	return isShort(plain, version) || isSame(plain.replace(/^v(?=\d)/i, ""), version);
-}
-function isShort(text, version) {
-	const numbers = /^v?(\d+(?:\.\d+)?)$/i.exec(text)?.[1];
-	return numbers !== void 0 && version.startsWith(`${numbers}.`);
-}
-function isSame(text, version) {
-	return text === version || (suggestVersion(text) ?? text) === (suggestVersion(version) ?? version);
 }
 // src/pipeline/version-check.ts
 /**
@@ -8238,14 +8306,14 @@ function matchIn(text, pattern) {
 			text,
 			pattern
 		}, { timeout: timeLimit });
-		return isList(found) ? Array.from(found) : void 0;
+		return isList$1(found) ? Array.from(found) : void 0;
 	} catch (error) {
 		if (!isTimeout(error)) throw error;
 		throw new Wrong(`the pattern ${String(pattern)} takes more than a second on ${JSON.stringify(text)}`, "Do not repeat what repeats itself, as in (a+)+.");
 	}
 }
 /** An array of another context is no instance of ours. */
-function isList(value) {
+function isList$1(value) {
 	return typeof value === "object" && value !== null && "length" in value;
 }
 function isTimeout(error) {
@@ -8880,12 +8948,12 @@ async function readIgnoreList(lines, workspace) {
 			...entry,
 			at
 		});
-		if (problems.length > 0) failures.push(wrong(`${where}: ${problems.join("; ")}`, at));
+		if (problems.length > 0) failures.push(wrong$1(`${where}: ${problems.join("; ")}`, at));
 	};
 	for (const line of lines) if (isFile$1(line)) await collect$1(failures, async () => {
 		const yaml = await readYamlFile(resolve(workspace, line), line);
 		const { file, value } = yaml;
-		if (!Array.isArray(value)) throw wrong(`${line}: not a list of entries`, {
+		if (!Array.isArray(value)) throw wrong$1(`${line}: not a list of entries`, {
 			file,
 			line: 1
 		});
@@ -8916,7 +8984,7 @@ function textsOf(item) {
 function isFile$1(line) {
 	return /\.ya?ml$/i.test(line) && !line.includes("=");
 }
-function wrong(problem, at) {
+function wrong$1(problem, at) {
 	return new Failure("INPUT_INVALID", problem, {
 		at,
 		hint: `An entry has all four parts: ${example}`
@@ -9115,6 +9183,69 @@ async function isFile(path) {
 function noMatch({ input, workspace }, pattern) {
 	return new Failure("CONFIG_MISSING", `input "${input}": no file matches ${JSON.stringify(pattern)}`, { hint: `Paths and globs are relative to the workspace, ${workspace}; check the path, and that the repository was checked out before this step.` });
 }
+// src/pipeline/release-files.ts
+/**
+* The files that the input "assets" names, absolute paths. Whatever a release would not take is told at once, before anything
+* is built: what is no file, empty, too large or cannot be read, symlinks out of the workspace, two files of one name, and
+* names of our own (INPUT_INVALID; CONFIG_MISSING where nothing matches).
+*/
+async function findReleaseFiles(patterns, workspace) {
+	if (patterns.length === 0) return [];
+	const found = await findFiles({
+		input: "assets",
+		patterns,
+		fallback: "",
+		workspace
+	});
+	const failures = [...found.failures];
+	const byName = /* @__PURE__ */ new Map();
+	for (const file of found.files) await collect$1(failures, async () => {
+		await checkFile(file, workspace);
+		await checkName(file, {
+			workspace,
+			byName
+		});
+	});
+	throwIfAny(failures);
+	return found.files.map((file) => resolve(workspace, file));
+}
+async function checkFile(file, workspace) {
+	const path = resolve(workspace, file);
+	const found = await stat(path).catch((cause) => {
+		throw wrong(file, "cannot be read", {
+			hint: "Is it a link to something that is not there?",
+			cause
+		});
+	});
+	if (!found.isFile()) throw wrong(file, found.isDirectory() ? "is a folder" : "is no file", { hint: `A release takes files: pack it, or name those in it ("${file}/*").` });
+	await access(path, constants$2.R_OK).catch((cause) => {
+		throw wrong(file, "cannot be read", {
+			hint: "Whose is it, and who may read it?",
+			cause
+		});
+	});
+	if (found.size === 0 || found.size > largestAsset) throw wrong(file, `has ${found.size} bytes`, { hint: "A release takes files of 1 byte to 2 GiB." });
+	if (isOutside(path, workspace)) return;
+	const [target, root] = await Promise.all([realpath(path), realpath(workspace)]);
+	if (isOutside(target, root)) throw wrong(file, "is or is behind a link that leads out of the workspace", { hint: "Name the file that is meant by its own path, or copy it into the workspace." });
+}
+function isOutside(path, folder) {
+	const way = relative(folder, path);
+	return isAbsolute(way) || way === ".." || way.startsWith("../");
+}
+async function checkName(file, { workspace, byName }) {
+	const name = assetName(basename(file));
+	if (/^(checksums\.txt|packages\.tar|images\.txt|giropops(\.\d+)?\.json)$/.test(name)) throw wrong(file, `would be the asset ${JSON.stringify(name)}, which is made for the release itself`, { hint: "Leave it out, or rename it." });
+	const known = byName.get(name);
+	byName.set(name, known ?? file);
+	if (known === void 0) return;
+	const [one, other] = await Promise.all([known, file].map((each) => sha256OfFile(resolve(workspace, each))));
+	if (one === other) return;
+	throw new Failure("INPUT_INVALID", `input "assets": ${JSON.stringify(known)} and ${JSON.stringify(file)} would both be the asset ${JSON.stringify(name)}`, { hint: "A release has no folders; rename one of them." });
+}
+function wrong(file, what, details) {
+	return new Failure("INPUT_INVALID", `input "assets": ${JSON.stringify(file)} ${what}`, details);
+}
 // src/pipeline/release-plan.ts
 /** Plans the release; undefined when none is asked for. All that is wrong is told at once (INPUT_INVALID, CONFIG_MISSING). */
 async function planRelease(inputs, world) {
@@ -9128,7 +9259,8 @@ async function planRelease(inputs, world) {
 	}
 	const found = [];
 	const place = await collect$1(found, () => placeOf$1(inputs, context));
-	const more = await collect$1(found, () => filesOf(inputs.assets ?? [], machine.workspace));
+	const more = await collect$1(found, () => findReleaseFiles(inputs.assets ?? [], machine.workspace));
+	found.push(...notesFailures(inputs.notes));
 	throwIfAny(found);
 	if (place === void 0) return void 0;
 	return {
@@ -9140,10 +9272,10 @@ async function planRelease(inputs, world) {
 }
 function placeOf$1(inputs, context) {
 	const { repository, api = "https://api.github.com", server = "https://github.com" } = context;
-	const tag = inputs.tag ?? tagOf(context);
+	const tag = inputs.tag?.replace(/^refs\/tags\//, "") ?? tagOf(context);
 	const token = inputs["github-token"];
 	throwIfAny([
-		...tag === void 0 ? [noTag(inputs)] : [],
+		...tagFailures(tag, inputs),
 		...token === void 0 ? [noToken$1()] : [],
 		...repository === void 0 ? [noRepository()] : []
 	]);
@@ -9166,19 +9298,18 @@ function wishesOf(inputs) {
 		majorTag: inputs["major-tag"] ?? false
 	};
 }
-async function filesOf(patterns, workspace) {
-	if (patterns.length === 0) return [];
-	const { files, failures } = await findFiles({
-		input: "assets",
-		patterns,
-		fallback: "",
-		workspace
-	});
-	throwIfAny(failures);
-	return files.map((file) => resolve(workspace, file));
-}
 function tagOf({ ref, event }) {
 	return event === "pull_request" || event === "pull_request_target" ? void 0 : /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
+}
+function notesFailures(notes = "") {
+	if (notes.length <= 124750) return [];
+	const message = `input "notes" has ${notes.length} letters, and there is room for ${mostNotes}`;
+	return [new Failure("INPUT_INVALID", message, { hint: "Give a shorter text, and the long one as a file in \"assets\"." })];
+}
+function tagFailures(tag, inputs) {
+	if (tag === void 0) return [noTag(inputs)];
+	if (isTagName(tag) && !tag.startsWith("refs/")) return [];
+	return [new Failure("INPUT_INVALID", `input "tag" is ${JSON.stringify(inputs.tag ?? tag)}, which names no git tag`, { hint: `Write a name like v1.0.0, or "\${{ github.ref_name }}" where the run is for a tag. Git takes ${tagNameRule}.` })];
 }
 function noTag({ release }) {
 	return new Failure("INPUT_INVALID", release === void 0 ? "input \"tag\" is not given, and the run is not for a git tag" : "input \"release\" is \"true\", and the run is not for a git tag", { hint: release === void 0 ? "Give \"tag\", or start the workflow with \"on: push: tags: [v*]\"." : "Write \"release: auto\" to release only when the run is for a git tag: \"on: push: tags: [v*]\"." });
@@ -9623,7 +9754,12 @@ async function prepare(inputs, world) {
 		...survey.failures,
 		...failures,
 		...locks.failures,
-		...marked.failures
+		...marked.failures,
+		...packageMismatch(inputs, {
+			plan,
+			melange,
+			context
+		})
 	];
 	for (const name of toolsOf$1(inputs)) {
 		const [version = "", sha256] = [inputs[`${name}-version`], inputs[`${name}-sha256`]];
@@ -9668,6 +9804,11 @@ async function prepare(inputs, world) {
 		files: await hashFiles(files, machine.workspace),
 		sourceDateEpoch: inputs["source-date-epoch"] ?? context.commitTime
 	};
+}
+/** With images each of them is compared already. */
+function packageMismatch(inputs, { plan, melange, context }) {
+	if (inputs["version-check"] === false || plan.images.length > 0) return [];
+	return [findPackageMismatch(melange, context)].filter((each) => each !== void 0);
 }
 function toolsOf$1({ scan = "false" }) {
 	return [
@@ -11845,6 +11986,38 @@ function noToken() {
 function nothingNamed() {
 	return new Failure("INPUT_INVALID", "input \"prune\" is given, and nothing says which package is meant", { hint: "Name it with \"image\": ghcr.io/owner/name." });
 }
+// src/pipeline/record-shape.ts
+/** Whether it is a build record, as far as a release looks at it. */
+function isRecord(json) {
+	const { giropops, run, images, packages, graph } = asObject(json) ?? {};
+	return giropops !== void 0 && asObject(run) !== void 0 && Array.isArray(images) && images.every(isImage) && (packages === void 0 || isPackages(packages)) && (graph === void 0 || isList(asObject(graph)?.["nodes"], (node) => isText(node["package"])));
+}
+function isImage(json) {
+	const { name, digest, sboms, platforms, pushed, signed } = asObject(json) ?? {};
+	return isText(name) && isText(digest) && isTexts(sboms) && isList(platforms, (each) => isText(each["platform"]) && isText(each["digest"]) && isPackageList(each["packages"])) && (pushed === void 0 || isPushed(asObject(pushed))) && (signed === void 0 || isSigned(asObject(signed)));
+}
+function isPushed(json) {
+	return isText(json?.["repository"]) && isTexts(json?.["tags"]);
+}
+function isSigned(json) {
+	return isList(json?.["bundles"], (each) => isText(each["file"])) && isList(json?.["verify"], (each) => isText(each["title"]) && isText(each["text"]));
+}
+function isPackages(json) {
+	const { folder, built } = asObject(json) ?? {};
+	return isText(folder) && isPackageList(built) && isList(built, (each) => isText(each["file"]) && isText(each["sha256"]));
+}
+function isPackageList(json) {
+	return isList(json, (each) => isText(each["name"]) && isText(each["version"]));
+}
+function isList(json, isRight) {
+	return Array.isArray(json) && json.every((each) => isRight(asObject(each) ?? {}));
+}
+function isTexts(json) {
+	return Array.isArray(json) && json.every(isText);
+}
+function isText(json) {
+	return typeof json === "string";
+}
 // src/pipeline/read-records.ts
 /**
 * The records that the input "record" names, a line each: files, or the output folders that they are in. Fails with
@@ -11871,10 +12044,6 @@ async function readOne$1(name, workspace) {
 		file
 	};
 }
-/** As far as the release looks at it. */
-function isRecord(json) {
-	return typeof json === "object" && json !== null && "giropops" in json && "run" in json && typeof json.run === "object" && "images" in json && Array.isArray(json.images);
-}
 // src/pipeline/prepare-release.ts
 /** Looks at everything that the inputs name, and tells all that is wrong at once. */
 async function prepareRelease(inputs, world) {
@@ -11884,6 +12053,8 @@ async function prepareRelease(inputs, world) {
 	const folders = await collect$1(found, () => readRecords(inputs.record, workspace)) ?? [];
 	const repository = await collect$1(found, () => repositoryOf$1(inputs.packages, workspace));
 	const plan = releases ? await collect$1(found, () => planRelease(inputs, world)) : void 0;
+	const mismatch = plan === void 0 || !inputs["version-check"] ? void 0 : findReleaseMismatch(plan.tag, folders.map(({ record }) => record));
+	if (mismatch !== void 0) found.push(mismatch);
 	const cleaning = await collect$1(found, () => planPrune(inputs, folders, world));
 	throwIfAny(found);
 	return {
@@ -13476,7 +13647,7 @@ function whereTold(values) {
 }
 // src/platform/run-context.ts
 /** What GitHub tells of the run, or on a laptop what git tells of the workspace. */
-async function readRunContext(workspace, processes) {
+async function readRunContext(workspace, { processes, log }) {
 	const git = async (...args) => {
 		const asked = await processes.ask({
 			tool: "git",
@@ -13501,6 +13672,7 @@ async function readRunContext(workspace, processes) {
 			...ref === void 0 ? {} : { ref }
 		};
 	}
+	await dropBrokenEvent(log);
 	const { context } = await import("./github.js");
 	const { owner, repo } = context.repo;
 	return {
@@ -13517,6 +13689,15 @@ async function readRunContext(workspace, processes) {
 		...readEnvironment(process.env),
 		...readPayload(context.payload, context.actor)
 	};
+}
+/** `@actions/github` reads the event as it is loaded, and throws when that is no JSON. It is no reason to stop: all but the event is known. */
+async function dropBrokenEvent(log) {
+	const file = process.env["GITHUB_EVENT_PATH"];
+	if (!file || !existsSync(file)) return;
+	const text = await readFile(file, "utf8").catch(() => "");
+	if (parseObject(text) !== void 0) return;
+	log.warning(`the event of this run cannot be read, and what it tells is left out: ${file} is no JSON object`);
+	delete process.env["GITHUB_EVENT_PATH"];
 }
 /** What only the environment of a job tells. */
 function readEnvironment(env) {
@@ -13739,7 +13920,10 @@ async function openWorld({ log, secrets, workspace }, deadline) {
 			random: Math.random,
 			log
 		}),
-		context: await readRunContext(machine.workspace, processes),
+		context: await readRunContext(machine.workspace, {
+			processes,
+			log
+		}),
 		async cancel(grace) {
 			cancelled.abort();
 			await children.cancelAll(grace);

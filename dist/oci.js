@@ -988,12 +988,14 @@ function oneLine(text) {
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 // src/oci/denial-cures.ts
+const expired = /cannot be authenticated with the token|token (?:has |is )?expired|expired token/i;
+const ecrEnds = "Logins of ECR end after 12 hours: log in again right before this step (aws-actions/amazon-ecr-login).";
 /** Refusals that are known, the most particular first. Where each text comes from is in docs/decisions/0014. */
 const denialCures = [
 	{
 		cause: "single sign-on",
 		says: /\bSAML\b|single sign-on|\bSSO\b/i,
-		cure: (access) => `The organisation ${ownerOf(access)} wants single sign-on: authorise the token for it (github.com/settings/tokens, "Configure SSO"), or use the job's own token (github.token), which needs none.`
+		cure: (access) => `The organisation ${ownerOf(access)} wants single sign-on: authorise the token for it${isGithub(access) ? ` (github.com/settings/tokens, "Configure SSO"), or use the job's own token (github.token), which needs none` : ""}.`
 	},
 	{
 		cause: "scopes of the token",
@@ -1016,9 +1018,20 @@ const denialCures = [
 		cure: (access) => `${permission(access)}. If it is there, ${ofAnother(access)}`
 	},
 	{
+		cause: "ECR: expired token",
+		says: /your authorization token has expired/i,
+		cure: () => ecrEnds
+	},
+	{
+		cause: "ECR: expired token",
+		registry: /\.dkr\.ecr[.-]|^public\.ecr\.aws$/,
+		says: expired,
+		cure: () => ecrEnds
+	},
+	{
 		cause: "expired token",
-		says: /cannot be authenticated with the token|token (?:has |is )?expired|expired token|authorization token has expired/i,
-		cure: (access) => access.repository.registry.includes(".dkr.ecr.") ? "Logins of ECR end after 12 hours: log in again right before this step (aws-actions/amazon-ecr-login)." : "The token is expired, revoked or mistyped. The job's own token (github.token) lasts as long as the job; a personal one is renewed at github.com/settings/tokens."
+		says: expired,
+		cure: (access) => isGithub(access) ? "The token is expired, revoked or mistyped. The job's own token (github.token) lasts as long as the job; a personal one is renewed at github.com/settings/tokens." : `The token is expired, revoked or mistyped: make another one at ${access.repository.registry}, and log in right before this step.`
 	},
 	{
 		cause: "Docker Hub: repository or scope",
@@ -1059,9 +1072,16 @@ function findCure(access, { code, message }) {
 	const words = message === "" ? code : message;
 	return denialCures.find(({ registry, says }) => (registry?.test(access.repository.registry) ?? true) && says.test(words));
 }
+/** Whether a refusal means that the login is over, and not that it lacks a right. */
+function isEnded({ cause }) {
+	return cause.endsWith("expired token");
+}
 /** What to do about a package that exists and does not know this repository. */
 function ofAnother(access) {
 	return `the package belongs to another repository or was first pushed by hand: in the package's settings, under "Manage Actions access", add this repository with the role ${access.wish === "push" ? "Write" : "Read"}.`;
+}
+function isGithub({ repository }) {
+	return repository.registry === "ghcr.io";
 }
 function permission(access) {
 	return `Add "packages: ${levelOf$1(access)}" to the job's permissions`;
@@ -1082,12 +1102,16 @@ function loginAdvice({ repository: { registry }, wish }) {
 	const before = `log in to ${registry} before (docker/login-action in a workflow, docker login ${registry} elsewhere)`;
 	return registry === "ghcr.io" ? `Give the input token (in a workflow: token: \${{ github.token }}, with "packages: ${levelOf(wish)}" in the job's permissions), or ${before}.` : `Give the inputs username and token, or ${before}.`;
 }
-/** The login was not accepted at all. */
-function loginRefused(access, complaint) {
+/** The login was not accepted at all; or no longer, when it was `accepted` before in this run. */
+function loginRefused(access, complaint, accepted = false) {
 	const { registry } = access.repository;
 	const who = access.credentials.kind === "password" ? ` of "${access.credentials.username}"` : "";
 	const otherwise = registry === "ghcr.io" ? "The token is expired, mistyped or of another kind: ghcr.io takes the token of the job (github.token) and classic personal access tokens with the scope write:packages." : "The password or token is expired, mistyped or for another registry.";
-	return new Failure("REGISTRY_DENIED", `${registry} does not accept the login${who}${said(complaint)}`, { hint: findCure(access, complaint)?.cure(access) ?? otherwise });
+	const cure = findCure(access, complaint)?.cure(access);
+	return new Failure("REGISTRY_DENIED", `${registry} ${accepted ? "no longer accepts" : "does not accept"} the login${who}${said(complaint)}`, { hint: accepted ? `It was accepted before in this run, and may have ended meanwhile. ${cure ?? renewal(access)}` : cure ?? otherwise });
+}
+function renewal({ repository: { registry }, wish }) {
+	return registry === "ghcr.io" ? "The job's own token (github.token) lasts as long as the job; a personal one may have expired or been revoked." : `Log in right before this step, with a password or token that lasts longer than the job. If it is still good, it may have lost the right to ${wish}.`;
 }
 /** The login, or the lack of one, does not allow this. `hint` where more is known than the words of the registry. */
 function permissionMissing(access, complaint, hint) {
@@ -1123,10 +1147,14 @@ async function refusalOf(response, refusal) {
 /** As {@link refusalOf}, when the body was read already. */
 function judge(response, complaint, refusal) {
 	const { status } = response;
-	const { access, doing, now } = refusal;
+	const { access, doing, now, accepted = false } = refusal;
 	if (mayPass(status) || ["TOOMANYREQUESTS", "BLOB_UPLOAD_UNKNOWN"].includes(complaint.code)) return new Transient(new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: `${access.repository.registry} was not well for as long as we waited; run it again later.` }), parseRetryAfter(response.headers["retry-after"], now));
 	if (status === 401 && access.credentials.kind === "none") return loginMissing(access);
-	if (status === 401 || status === 403) return permissionMissing(access, complaint);
+	if (status === 401 || status === 403) {
+		const known = findCure(access, complaint);
+		if ((known === void 0 ? status === 401 && accepted : isEnded(known)) && access.credentials.kind !== "none") return loginRefused(access, complaint, accepted);
+		return permissionMissing(access, complaint);
+	}
 	return new Failure("REGISTRY_FAILED", `${doing}: the registry answered ${status}${said(complaint)}`, { hint: hintFor(status, complaint, access) });
 }
 /** Whether the work may go through later: 408, 429, 5xx but 501, and 416 (an upload's offset, to be asked for again). */
@@ -1330,7 +1358,7 @@ function tokenService(parameters, access) {
 * Gets a token for the scopes. Throws Transient while the service is not well; fails with REGISTRY_DENIED when there is no
 * login or it is not accepted, REGISTRY_FAILED on an answer that is no token. The token is masked.
 */
-async function requestToken({ realm, service }, scopes, { access, ports }) {
+async function requestToken({ realm, service }, scopes, { access, ports, accepted }) {
 	const response = await ports.http.send(questionOf({
 		realm,
 		service
@@ -1339,6 +1367,7 @@ async function requestToken({ realm, service }, scopes, { access, ports }) {
 	});
 	if (response.status !== 200) throw await refusedBy(realm, response, {
 		access,
+		accepted,
 		now: ports.clock.now()
 	});
 	const answer = parseToken((await readAtMost(response.body, answerLimit)).toString());
@@ -1395,9 +1424,9 @@ function sentThere(realm, { repository }, error) {
 	});
 	return error instanceof Transient ? new Transient(told, error.retryAfter) : told;
 }
-async function refusedBy(realm, response, { access, now }) {
+async function refusedBy(realm, response, { access, accepted, now }) {
 	const complaint = await readComplaint(response);
-	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint);
+	if (!mayPass(response.status) && [401, 403].includes(response.status)) return access.credentials.kind === "none" ? loginMissing(access) : loginRefused(access, complaint, accepted);
 	return judge(response, complaint, {
 		doing: `login at ${realm.host}`,
 		access,
@@ -1420,18 +1449,27 @@ function parseToken(text) {
 	} : void 0;
 }
 // src/oci/registry-auth.ts
-/** An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once. */
-function openAuthorizer(access, ports) {
+/**
+* An authorizer that keeps one token for each set of scopes as long as it lasts, and never asks for the same twice at once.
+* `isAccepted` tells whether the registry took the login before.
+*/
+function openAuthorizer(access, ports, isAccepted = () => false) {
 	const { credentials } = access;
 	const tokens = /* @__PURE__ */ new Map();
+	let hadToken = false;
 	let method = "unknown";
 	const ask = (service, scopes, key) => {
 		const kept = { asked: requestToken(service, scopes, {
 			access,
-			ports
+			ports,
+			accepted: hadToken
 		}) };
 		tokens.set(key, kept);
-		kept.asked.then((token) => kept.token = token, () => forget(kept));
+		kept.asked.then((token) => {
+			hadToken = true;
+			kept.token = token;
+			return token;
+		}, () => forget(kept));
 		return kept;
 	};
 	const forget = (kept) => {
@@ -1450,13 +1488,13 @@ function openAuthorizer(access, ports) {
 		},
 		learn(header, rejected) {
 			const offered = parseChallenges(header);
-			if (credentials.kind === "registry-token") throw loginRefused(access, {
-				code: "",
-				message: ""
-			});
+			if (credentials.kind === "registry-token") throw loginRefused(access, unsaid, isAccepted());
 			const bearer = offered.find((each) => each.scheme === "bearer" && each.parameters["realm"] !== void 0);
 			if (bearer === void 0) {
-				acceptBasic(access, offered, rejected);
+				acceptBasic(access, offered, {
+					rejected,
+					accepted: isAccepted()
+				});
 				method = "basic";
 				return;
 			}
@@ -1465,23 +1503,26 @@ function openAuthorizer(access, ports) {
 		}
 	};
 }
-function acceptBasic(access, offered, rejected) {
+const unsaid = {
+	code: "",
+	message: ""
+};
+function acceptBasic(access, offered, { rejected, accepted }) {
 	const { repository, credentials } = access;
+	if (accepted && rejected !== void 0) throw loginRefused(access, unsaid, true);
 	if (!offered.some((each) => each.scheme === "basic")) {
 		const kind = offered[0] === void 0 ? "a login without saying which" : `a login of the kind "${offered[0].scheme}"`;
 		throw new Failure("REGISTRY_FAILED", `${repository.registry} wants ${kind}; Bearer and Basic are known`, { hint: `Is ${repository.registry} a container registry?` });
 	}
 	if (credentials.kind === "none") throw loginMissing(access);
-	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, {
-		code: "",
-		message: ""
-	});
+	if (credentials.kind !== "password" || rejected !== void 0) throw loginRefused(access, unsaid);
 }
 // src/oci/registry-session.ts
 /** Opens a session; nothing is sent yet. Whether, and how, the registry wants a login is found out by one request, which the others wait for. */
 function openSession(access, ports) {
 	const own = scopeOf(access.repository, access.wish);
-	const authorizer = openAuthorizer(access, ports);
+	let accepted = false;
+	const authorizer = openAuthorizer(access, ports, () => accepted);
 	const afterFirst = openFirst();
 	/** Sends once; undefined when a 401 told of a login that is to be tried. */
 	const exchange = async (request, last) => {
@@ -1498,6 +1539,7 @@ function openSession(access, ports) {
 			},
 			...body === void 0 ? {} : { body: typeof body === "function" ? body() : body }
 		});
+		if (authorization !== void 0 && isProof(request, response, access)) accepted = true;
 		if (response.status !== 401 || !isOwn || last) return response;
 		response.body.resume();
 		authorizer.learn(response.headers["www-authenticate"] ?? "", authorization);
@@ -1514,9 +1556,14 @@ function openSession(access, ports) {
 		refusal: (doing, response) => refusalOf(response, {
 			doing,
 			access,
+			accepted,
 			now: ports.clock.now()
 		})
 	};
+}
+/** Whether an answer proves that the registry takes the login: reading alone proves no right to push. */
+function isProof({ method }, { status }, { wish }) {
+	return status < 400 && (wish === "pull" || !["GET", "HEAD"].includes(method));
 }
 /** Makes work wait while the first of it is under way; after one that failed the next is the first. */
 function openFirst() {
@@ -3360,13 +3407,31 @@ function annotationsOf(bytes, mediaType) {
 	}
 }
 // src/oci/tag-version.ts
-/** Semantic version, whole (semver.org 2.0.0, with or without `v`); a tag has `-` or `_` where a version has `+`. */
-const semantic = /^v?\d+\.\d+\.\d+(?:[-_.][\w.-]+)?$/;
+/**
+* Three numbers and what follows: semver.org 2.0.0, PEP 440 (`1.0.0rc1`, `1.0.0.post1`), letters (`1.1.1w`); with or without `v`. A tag
+* has `-` or `_` where a version has `+`.
+*/
+const threeNumbers = /^v?\d+\.\d+\.\d+(?:\.\d+)*(?:[A-Za-z]+\d*)?(?:[-_.][\w.-]+)?$/;
+/** PEP 440 with the number of a pre-release, post-release or development release, which is whole with two numbers, too: `1.0rc1`. */
+const pep440 = /^v?\d+\.\d+(?:(?:a|b|rc)\d+|\.post\d+|\.dev\d+)+(?:[-_][\w.-]+)?$/;
 /** Version of an apk with its revision, which is whole however few numbers it has: `20240101-r0`, `1.2_p1-r3`. */
-const apk = /^\d+(?:\.\d+)*[a-z]?(?:_[a-z]+\d*)*-r\d+$/;
-/** Whether a tag looks like a whole version (`1.2.3`, `v1.2.3-rc.1`, `1.2.3-r0`), which names one image for ever; not `1`, `1.2`, `latest`, branches. */
+const apk = /^v?\d+(?:\.\d+)*[a-z]?(?:_[a-z]+\d*)*-r\d+$/;
+/** A name before a version (`senhas-1.2.3`, `my-app-v1.2.3`): words with a letter each. */
+const named = /^[A-Za-z][\w.]*(?:-(?:[A-Za-z_][\w.]*|\d+[A-Za-z_]\w*))*-(?=v?\d)/;
+/** Last words of a name that say that the tag moves all the same: channels, and branches such as `release/1.2.3`. */
+const moving = /(?:^|-)(?:branch|bugfix|canary|daily|dev|devel|develop|edge|feature|head|hotfix|latest|main|master|nightly|pr|releases?|snapshot|support|trunk|weekly)-$/i;
+/**
+* Whether a tag looks like a whole version (`1.2.3`, `v1.2.3-rc.1`, `1.0.0rc1`, `1.2.3-r0`, `senhas-1.2.3`), which names one image for
+* ever; not `1`, `1.2`, `latest`, branches, `nightly-1.2.3`.
+*/
 function isFullVersion(tag) {
-	return semantic.test(tag) || apk.test(tag);
+	const [name = ""] = named.exec(tag) ?? [];
+	const version = tag.slice(name.length);
+	return !moving.test(name) && [
+		threeNumbers,
+		pep440,
+		apk
+	].some((each) => each.test(version));
 }
 // src/oci/tag-verdict.ts
 /** What is to be done with a tag, by what it shows before we wrote; pure. */
@@ -3484,10 +3549,76 @@ function immutable({ message }, name) {
 function lostForGood(name) {
 	return new Failure("REGISTRY_FAILED", `runs of older commits replaced what was put at ${name}, 9 times in a row`, { hint: "Let the runs that set this tag wait for one another (\"concurrency\" in the workflow), then run again." });
 }
-// src/oci/tag.ts
-const width = 8;
+// src/oci/settle-run.ts
 /** Milliseconds for which a look counts as just taken. */
 const fresh = 100;
+/**
+* Sets the tags of a whole run: full versions in all places, and when all of them are shown the others. Where one of them cannot be
+* set, no other tag is set anywhere. Answers what came of each place, in their order.
+*/
+async function settleRun(places, options, ports) {
+	const works = places.map((place) => openWork(place, options, ports));
+	const versions = works.flatMap(({ begin }) => begin(true));
+	await Promise.all(versions.map(({ shown, done }) => Promise.race([shown, done])));
+	const isStopped = works.some(({ found }) => found.length > 0);
+	const others = isStopped ? [] : works.flatMap(({ begin }) => begin(false));
+	await Promise.all([...versions, ...others].map(({ done }) => done));
+	if (isStopped) for (const work of works) work.tellUnset();
+	return works.map((work) => {
+		try {
+			return { value: work.end() };
+		} catch (error) {
+			return { failures: foreseen(error) };
+		}
+	});
+}
+function openWork(place, { allowRetag }, { log, clock }) {
+	const { session, manifest, ours, looks } = place;
+	const tags = [...looks.keys()];
+	const found = [];
+	const begun = /* @__PURE__ */ new Set();
+	const ends = /* @__PURE__ */ new Map();
+	const setOne = async (tag, onShown) => {
+		const look = looks.get(tag);
+		const isFresh = look !== void 0 && clock.now().getTime() - look.at <= fresh;
+		const setting = {
+			tag,
+			manifest,
+			ours,
+			allowRetag,
+			onShown,
+			...isFresh ? { look } : {}
+		};
+		const end = await settleTag(session, setting);
+		ends.set(tag, end.kind === "named" ? void 0 : end);
+		if (end.kind === "named") log.info(`${nameOf(session, tag)} is ${ours.digest}`);
+	};
+	return {
+		/** What failed so far. */
+		found,
+		begin: (full) => tags.filter((tag) => isFullVersion(tag) === full).map((tag) => {
+			begun.add(tag);
+			const { promise: shown, resolve } = Promise.withResolvers();
+			return {
+				shown,
+				done: collect(found, () => setOne(tag, resolve))
+			};
+		}),
+		tellUnset() {
+			for (const tag of tags.filter((each) => !begun.has(each))) log.warning(`${nameOf(session, tag)} is not set, since a full version of this run could not be set`);
+		},
+		/** What was made of it; throws what failed. */
+		end() {
+			throwIfAny(found);
+			return {
+				named: tags.filter((tag) => ends.has(tag) && ends.get(tag) === void 0),
+				left: tags.flatMap((tag) => ends.get(tag) ?? [])
+			};
+		}
+	};
+}
+// src/oci/tag.ts
+const width = 8;
 /**
 * Looks at the tags of a whole run before anything is pushed; answers for each request whether all its tags name the digest
 * already. Fails with TAG_REFUSED, for all of them at once, where a tag may not be moved. A registry that does not tell is
@@ -3502,7 +3633,8 @@ async function surveyTags(requests, options, ports) {
 }
 /**
 * Sets the tags of a whole run, over all images and registries: all are looked at, and judged, before the first is written; then
-* full versions are set, then the others, each read back. Answers what came of each request, in their order.
+* full versions are set everywhere, then the others, each read back. Answers what came of each request, in their order; where a
+* full version could not be set, `named` of the others has full versions only.
 *
 * Fails before any tag is set: with TAG_REFUSED where one may not be moved, REGISTRY_MISMATCH where a digest is not there, and as
 * `Repository` does.
@@ -3510,13 +3642,15 @@ async function surveyTags(requests, options, ports) {
 async function moveTags(requests, options, ports) {
 	const checked = await Promise.all(requests.map((request) => look(request, ports, true)));
 	throwIfAny(checked.flatMap((each) => [...missingOf(each), ...refusalsOf(each, options)]));
-	return Promise.all(checked.map(async (each) => {
-		try {
-			return { value: await settleAll(each, options, ports) };
-		} catch (error) {
-			return { failures: foreseen(error) };
-		}
-	}));
+	return settleRun(checked.map(({ request, session, manifest, looks }) => {
+		if (manifest === void 0) throw notThere(request);
+		return {
+			session,
+			manifest,
+			ours: oursOf(request, manifest),
+			looks
+		};
+	}), options, ports);
 }
 async function look(request, ports, withManifest) {
 	const session = sessionOf(request, ports);
@@ -3529,44 +3663,6 @@ async function look(request, ports, withManifest) {
 		session,
 		manifest,
 		looks: new Map(looks)
-	};
-}
-async function settleAll({ request, session, manifest, looks }, { allowRetag }, { log, clock }) {
-	if (manifest === void 0) throw notThere(request);
-	const ours = oursOf(request, manifest);
-	const ends = /* @__PURE__ */ new Map();
-	const setOne = async (tag, onShown) => {
-		const look = looks.get(tag);
-		const isFresh = look !== void 0 && clock.now().getTime() - look.at <= fresh;
-		const end = await settleTag(session, {
-			tag,
-			manifest,
-			ours,
-			allowRetag,
-			onShown,
-			...isFresh ? { look } : {}
-		});
-		ends.set(tag, end.kind === "named" ? void 0 : end);
-		if (end.kind === "named") log.info(`${nameOf(session, tag)} is ${ours.digest}`);
-	};
-	const found = [];
-	const begin = (tag) => {
-		const { promise: shown, resolve } = Promise.withResolvers();
-		return {
-			shown,
-			done: collect(found, () => setOne(tag, resolve)).finally(resolve)
-		};
-	};
-	const parts = Map.groupBy(looks.keys(), isFullVersion);
-	const versions = (parts.get(true) ?? []).map(begin);
-	await Promise.all(versions.map(({ shown }) => shown));
-	const others = found.length > 0 ? [] : (parts.get(false) ?? []).map(begin);
-	await Promise.all([...versions, ...others].map(({ done }) => done));
-	throwIfAny(found);
-	const tags = [...looks.keys()];
-	return {
-		named: tags.filter((tag) => ends.get(tag) === void 0),
-		left: tags.flatMap((tag) => ends.get(tag) ?? [])
 	};
 }
 function refusalsOf({ request, session, manifest, looks }, { allowRetag }) {
@@ -3635,6 +3731,13 @@ function repositoryPlace(given) {
 function withoutLogin(place) {
 	return place.replace(/^(\w+:\/\/)[^/@]*@/, "$1").replace(/\?.*$/, "");
 }
+// src/domain/git-tag-name.ts
+/** What git takes as the name of a tag, in words. */
+const tagNameRule = "no space, control character or any of ~ ^ : ? * [ \\, no \"..\", \"//\" or \"@{\", no part that starts with \".\" or ends with \".lock\", no \"/\" at either end, no \".\" at the end, no \"-\" at the start";
+/** Whether git takes a text as the name of a tag (git-check-ref-format(1), git-tag(1)). */
+function isTagName(text) {
+	return !/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|\/\/|@\{|^[-/]|[./]$|^@?$/.test(text) && text.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock"));
+}
 // src/sigstore/signing-decision.ts
 /**
 * Decides whether the run signs and with what. Fails with IDENTITY_MISSING, naming the line to add, when it should sign
@@ -3670,4 +3773,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { isDigest as $, bundleType as A, sideBySide as B, readVulnerabilities as C, parseManifest as D, blobsOf as E, uploadSarif as F, formatReference as G, sessionOf as H, formatSize as I, parseRepository as J, formatRepository as K, sha256OfFile as L, byWeight as M, rankOf as N, isPullRequest as O, severities as P, hexOf as Q, findLogin as R, wrongValue as S, takesFlag as St, openReferrers as T, getManifest as U, openRepository as V, urlOf as W, digestFromHex as X, registryOfHost as Y, digestOf as Z, isUnsure as _, readTextFile as _t, moveTags as a, foreseen as at, cleanTag as b, isRecord as bt, firstMember as c, withoutStamps as ct, findBlob as d, asObject as dt, sha256Hex as et, openLayout as f, parseObject$1 as ft, declaredRecipe as g, readYamlFile as gt, markKeys as h, substitute as ht, withoutLogin as i, eachAlone as it, vulnerabilitiesType as j, tagOf as k, firstMemberLength as l, Transient as lt, readDocument as m, hasSubstitution as mt, publishedPlaces as n, saidIn as nt, surveyTags as o, partOutcomes as ot, readBlob as p, subpackagesOf as pt, parseReference as q, readDatabaseWish as r, waitOfLimit as rt, pushImage as s, chooseServices as st, decideSigning as t, openGithub as tt, compareVersions as u, parseRetryAfter as ut, openDestination as v, otherThanFile as vt, vulnerabilityPredicate as w, Wrong as x, textOr as xt, checkedTag as y, entriesOf as yt, listTags as z };
+export { digestOf as $, isPullRequest as A, findLogin as B, Wrong as C, textOr as Ct, openReferrers as D, vulnerabilityPredicate as E, rankOf as F, getManifest as G, sideBySide as H, severities as I, formatRepository as J, urlOf as K, uploadSarif as L, bundleType as M, vulnerabilitiesType as N, blobsOf as O, byWeight as P, digestFromHex as Q, formatSize as R, cleanTag as S, isRecord as St, readVulnerabilities as T, openRepository as U, listTags as V, sessionOf as W, parseRepository as X, parseReference as Y, registryOfHost as Z, markKeys as _, substitute as _t, readDatabaseWish as a, waitOfLimit as at, openDestination as b, otherThanFile as bt, surveyTags as c, partOutcomes as ct, firstMemberLength as d, Transient as dt, hexOf as et, compareVersions as f, parseRetryAfter as ft, readDocument as g, hasSubstitution as gt, readBlob as h, subpackagesOf as ht, publishedPlaces as i, saidIn as it, tagOf as j, parseManifest as k, pushImage as l, chooseServices as lt, openLayout as m, parseObject$1 as mt, isTagName as n, sha256Hex as nt, withoutLogin as o, eachAlone as ot, findBlob as p, asObject as pt, formatReference as q, tagNameRule as r, openGithub as rt, moveTags as s, foreseen as st, decideSigning as t, isDigest as tt, firstMember as u, withoutStamps as ut, declaredRecipe as v, readYamlFile as vt, wrongValue as w, takesFlag as wt, checkedTag as x, entriesOf as xt, isUnsure as y, readTextFile as yt, sha256OfFile as z };

@@ -1,1 +1,1 @@
-export { n as prunePackages } from "./release-room.js";
+export { a as prunePackages } from "./release-room.js";

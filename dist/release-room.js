@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.js";
-import { O as Failure } from "./start.js";
+import { D as throwIfAny, O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
-import { $ as isDigest, B as sideBySide, H as sessionOf, I as formatSize, K as formatRepository, L as sha256OfFile, R as findLogin, U as getManifest, at as foreseen, dt as asObject, ft as parseObject, it as eachAlone, lt as Transient, nt as saidIn, ot as partOutcomes, tt as openGithub, z as listTags } from "./oci.js";
+import { B as findLogin, G as getManifest, H as sideBySide, J as formatRepository, R as formatSize, V as listTags, W as sessionOf, ct as partOutcomes, dt as Transient, it as saidIn, mt as parseObject, ot as eachAlone, pt as asObject, rt as openGithub, st as foreseen, tt as isDigest, z as sha256OfFile } from "./oci.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -98,8 +98,8 @@ function versionIn(value) {
 // src/release/prune-rule.ts
 /**
 * Decides which versions of a package may go: those that no tag names, that were not touched since `before`, and that nothing kept
-* leads to. What is kept keeps its children, what is attached to it, and what it is attached to, over any number of steps. A tag
-* that attaches something counts as one only where what it is attached to is not in the package; pure.
+* leads to. What is kept keeps its children, what is attached to it, and what it is attached to, over any number of steps. What is
+* attached, by a tag or by its subject, to something that is not in the package is kept: that may be elsewhere; pure.
 */
 function decidePrune(graph, { before }) {
 	const there = new Set(graph.versions.map(({ digest }) => digest));
@@ -107,7 +107,8 @@ function decidePrune(graph, { before }) {
 		const subject = attachedBy(tag);
 		return subject === void 0 || !there.has(subject);
 	};
-	const kept = closureOf(graph.versions.filter(({ tags, updated }) => !(updated < before) || tags.some(holds)).map(({ digest }) => digest), waysOf(graph).needs);
+	const isElsewhere = (subject) => subject !== void 0 && !there.has(subject);
+	const kept = closureOf(graph.versions.filter(({ digest, tags, updated }) => !(updated < before) || tags.some(holds) || isElsewhere(graph.links.get(digest)?.subject)).map(({ digest }) => digest), waysOf(graph).needs);
 	return {
 		kept,
 		pruned: inOrder(graph, kept)
@@ -193,7 +194,9 @@ function sameVersions(before, now) {
 * that something kept leads to. Whatever is uncertain is kept: where a manifest cannot be read, or the package changes meanwhile,
 * nothing is deleted, and the report says why.
 *
-* Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED. Run again, it goes on where it stopped.
+* Fails with GITHUB_REFUSED (the token may not do it), REGISTRY_DENIED, NETWORK_FAILED; once something is gone, the failure is
+* answered with the report of it. Run again, it goes on where it stopped, but keeps what was attached to
+* a version that is gone already.
 */
 async function pruneVersions(wish, ports) {
 	const github = openGithub({
@@ -218,32 +221,51 @@ async function pruneVersions(wish, ports) {
 			before
 		});
 		const { pruned } = decidePrune(graph, { before });
-		const told = wish.mode === "dry-run" ? pruned : await deleteAll(pruned, {
+		const { told, failures } = wish.mode === "dry-run" ? {
+			told: pruned,
+			failures: []
+		} : await deleteAll(pruned, {
 			wish,
 			graph,
 			github,
 			path
 		}, ports);
-		for (const version of told) ports.log.info(`${wish.mode === "dry-run" ? "would delete" : "deleted"} ${name}@${version.digest}, untouched since ${dateOf(version)}`);
+		if (wish.mode === "dry-run") for (const version of told) ports.log.info(`would delete ${nameOf(version, wish)}`);
+		const kept = graph.versions.length - told.length;
 		return {
-			...report,
-			kept: graph.versions.length - told.length,
-			pruned: told.map(toldOf)
+			report: {
+				...report,
+				kept,
+				pruned: told.map(toldOf)
+			},
+			failures
 		};
 	} catch (error) {
 		if (!(error instanceof Doubt)) throw error;
 		ports.log.warning(`nothing of ${name} is deleted: ${error.message}`);
-		return {
-			...report,
+		const nothing = {
 			kept: error.versions,
 			pruned: [],
 			doubt: error.message
 		};
+		return {
+			report: {
+				...report,
+				...nothing
+			},
+			failures: []
+		};
 	}
 }
-/** Deletes one after the other; what GitHub keeps, keeps all that it leads to. Answers what is gone. */
+/**
+* Deletes one after the other; what GitHub keeps, keeps all that it leads to. Answers what is gone, and the failure that stopped it;
+* fails only as long as nothing is gone.
+*/
 async function deleteAll(pruned, { wish, graph, github, path }, { log }) {
-	if (pruned.length === 0) return [];
+	if (pruned.length === 0) return {
+		told: [],
+		failures: []
+	};
 	if (!sameVersions(graph.versions, await listVersions(github, path))) throw new Doubt("it changed while it was looked at", graph.versions.length);
 	const gone = [];
 	const { needs } = waysOf(graph);
@@ -261,8 +283,17 @@ async function deleteAll(pruned, { wish, graph, github, path }, { log }) {
 				422
 			]
 		};
-		const { status } = await github.ask(request);
+		const answer = await github.ask(request).catch((error) => {
+			if (gone.length === 0) throw error;
+			return { failures: foreseen(error) };
+		});
+		if ("failures" in answer) return {
+			told: gone,
+			failures: answer.failures
+		};
+		const { status } = answer;
 		if (status < 300) {
+			log.info(`deleted ${nameOf(version, wish)}`);
 			gone.push(version);
 			continue;
 		}
@@ -270,7 +301,10 @@ async function deleteAll(pruned, { wish, graph, github, path }, { log }) {
 		log.warning(`${what}: GitHub answered ${status}; it is kept with all that belongs to it`);
 		for (const each of closureOf([version.digest], needs)) kept.add(each);
 	}
-	return gone;
+	return {
+		told: gone,
+		failures: []
+	};
 }
 function mayNotDelete({ repository }) {
 	return new Failure("GITHUB_REFUSED", `the token may not delete versions of ${formatRepository(repository)}`, { hint: "In the package's settings, under \"Manage Actions access\", give this repository the role Admin; a personal token needs the scope delete:packages." });
@@ -282,11 +316,12 @@ function toldOf(version) {
 		updated: new Date(version.updated).toISOString()
 	};
 }
-function dateOf({ updated }) {
-	return new Date(updated).toISOString().slice(0, 10);
+function nameOf({ digest, updated }, { repository }) {
+	const day = new Date(updated).toISOString().slice(0, 10);
+	return `${formatRepository(repository)}@${digest}, untouched since ${day}`;
 }
 // src/pipeline/prune-packages.ts
-/** Cleans one package after another; one that fails does not stop the others. */
+/** Cleans one package after another; one that fails does not stop the others, and what it deleted before is reported. */
 async function prunePackages({ mode, keepDays, token, repositories }, world) {
 	const { api = "https://api.github.com" } = world.context;
 	const outcomes = await eachAlone(repositories, async (repository) => {
@@ -303,10 +338,10 @@ async function prunePackages({ mode, keepDays, token, repositories }, world) {
 			keepDays
 		}, world);
 	});
-	const { values: reports, failed: failures } = partOutcomes(outcomes);
+	const { values: ends, failed } = partOutcomes(outcomes);
 	return {
-		reports,
-		failures
+		reports: ends.map(({ report }) => report),
+		failures: [...ends.flatMap(({ failures }) => failures), ...failed]
 	};
 }
 // src/release/check-tag.ts
@@ -348,14 +383,24 @@ function imageFileName(file) {
 	const name = parts.at(-1) ?? "";
 	return assetName(parts[0] === "images" && parts[1] !== void 0 ? `${parts[1]}-${name}` : name);
 }
-/** Whether we give such names, so that an asset that nobody wants any more is what an earlier run left. */
-function isOurName(name) {
-	return [
-		"packages.tar",
-		"checksums.txt",
-		"images.txt"
-	].includes(name) || /^giropops(\.\d+)?\.json$|\.(apk|spdx\.json|sigstore\.json|sarif)$|^APKINDEX\..+\.tar\.gz$|\.rsa\.pub$/.test(name);
+// src/release/local-asset.ts
+/** GitHub takes less than 2 GiB for each. */
+const largestAsset = 2 * 1024 ** 3 - 1;
+/** Media type by the name's ending. */
+function mediaTypeOf(name) {
+	const [, type] = mediaTypes.find(([ending]) => name.endsWith(ending)) ?? [];
+	return type ?? "application/octet-stream";
 }
+const mediaTypes = [
+	[".spdx.json", "application/spdx+json"],
+	[".sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"],
+	[".sarif", "application/sarif+json"],
+	[".json", "application/json"],
+	[".tar.gz", "application/gzip"],
+	[".tar", "application/x-tar"],
+	[".txt", "text/plain"],
+	[".pub", "application/x-pem-file"]
+];
 // src/release/packages-tar.ts
 var import_tar_stream = require_tar_stream();
 /** 1980: the same on every run, and no date that tar wonders about. */
@@ -388,6 +433,39 @@ async function writePackagesTar(folder, files, target) {
 		archive.destroy(error instanceof Error ? error : void 0);
 		throw error;
 	})]);
+}
+// src/release/recorded-packages.ts
+/**
+* Compares the apks with what the records say was built. Fails with PACKAGES_INVALID for each that has other bytes, that no
+* record names, or that is not there.
+*/
+async function checkRecorded({ folder, apks, given }, folders) {
+	const recorded = /* @__PURE__ */ new Map();
+	for (const { file, sha256 } of folders.flatMap(({ record }) => record.packages?.built ?? [])) recorded.set(file, [...recorded.get(file) ?? [], sha256]);
+	const compared = await sideBySide(apks, 4, async (apk) => {
+		const expected = recorded.get(apk);
+		if (expected === void 0) return given ? [] : [unknown(apk)];
+		const actual = await sha256OfFile(join(folder, apk));
+		return expected.includes(actual) ? [] : [other(apk, {
+			expected,
+			actual
+		})];
+	});
+	const lacking = given ? [] : [...recorded.keys()].filter((file) => !apks.includes(file)).map(missing);
+	throwIfAny([...compared.flat(), ...lacking].slice(0, mostTold));
+}
+/** A wrong folder has hundreds of them. */
+const mostTold = 10;
+const hint = "Hand the output folder of the step that built it over as a whole, just as that step left it.";
+function other(apk, { expected, actual }) {
+	const text = `${apk} is not the package of the record: recorded sha256 ${expected.join(" or ")}, found ${actual}`;
+	return new Failure("PACKAGES_INVALID", text, { hint });
+}
+function unknown(apk) {
+	return new Failure("PACKAGES_INVALID", `${apk} is among the packages, and no record names it`, { hint: `${hint} Packages of another place are given with the input "packages".` });
+}
+function missing(apk) {
+	return new Failure("PACKAGES_INVALID", `${apk} is named by a record, and is not among the packages`, { hint });
 }
 // src/release/released.ts
 /** Joins the records: an image by its digest, with what each knows of it. Fails with INPUT_INVALID when they are of several commits. */
@@ -430,13 +508,12 @@ async function findReleased(file, folders) {
 	throw new Failure("CONFIG_MISSING", `input "record": the record names ${JSON.stringify(file)}, which is not beside it`, { hint: "Keep giropops.json in the output folder of its step, and hand that folder over as a whole between jobs." });
 }
 // src/release/collect-assets.ts
-/** GitHub takes less than 2 GiB for each, and a thousand of them. */
-const largest = 2 * 1024 ** 3 - 1;
+/** GitHub takes a thousand of them. */
 const most = 1e3;
 /**
 * All files of a release with their digests, `checksums.txt` last: packages, their indexes and key (also as one repository in
 * `packages.tar`), SBOMs, bundles, findings, the record, the images by digest, and the further files. Fails with CONFIG_MISSING
-* when one is not there, INPUT_INVALID when two have one name or GitHub takes no such file.
+* when one is not there, PACKAGES_INVALID when packages are not those of the record, INPUT_INVALID when two have one name or GitHub takes no such file.
 */
 async function collectAssets(wish) {
 	const named = [
@@ -469,6 +546,11 @@ async function packageFiles({ released, folders, packages, temp }) {
 	const apks = await find("*/*.apk");
 	const indexes = await find("*/APKINDEX.tar.gz");
 	const keys = await find("*.rsa.pub");
+	await checkRecorded({
+		folder,
+		apks,
+		given: packages !== void 0
+	}, folders);
 	if (apks.length === 0) return [];
 	const tar = join(temp, "packages.tar");
 	await writePackagesTar(folder, [
@@ -540,7 +622,7 @@ async function recordFiles({ folders }) {
 }
 async function weigh(named) {
 	const { size } = await stat(named.path);
-	if (size === 0 || size > largest) throw new Failure("INPUT_INVALID", `${named.name}: GitHub takes no file of ${size} bytes`, { hint: "A release takes files of 1 byte to 2 GiB." });
+	if (size === 0 || size > largestAsset) throw new Failure("INPUT_INVALID", `${named.name}: GitHub takes no file of ${size} bytes`, { hint: "A release takes files of 1 byte to 2 GiB." });
 	return {
 		...named,
 		size,
@@ -557,11 +639,57 @@ function eachOnce(assets) {
 	}
 	return [...byName.values()];
 }
+// src/release/earlier-assets.ts
+const noEarlier = /* @__PURE__ */ new Map();
+/**
+* What an earlier run says that it put there: the draft's checksums.txt, and the packages that its giropops.json names. Only a
+* draft that carries our part of the notes is to be asked. What cannot be read is not known, so that it stays.
+*/
+async function readEarlier(present, room) {
+	const [checksums, record] = await Promise.all([textOf$1(present, "checksums.txt", room), textOf$1(present, "giropops.json", room)]);
+	return new Map([...apksOf(record), ...linesOf(checksums)]);
+}
+function linesOf(text) {
+	return text.split("\n").flatMap((line) => {
+		const [, sha256, name] = /^([0-9a-f]{64}) [ *](\S+)$/.exec(line) ?? [];
+		return sha256 === void 0 || name === void 0 ? [] : [[name, sha256]];
+	});
+}
+function apksOf(text) {
+	const built = asObject(parseObject(text)?.["packages"])?.["built"];
+	if (!Array.isArray(built)) return [];
+	return built.flatMap((each) => {
+		const { file, sha256 } = asObject(each) ?? {};
+		return typeof file === "string" && typeof sha256 === "string" ? [[apkName(file), sha256]] : [];
+	});
+}
+async function textOf$1(present, wanted, { github, ports }) {
+	const asset = present.find(({ name, state }) => name === wanted && state === "uploaded");
+	if (asset === void 0) return "";
+	try {
+		const what = `${wanted} of the draft`;
+		const { bytes } = await github.ask({
+			what,
+			method: "GET",
+			path: asset.api,
+			media: "application/octet-stream"
+		});
+		return bytes.toString();
+	} catch (error) {
+		const [failure] = foreseen(error);
+		ports.log.notice(`what an earlier run left stays in the draft: ${failure?.message}`);
+		return "";
+	}
+}
 // src/release/asset-differences.ts
-function compareAssets(wanted, present) {
+function compareAssets(wanted, present, earlier = noEarlier) {
 	const byName = new Map(present.map((asset) => [asset.name, asset]));
 	const names = new Set(wanted.map(({ name }) => name));
 	const others = present.filter(({ name }) => !names.has(name));
+	const isOurs = ({ name, digest }) => {
+		const sha256 = earlier.get(name);
+		return sha256 !== void 0 && (digest ?? `sha256:${sha256}`) === `sha256:${sha256}`;
+	};
 	return {
 		missing: wanted.filter(({ name }) => !byName.has(name)),
 		wrong: wanted.flatMap((asset) => {
@@ -571,8 +699,8 @@ function compareAssets(wanted, present) {
 				found
 			}];
 		}),
-		leftover: others.filter(({ name }) => isOurName(name)),
-		foreign: others.filter(({ name }) => !isOurName(name))
+		leftover: others.filter(isOurs),
+		foreign: others.filter((each) => !isOurs(each))
 	};
 }
 /** Whether an asset is whole and has these bytes. Where the server computes no digest, the size has to do. */
@@ -622,22 +750,6 @@ function textOf(value) {
 function garbled(what) {
 	return new Failure("GITHUB_REFUSED", `GitHub answered something that is not ${what}`, { hint: "Is the API that of GitHub itself, and not of a proxy or a login page?" });
 }
-// src/release/local-asset.ts
-/** Media type by the name's ending. */
-function mediaTypeOf(name) {
-	const [, type] = mediaTypes.find(([ending]) => name.endsWith(ending)) ?? [];
-	return type ?? "application/octet-stream";
-}
-const mediaTypes = [
-	[".spdx.json", "application/spdx+json"],
-	[".sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"],
-	[".sarif", "application/sarif+json"],
-	[".json", "application/json"],
-	[".tar.gz", "application/gzip"],
-	[".tar", "application/x-tar"],
-	[".txt", "text/plain"],
-	[".pub", "application/x-pem-file"]
-];
 // src/release/put-asset.ts
 /** A minute of silence is no trouble where GitHub still stores what it got. */
 const idleTimeout = 18e4;
@@ -714,12 +826,10 @@ const mostAtOnce = 4;
 async function mendAssets(mending, room) {
 	const { release, wanted, sweep, look } = mending;
 	let present = release.assets.length === 0 ? [] : await listAssets(release, room);
+	const earlier = sweep ? await readEarlier(present, room) : noEarlier;
 	for (let round = 0;; round += 1) {
-		const differences = compareAssets(wanted, present);
-		if (round === 0) tell(differences, {
-			wanted,
-			sweep
-		}, room);
+		const differences = compareAssets(wanted, present, earlier);
+		if (round === 0) tell(differences, wanted, room);
 		await mend(differences, mending, room);
 		const [now, assets] = await Promise.all([look(), listAssets(release, room)]);
 		const left = compareAssets(wanted, assets);
@@ -728,8 +838,8 @@ async function mendAssets(mending, room) {
 		present = [...assets];
 	}
 }
-async function mend({ missing, wrong, leftover }, { release, sweep, look }, room) {
-	if (sweep && leftover.length > 0) {
+async function mend({ missing, wrong, leftover }, { release, look }, room) {
+	if (leftover.length > 0) {
 		await look();
 		await sideBySide(leftover, mostAtOnce, (each) => deleteAsset(each, room));
 	}
@@ -747,15 +857,15 @@ async function mend({ missing, wrong, leftover }, { release, sweep, look }, room
 function rank({ name }) {
 	return name === "checksums.txt" ? 1 : 0;
 }
-function tell({ missing, wrong, leftover, foreign }, { wanted, sweep }, { ports: { log } }) {
+function tell({ missing, wrong, leftover, foreign }, wanted, { ports: { log } }) {
 	const there = wanted.length - missing.length - wrong.length;
 	if (there > 0) log.info(`${there} of ${wanted.length} assets are there already`);
 	for (const { asset, found } of wrong) {
 		const what = found.state === "uploaded" ? "has other bytes" : "was broken off";
 		log.info(`${asset.name} ${what}, it is replaced`);
 	}
-	if (sweep) for (const { name } of leftover) log.info(`${name} is of an earlier run, it is removed`);
-	const others = [...foreign, ...sweep ? [] : leftover].map(({ name }) => name);
+	for (const { name } of leftover) log.info(`${name} is of an earlier run, it is removed`);
+	const others = foreign.map(({ name }) => name);
 	if (others.length > 0) log.notice(`assets of somebody else are left as they are: ${others.join(", ")}`);
 }
 function notWhole({ tag }, { missing, wrong }) {
@@ -820,11 +930,21 @@ const block = /<!-- giropops-build: begin run=(\S+) started=(\S+) -->.*?<!-- gir
 function makeBlock(text, { run, started }) {
 	return `${begin} run=${run} started=${started} -->\n${text.trim()}\n${end}`;
 }
-/** The notes with our part put in the place of an older one, else at their end. All other text stays as it is. */
+/** Letters that GitHub takes of notes. */
+const longestNotes = 125e3;
+/** Letters of notes beside which our part still fits. */
+const mostNotes = 124750;
+/**
+* The notes with our part put in the place of an older one, else at their end; it takes the room that all other text leaves,
+* which stays as it is.
+*/
 function withBlock(notes, ours) {
-	if (block.test(notes)) return notes.replace(block, () => ours);
+	if (block.test(notes)) {
+		const most = longestNotes - notes.replace(block, "").length;
+		return notes.replace(block, () => ours(most));
+	}
 	const before = notes.trimEnd();
-	return before === "" ? ours : `${before}\n\n${ours}`;
+	return before === "" ? ours(longestNotes) : `${before}\n\n${ours(longestNotes - before.length - 2)}`;
 }
 /** Who wrote our part of the notes; undefined when there is none. */
 function writerOf(notes) {
@@ -873,10 +993,18 @@ const settling = 5e3;
 async function openDraft(draftWish, room) {
 	const { wish, drafts } = draftWish;
 	const chosen = chooseDraft(drafts);
+	const others = drafts.filter((each) => each !== chosen);
+	if (others.length > 0) {
+		const urls = others.map(({ url }) => url).join(", ");
+		room.ports.log.notice(`${wish.tag} has ${drafts.length} drafts; left as they are, to be looked at by hand: ${urls}`);
+	}
 	if (chosen !== void 0) return adopt(chosen, draftWish, room);
 	const made = await create(draftWish, room);
 	const oldest = chooseDraft(await findDrafts(wish.tag, room)) ?? made;
-	if (oldest.id === made.id) return opened(made, wish.writer, room);
+	if (oldest.id === made.id) return {
+		...opened(made, wish.writer, room),
+		wasOurs: false
+	};
 	await remove(made, room);
 	return adopt(oldest, draftWish, room);
 }
@@ -918,22 +1046,27 @@ async function adopt(draft, { wish, block, notes, isTagged }, room) {
 		path: `${path}/releases/${draft.id}`,
 		body: {
 			body: withBlock(text, block),
-			...changesBy(wish, isTagged)
+			...changesBy(wish, draft, isTagged)
 		}
 	});
 	const isElsewhere = before !== void 0 && runOf$1(before) !== runOf$1(wish.writer);
 	if (isElsewhere) await ports.clock.sleep(settling);
-	const draftNow = opened(draft, wish.writer, room);
+	const draftNow = {
+		...opened(draft, wish.writer, room),
+		wasOurs: before !== void 0
+	};
 	return isElsewhere ? {
 		...draftNow,
 		release: await draftNow.look()
 	} : draftNow;
 }
-/** What was asked for by name; else a person's own choice stays. */
-function changesBy({ name, prerelease, commit }, isTagged) {
+/** What was asked for by name; else a person's own choice stays, but that a draft of a pre-release becomes one. */
+function changesBy(wish, { draft }, isTagged) {
+	const { tag, name, prerelease, commit } = wish;
+	const isMarked = prerelease === "auto" ? draft && isPrerelease(tag) : prerelease === "true";
 	return {
 		...name === void 0 ? {} : { name },
-		...prerelease === "auto" ? {} : { prerelease: prerelease === "true" },
+		...prerelease === "auto" && !isMarked ? {} : { prerelease: isMarked },
 		...isTagged || commit === void 0 ? {} : { target_commitish: commit }
 	};
 }
@@ -1123,7 +1256,7 @@ function listOf(value) {
 	return (Array.isArray(value) ? value : []).map(asObject).filter((each) => each !== void 0);
 }
 // src/release/notes.ts
-/** GitHub takes 125,000 letters of notes; a person's text and the generated part go with ours. */
+/** Readers want no more of ours beside a person's text and the generated part, also where there is room. */
 const longest = 9e4;
 const mostRows = 300;
 /** Our part of the notes in Markdown: images by digest, how to verify them, packages, and what changed. Parts that would not fit are left out. */
@@ -1139,7 +1272,7 @@ function notesOf(facts) {
 	const kept = [];
 	let length = 0;
 	for (const part of parts) {
-		if (length + part.length > longest) continue;
+		if (length + part.length > Math.min(longest, facts.most)) continue;
 		kept.push(part);
 		length += part.length + 2;
 	}
@@ -1241,8 +1374,12 @@ function previousOf(tag, others) {
 		}] : [];
 	}).filter(({ its }) => !isFull || its.version.prerelease.length === 0).sort((one, other) => compareVersions(other.its, one.its))[0]?.release;
 }
-/** Whether it should be the repository's latest: no pre-release, and no published version is higher. Pure. */
-function isLatest(tag, others) {
+/**
+* Whether it should be the repository's latest: no pre-release by its version, unless told that it is none, and no published
+* version is higher. Pure.
+*/
+function isLatest({ tag, prerelease }, others) {
+	if (prerelease !== "false" && isPrerelease(tag)) return false;
 	const version = versionOfTag(tag);
 	if (version === void 0) return true;
 	return !others.some((release) => {
@@ -1371,21 +1508,22 @@ async function makeRelease(wish, ports) {
 	}
 	const isTagged = gitTag !== void 0;
 	if (!isTagged) ports.log.notice(`the tag ${tag} is not there yet: GitHub makes a plain, unsigned one of ${commit}`);
-	const whole = await mendAssets({
-		...await draftOf({
-			wish,
-			found,
-			isTagged,
-			wanted,
-			previous
-		}, room),
+	const draft = await draftOf({
+		wish,
+		found,
+		isTagged,
 		wanted,
-		sweep: true
+		previous
+	}, room);
+	const whole = await mendAssets({
+		...draft,
+		wanted,
+		sweep: draft.wasOurs
 	}, room);
 	if (wish.draft || !whole.draft) return done(whole, "made");
 	const release = await publishDraft({
 		draft: whole,
-		isLatest: isLatest(tag, found.others)
+		isLatest: isLatest(wish, found.others)
 	}, room);
 	ports.log.info(`published: ${release.url}`);
 	return done(release, "made");
@@ -1411,7 +1549,7 @@ async function draftOf({ wish, found, isTagged, wanted, previous }, room) {
 	}, room);
 }
 async function blockOf(wish, { wanted, previous }, room) {
-	return makeBlock(notesOf({
+	const facts = {
 		released: wish.released,
 		previous: previous && {
 			tag: previous.tag,
@@ -1419,6 +1557,10 @@ async function blockOf(wish, { wanted, previous }, room) {
 		},
 		downloads: `${wish.server}/${wish.repository}/releases/download/${encodeURIComponent(wish.tag)}`,
 		assets: wanted.map(({ name }) => name)
+	};
+	return (most) => makeBlock(notesOf({
+		...facts,
+		most: most - 250
 	}), wish.writer);
 }
 // src/release/major-tags.ts
@@ -1682,4 +1824,4 @@ function runOf({ url, attempt }) {
 	const id = /\/runs\/(\d+)$/.exec(url ?? "")?.[1];
 	return id === void 0 ? "laptop" : `${id}.${attempt ?? "1"}`;
 }
-export { prunePackages as n, releaseStage as t };
+export { prunePackages as a, assetName as i, mostNotes as n, largestAsset as r, releaseStage as t };

@@ -1,6 +1,6 @@
 import { D as throwIfAny, O as Failure, f as failOnText } from "./start.js";
 import { n as require_tar_stream } from "./vendor.js";
-import { A as bundleType, C as readVulnerabilities, F as uploadSarif, I as formatSize, K as formatRepository, L as sha256OfFile, M as byWeight, N as rankOf, O as isPullRequest, P as severities, R as findLogin, T as openReferrers, V as openRepository, at as foreseen, b as cleanTag, dt as asObject, ft as parseObject$1, g as declaredRecipe, i as withoutLogin, it as eachAlone, j as vulnerabilitiesType, lt as Transient, n as publishedPlaces, ot as partOutcomes, r as readDatabaseWish, tt as openGithub, ut as parseRetryAfter, v as openDestination } from "./oci.js";
+import { A as isPullRequest, B as findLogin, D as openReferrers, F as rankOf, I as severities, J as formatRepository, L as uploadSarif, M as bundleType, N as vulnerabilitiesType, P as byWeight, R as formatSize, S as cleanTag, T as readVulnerabilities, U as openRepository, a as readDatabaseWish, b as openDestination, ct as partOutcomes, dt as Transient, ft as parseRetryAfter, i as publishedPlaces, mt as parseObject$1, o as withoutLogin, ot as eachAlone, pt as asObject, rt as openGithub, st as foreseen, v as declaredRecipe, z as sha256OfFile } from "./oci.js";
 import { Transform } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { createGunzip, gzipSync } from "node:zlib";

@@ -1,4 +1,4 @@
-import { A as bundleType, B as sideBySide, D as parseManifest, I as formatSize, K as formatRepository, Q as hexOf, T as openReferrers, V as openRepository, X as digestFromHex, Z as digestOf, at as foreseen, ct as withoutStamps, dt as asObject, ft as parseObject, it as eachAlone, j as vulnerabilitiesType, lt as Transient, nt as saidIn, rt as waitOfLimit, ut as parseRetryAfter, w as vulnerabilityPredicate } from "./oci.js";
+import { $ as digestOf, D as openReferrers, E as vulnerabilityPredicate, H as sideBySide, J as formatRepository, M as bundleType, N as vulnerabilitiesType, Q as digestFromHex, R as formatSize, U as openRepository, at as waitOfLimit, dt as Transient, et as hexOf, ft as parseRetryAfter, it as saidIn, k as parseManifest, mt as parseObject, ot as eachAlone, pt as asObject, st as foreseen, ut as withoutStamps } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { t as require_dist$5 } from "./vendor.js";

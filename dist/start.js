@@ -810,7 +810,7 @@ const table = {
 		parse: numberedLines
 	}),
 	"version-check": input({
-		help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same.",
+		help: "On a git tag or release that is a version: fail before the build unless the package's version and the image's label are the same; `release` compares the tag with the packages of the record.",
 		parse: flag,
 		default: "true"
 	}),
@@ -987,6 +987,7 @@ const actions = {
 	setup,
 	package: {
 		...packaging,
+		...pick("version-check"),
 		...shared,
 		...setup
 	},
@@ -1002,7 +1003,7 @@ const actions = {
 		...pick("image", "digest", "tags", "allow-retag", "flavor", "record", "output", "registry", "username", "token", "deadline"),
 		...signing
 	},
-	release: pick("record", "packages", "tag", "name", "notes", "draft", "prerelease", "assets", "replace", "major-tag", "prune", "prune-days", "image", "github-token", "deadline"),
+	release: pick("record", "packages", "tag", "name", "notes", "draft", "prerelease", "assets", "replace", "major-tag", "version-check", "prune", "prune-days", "image", "github-token", "deadline"),
 	plan: pick("melange-config", "apko-config", "platforms", "image", "legs", "runners", "record", "pipeline-dir", "env-file", "vars-file", "keyring-append", "repository-append", "build-repository-append", "melange-version", "melange-sha256", "tools-mirror", "deadline")
 };
 // src/inputs/older-names.ts
