@@ -22,7 +22,7 @@ export const notPassed: Readonly<Record<string, string>> = {
 /** Inputs of a step that are written by hand, since they come from other steps or jobs as well. */
 export const writtenInputs: Readonly<Record<WorkflowJob, readonly string[]>> = {
   plan: [],
-  package: ['melange-config', 'platforms'],
+  package: ['melange-config', 'platforms', 'version-check'],
   image: ['packages'],
 }
 

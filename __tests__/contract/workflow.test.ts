@@ -61,7 +61,7 @@ describe('inputs', () => {
       const passed = stepOf(job, `$/${action}`).with ?? {}
       const kinds = Object.keys(actions[action]).map(name => {
         if (writtenInputs[action].includes(name))
-          return [name, /matrix|steps/.test(String(passed[name])) ? 'planned' : passed[name]]
+          return [name, /matrix|steps|^false$/.test(String(passed[name])) ? 'planned' : passed[name]]
         const ofImage = name in secrets || imageOnly.has(name)
         if (name in notPassed || (ofImage && action !== 'image')) return [name, passed[name] ?? 'left out']
         const source = `\${{ ${name in secrets ? 'secrets' : 'inputs'}.${name} `
