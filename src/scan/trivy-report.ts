@@ -2,16 +2,23 @@ import type { Finding } from '../domain/finding.ts'
 import { readSeverity } from './grype-report.ts'
 import { objectOf, objectsIn, textOf, textsIn, type JsonObject } from './json-document.ts'
 import { mergeFindings } from './merge-findings.ts'
+import { listedObjects, neededText, UnreadableReport } from './scanner-report.ts'
 import type { SeenPackage } from './scanner-driver.ts'
 
 const systemPackages = 'os-pkgs'
 
-/** The findings of trivy's JSON report (schema version 2), each vulnerability of a package once. */
+/**
+ * The findings of trivy's JSON report (schema version 2), each vulnerability of a package once. Throws UnreadableReport for a
+ * result or vulnerability of another shape.
+ */
 export function readTrivyFindings(report: JsonObject): readonly Finding[] {
   return mergeFindings(
-    objectsIn(report['Results']).flatMap(result => {
+    listedObjects(report['Results'], 'Results').flatMap((result, at) => {
       const kind = result['Class'] === systemPackages ? 'apk' : textOf(result['Type'])
-      return objectsIn(result['Vulnerabilities']).map(each => readVulnerability(each, kind))
+      const list = `Results[${at}].Vulnerabilities`
+      return listedObjects(result['Vulnerabilities'], list).map((each, index) =>
+        readVulnerability(each, kind, `${list}[${index}]`),
+      )
     }),
   )
 }
@@ -30,24 +37,32 @@ export function readTrivyDistribution(report: JsonObject): string | undefined {
   return family === '' || family === 'none' ? undefined : family
 }
 
-function readVulnerability(found: JsonObject, kind: string): Finding {
-  const id = textOf(found['VulnerabilityID'])
+function readVulnerability(found: JsonObject, kind: string, where: string): Finding {
+  const needed = (key: string): string => neededText(found, key, `${where} has no ${key}`)
+  const id = needed('VulnerabilityID')
   const purl = textOf(objectOf(found['PkgIdentifier'])['PURL'])
   const url = textOf(found['PrimaryURL'])
   const description = textOf(found['Description']) || textOf(found['Title'])
   return {
     id,
     aliases: textsIn(found['VendorIDs']).filter(each => each !== id),
-    severity: readSeverity(found['Severity']),
-    package: textOf(found['PkgName']),
-    version: textOf(found['InstalledVersion']),
+    severity: readSeverity(found['Severity'], where),
+    package: needed('PkgName'),
+    version: needed('InstalledVersion'),
     kind,
-    fixedIn: textOf(found['FixedVersion'])
-      .split(',')
-      .map(each => each.trim())
-      .filter(each => each !== ''),
+    fixedIn: readFixed(found['FixedVersion'], where),
     ...(purl !== '' && { purl }),
     ...(url !== '' && { url }),
     ...(description !== '' && { description }),
   }
+}
+
+/** `3.0.9, 3.1.2` */
+function readFixed(value: unknown, where: string): readonly string[] {
+  if (value === undefined) return []
+  if (typeof value !== 'string') throw new UnreadableReport(`${where}.FixedVersion is no text`)
+  return value
+    .split(',')
+    .map(each => each.trim())
+    .filter(each => each !== '')
 }

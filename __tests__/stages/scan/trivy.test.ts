@@ -96,7 +96,14 @@ describe('the scan of an image by trivy', () => {
       /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended with 1: Fatal error run error: no luck$/,
     ],
     ['the time is over', { code: 137, timedOut: true }, undefined, 'SCAN_FAILED', /took longer than 60 s/],
-    ['garbage', {}, '{"Results":', 'SCAN_FAILED', /report cannot be read: it has no "Results"/],
+    ['garbage', {}, '{"Results":', 'SCAN_FAILED', /report cannot be read: it is no JSON object/],
+    [
+      'vulnerabilities of another shape',
+      {},
+      '{"Results":[{"Vulnerabilities":["CVE"]}]}',
+      'SCAN_FAILED',
+      /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended well but its report cannot be read: Results\[0\]\.Vulnerabilities\[0\] is no object$/,
+    ],
     ['no result', {}, '{"Results":[]}', 'SCAN_BLIND', /saw 0 of the 2 packages/],
     [
       'a distribution that trivy has no data of',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseObject, type JsonObject } from '../../../src/scan/json-document.ts'
+import { UnreadableReport } from '../../../src/scan/scanner-report.ts'
 import {
   readTrivyDistribution,
   readTrivyFindings,
@@ -78,6 +79,25 @@ describe('a report of trivy', () => {
         description: 'description',
       },
     ])
+  })
+
+  const vulnerability = other.Results[0]?.Vulnerabilities?.[0]
+  it.each<[string, unknown, RegExp]>([
+    ['texts', ['CVE'], /^Results\[0\]\.Vulnerabilities\[0\] is no object$/],
+    ['an object', { a: [vulnerability] }, /^Results\[0\]\.Vulnerabilities is no list$/],
+    ['another key', [{ ID: 'CVE-2026-1' }], /Vulnerabilities\[0\] has no VulnerabilityID$/],
+    ['no package', [{ ...vulnerability, PkgName: '' }], /has no PkgName$/],
+    ['no version', [{ ...vulnerability, InstalledVersion: undefined }], /has no InstalledVersion$/],
+    ['a list as severity', [{ ...vulnerability, Severity: ['CRITICAL'] }], /the severity \["CRITICAL"\];/],
+    ['a list as mended versions', [{ ...vulnerability, FixedVersion: ['1'] }], /FixedVersion is no text$/],
+  ])('cannot be read with %s', (_, Vulnerabilities, message) => {
+    const read = (): unknown => readTrivyFindings({ Results: [{ Class: 'os-pkgs', Vulnerabilities }] })
+    expect(read).toThrow(UnreadableReport)
+    expect(read).toThrow(message)
+  })
+
+  it('may say null where it found nothing', () => {
+    expect(readTrivyFindings({ Results: [{ Class: 'os-pkgs', Vulnerabilities: null }] })).toEqual([])
   })
 
   it('has no packages of a distribution, and none itself, where trivy found none', () => {
