@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import { layOutPlatform } from './platform-layout.ts'
 import { runScanner } from './run-scanner.ts'
 import type { ScannerDriver } from './scanner-driver.ts'
 import { readReport } from './scanner-report.ts'
+import { readSources } from './trivy-sources.ts'
 import { readTrivyDistribution, readTrivyFindings, readTrivyPackages } from './trivy-report.ts'
 
 export interface TrivySetting {
@@ -33,6 +35,7 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
     async look(target, folder) {
       const [layout, file] = [join(folder, 'layout'), join(folder, 'report.json')]
       await layOutPlatform(target, layout)
+      const sources = await readSources(database)
       const seconds = Math.ceil(limit / 1000)
       const paths = ['--input', layout, '--cache-dir', database, '--output', file]
       const wish = ['--scanners', 'vuln', '--format', 'json', '--list-all-pkgs', '--timeout', `${seconds}s`]
@@ -52,7 +55,7 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
       return readReport({ tool, doing, file, list: 'Results' }, report => ({
         findings: readTrivyFindings(report),
         packages: readTrivyPackages(report),
-        distribution: /unsupported os/i.test(stderr) ? undefined : readTrivyDistribution(report),
+        distribution: readTrivyDistribution(report, { sources, words: stripVTControlCharacters(stderr) }),
       }))
     },
   }

@@ -31,10 +31,27 @@ export function readTrivyPackages(report: JsonObject): readonly SeenPackage[] {
     .map(each => ({ name: textOf(each['Name']), version: textOf(each['Version']) }))
 }
 
-/** The distribution that trivy found, when it looked for vulnerabilities by it. */
-export function readTrivyDistribution(report: JsonObject): string | undefined {
-  const family = textOf(objectOf(objectOf(report['Metadata'])['OS'])['Family'])
-  return family === '' || family === 'none' ? undefined : family
+export interface TrivySight {
+  /** What trivy's database has vulnerabilities of: `wolfi`, `alpine 3.22`. */
+  readonly sources: ReadonlySet<string>
+  /** What trivy said beside its report. */
+  readonly words: string
+}
+
+/** The distribution by which trivy looked, when it knows it and its database has something of it: without that it finds nothing. */
+export function readTrivyDistribution(
+  report: JsonObject,
+  { sources, words }: TrivySight,
+): string | undefined {
+  const system = objectOf(objectOf(report['Metadata'])['OS'])
+  const family = textOf(system['Family']).toLowerCase()
+  if (family === '' || family === 'none' || /unsupported os/i.test(words)) return undefined
+  const known = new Set([...sources].map(each => each.toLowerCase()))
+  if (family !== 'alpine') return known.has(family) ? family : undefined
+  // trivy goes by the release of the repositories in the image before that of the os-release.
+  const release = /\brepository="([^"]+)"/.exec(words)?.[1] ?? textOf(system['Name'])
+  const minor = /^\d+\.\d+/.exec(release)?.[0] ?? release
+  return known.has(`alpine ${minor}`) ? family : undefined
 }
 
 function readVulnerability(found: JsonObject, kind: string, where: string): Finding {

@@ -37,7 +37,7 @@ describe("trivy's own report", () => {
       { name: 'libssl3', version: '3.0.22-r1' },
       { name: 'zlib1g', version: '1.2.13-r1' },
     ])
-    expect(readTrivyDistribution(report)).toBe('wolfi')
+    expect(readTrivyDistribution(report, { sources: new Set(['wolfi']), words: '' })).toBe('wolfi')
   })
 })
 
@@ -102,7 +102,25 @@ describe('a report of trivy', () => {
 
   it('has no packages of a distribution, and none itself, where trivy found none', () => {
     expect(readTrivyPackages(other)).toEqual([])
-    expect(readTrivyDistribution(other)).toBeUndefined()
-    expect(readTrivyDistribution({})).toBeUndefined()
+    const sight = { sources: new Set(['none', 'wolfi']), words: '' }
+    expect(readTrivyDistribution(other, sight)).toBeUndefined()
+    expect(readTrivyDistribution({}, sight)).toBeUndefined()
+  })
+})
+
+describe('the distribution that trivy knows', () => {
+  const edge = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.23" repository="edge" pkg_num=9'
+  it.each<[string, string, readonly string[], string, string | undefined]>([
+    ['wolfi', '20230201', ['wolfi', 'alpine 3.22'], '', 'wolfi'],
+    ['wolfi', '20230201', ['chainguard', 'alpine 3.22'], '', undefined],
+    ['wolfi', '20230201', ['wolfi'], 'WARN\tUnsupported os\tfamily="wolfi"', undefined],
+    ['minimos', '1', ['MinimOS'], '', 'minimos'],
+    ['alpine', '3.22.1', ['alpine 3.22'], '', 'alpine'],
+    ['alpine', '3.22.1', ['alpine 3.2', 'wolfi'], '', undefined],
+    ['alpine', '3.23.0_alpha20250612', ['alpine edge'], edge, 'alpine'],
+    ['alpine', '3.23.0', ['alpine 3.23'], edge, undefined],
+  ])('%s %s with data of %j: %s', (Family, Name, sources, words, expected) => {
+    const found = { Metadata: { OS: { Family, Name } } }
+    expect(readTrivyDistribution(found, { sources: new Set(sources), words })).toBe(expected)
   })
 })
