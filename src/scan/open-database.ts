@@ -49,7 +49,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const { scanner, schema } = maker
   const sha256 = source.kind === 'file' ? await sha256OfFile(source.path) : undefined
-  const from = withoutLogin(source.kind === 'file' ? source.given : source.place)
+  const from = source.kind === 'file' ? source.given : withoutLogin(source.place)
   const cache = databaseCache({ scanner, schema, source: sha256 ?? from }, ports)
   const cached = await cache.find()
   const today = await usable(cached, maker, ports)
