@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import type { ScannerName } from '../domain/tool.ts'
@@ -25,7 +25,7 @@ export function readDatabaseWish(
   if (given === undefined) return { kind: 'mirror', place: publishedPlaces[scanner] }
   const isUrl = given.includes('://')
   const path = resolve(workspace, given)
-  const found = isUrl ? undefined : statSync(path, { throwIfNoEntry: false })
+  const found = isUrl ? undefined : statOf(path)
   if (found?.isFile() === true) return { kind: 'file', path, given }
   const place = scanner === 'grype' ? listingPlace(given) : repositoryPlace(given)
   if (place !== undefined && found === undefined) return { kind: 'mirror', place }
@@ -48,6 +48,15 @@ export function readDatabaseWish(
             : `A path is relative to the workspace; there is no file ${path}.`,
     },
   )
+}
+
+/** Undefined when nothing is there, or nobody may look. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function listingPlace(given: string): string | undefined {

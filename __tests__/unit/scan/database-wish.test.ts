@@ -48,6 +48,7 @@ describe('scan-database', () => {
     ['grype', 'me:secret@mirror.example/db'],
     ['trivy', 'me:secret@ghcr.io/o/db:2'],
     ['trivy', 'oci://me:secret@ghcr.io/o/db:2'],
+    ['grype', 'schema.sql/below'],
     ['trivy', './no-such.tar.gz'],
     ['trivy', 'no-such.tar.gz'],
     ['trivy', 'folder/no-such'],
