@@ -299,6 +299,7 @@ describe('the scanner', () => {
     const never = await scan.run({ 'fail-on': 'never' })
     expectSuccess(never)
     expect(never.annotations.map(({ message }) => message).join('\n')).toMatch(/^nothing is scanned: /m)
+    expect(never.summary).toContain('**Not scanned**: there was no database for grype')
   })
 
   it('sees neither inputs nor tokens', async () => {
