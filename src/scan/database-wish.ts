@@ -23,31 +23,30 @@ export function readDatabaseWish(
   workspace: string,
 ): DatabaseWish {
   if (given === undefined) return { kind: 'mirror', place: publishedPlaces[scanner] }
-  const isUrl = given.includes('://')
   const path = resolve(workspace, given)
-  const found = isUrl ? undefined : statOf(path)
+  const found = given.includes('://') ? undefined : statOf(path)
   if (found?.isFile() === true) return { kind: 'file', path, given }
   const place = scanner === 'grype' ? listingPlace(given) : repositoryPlace(given)
   if (place !== undefined && found === undefined) return { kind: 'mirror', place }
-  const accepted =
-    scanner === 'grype'
-      ? 'an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file'
-      : 'an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file'
   const what =
     found === undefined ? '' : found.isDirectory() ? ' (it is a folder)' : ' (it is neither file nor folder)'
-  const shown = withoutLogin(given)
   throw new Failure(
     'INPUT_INVALID',
-    `input "scan-database" is "${shown}"${what}; accepted for ${scanner}: ${accepted}`,
-    {
-      hint:
-        found !== undefined
-          ? 'Name the file of the database itself.'
-          : isUrl || shown !== given
-            ? 'Give the place without user name and password; a database that needs a login can be fetched first, and given as a file.'
-            : `A path is relative to the workspace; there is no file ${path}.`,
-    },
+    `input "scan-database" is "${withoutLogin(given)}"${what}; accepted for ${scanner}: ${accepted[scanner]}`,
+    { hint: found === undefined ? nextStep(given, path) : 'Name the file of the database itself.' },
   )
+}
+
+const accepted: Readonly<Record<ScannerName, string>> = {
+  grype: 'an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file',
+  trivy: 'an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file',
+}
+
+/** No path is told that may be a place with a login. */
+function nextStep(given: string, path: string): string {
+  return given.includes('://') || withoutLogin(given) !== given
+    ? 'Give the place without user name and password; a database that needs a login can be fetched first, and given as a file.'
+    : `A path is relative to the workspace; there is no file ${path}.`
 }
 
 /** Undefined when nothing is there, or nobody may look. */
