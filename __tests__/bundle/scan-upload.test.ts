@@ -25,6 +25,7 @@ describe('the upload', () => {
     const result = await scan.run({ 'fail-on': 'never' })
     expectSuccess(result)
     expect(remarks(result).join('\n')).toMatch(/^notice: .*Code scanning is not enabled/)
+    expect(remarks(result).join('\n')).not.toContain('..')
   })
 
   it('that GitHub cannot process, or finds too large, is a warning', async () => {

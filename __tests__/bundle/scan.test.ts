@@ -239,7 +239,7 @@ describe('the policy', () => {
         "CONFIG_INVALID vex.json:1:1 input "vex": vex.json:1: "@id" is missing",
         "CONFIG_INVALID vex.json:1:1 input "vex": vex.json:1: "timestamp" is no time such as 2026-01-31T12:00:00Z",
         "CONFIG_INVALID vex.json:1:1 input "vex": vex.json:1: "statements" is missing or empty",
-        "INPUT_INVALID  scan-database is "none.json"; accepted for grype: an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file",
+        "INPUT_INVALID  input "scan-database" is "none.json"; accepted for grype: an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file",
       ]
     `)
     expect(await scan.scene.calls()).toEqual([])
@@ -299,6 +299,7 @@ describe('the scanner', () => {
     const never = await scan.run({ 'fail-on': 'never' })
     expectSuccess(never)
     expect(never.annotations.map(({ message }) => message).join('\n')).toMatch(/^nothing is scanned: /m)
+    expect(never.summary).toContain('**Not scanned**: there was no database for grype')
   })
 
   it('sees neither inputs nor tokens', async () => {

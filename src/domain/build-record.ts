@@ -112,6 +112,8 @@ export interface ImageOfRecord {
   readonly reproduced?: true
   /** What was found in it, and whether that stops it; left out when nobody looked. */
   readonly scan?: ScanOfRecord
+  /** Why nobody looked, where it was wished; left out otherwise. */
+  readonly notScanned?: string
   /** Set once the digest is in the registry: the primary repository. */
   readonly pushed?: PushedOfRecord
   /** The other repositories that the same digest was pushed to. */

@@ -24,7 +24,9 @@ export async function readYamlFile(absolute: string, file: string): Promise<Yaml
 }
 
 /** As {@link readYamlFile}, for a text at hand. */
-export function parseYamlFile(file: string, text: string): YamlFile {
+export function parseYamlFile(file: string, marked: string): YamlFile {
+  // Some editors begin a file with a byte-order mark; the library does not take one before a list.
+  const text = marked.replace(/^\uFEFF/, '')
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const place = (offset: number): SourcePlace => {

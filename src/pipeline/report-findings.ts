@@ -108,7 +108,7 @@ function tell(outcome: UploadOutcome, repository: string, log: World['log']): vo
       )
     case 'refused':
       return log.notice(
-        `findings are not shown in the Security tab: ${outcome.words}. Add \`security-events: write\` to the permissions of the job, and turn code scanning on (private repositories need GitHub Advanced Security); or say \`sarif: file\`.`,
+        `findings are not shown in the Security tab: ${outcome.words.replace(/[.\s]+$/, '')}. Add \`security-events: write\` to the permissions of the job, and turn code scanning on (private repositories need GitHub Advanced Security); or say \`sarif: file\`.`,
       )
   }
 }

@@ -53,7 +53,7 @@ export async function scanAndPack(
     return joined(images, scanned, packed)
   }
   const packed = packs ? await recorder.stage(packing, pack) : undefined
-  return joined(images, scans ? await recorder.stage('scan', scan) : undefined, packed)
+  return joined(images, scans ? await recorder.stage('scan', scan) : undefined, withGap(images, wish, packed))
 }
 
 interface Packed {
@@ -85,6 +85,17 @@ async function scanAll(
   const { scanStage } = await import('./scan-stage.ts')
   const { files: melange } = plan.packages
   return scanStage(images, { plan: scan.plan, scanner, inputs, destinations, output, melange }, world)
+}
+
+/** Tells of each image that it was to be scanned, and there was no database to scan it with. */
+function withGap(
+  images: readonly MadeImage[],
+  { scan, scanner }: ScanAndPackWish,
+  packed: Packed = { passed: images, failures: [], parts: [] },
+): Packed {
+  if (scan === undefined || scanner !== undefined) return packed
+  const notScanned = `there was no database for ${scan.plan.scanner} (the log tells why), and fail-on is never`
+  return { ...packed, parts: [...packed.parts, ...images.map(image => [image, { notScanned }] as const)] }
 }
 
 function joined(

@@ -9,13 +9,24 @@ const commandFiles = new Set([
 ])
 const secretPrefixes = ['INPUT_', 'STATE_', 'ACTIONS_', 'GIROPOPS_']
 
-/** The environment that other programs get: ours without inputs, state, tokens, the runner's command files and whatever is meant for us alone. */
+const scannerPrefixes = ['GRYPE_', 'TRIVY_']
+/** Settings of the scanners that let no finding be passed over: how old a database may be, and how trivy gets to its registry. */
+const scannerNames = new Set([
+  'GRYPE_DB_MAX_ALLOWED_BUILT_AGE',
+  'TRIVY_USERNAME',
+  'TRIVY_PASSWORD',
+  'TRIVY_REGISTRY_TOKEN',
+  'TRIVY_CACERT',
+  'TRIVY_INSECURE',
+])
+
+/** The environment that other programs get: ours without inputs, state, tokens, the runner's command files, what is meant for us alone, and settings that make a scanner blind. */
 export function childEnvironment(
   ours: Readonly<Record<string, string | undefined>>,
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const kept = Object.entries(ours).flatMap(([name, value]) =>
-    value === undefined || isSecret(name) ? [] : [[name, value] as const],
+    value === undefined || isSecret(name) || isOfScanner(name) ? [] : [[name, value] as const],
   )
   return { ...Object.fromEntries(kept), ...added }
 }
@@ -24,4 +35,8 @@ function isSecret(name: string): boolean {
   return (
     secretNames.has(name) || commandFiles.has(name) || secretPrefixes.some(prefix => name.startsWith(prefix))
   )
+}
+
+function isOfScanner(name: string): boolean {
+  return !scannerNames.has(name) && scannerPrefixes.some(prefix => name.startsWith(prefix))
 }

@@ -7,8 +7,8 @@ import { code, details, escape, table } from './markdown.ts'
 const shown = { stopping: 50, others: 100, ignored: 50, changes: 50 }
 
 /** What was found in an image, for the job summary. */
-export function findingsPart(scan: ScanOfRecord | undefined): readonly string[] {
-  if (scan === undefined) return []
+export function findingsPart(scan: ScanOfRecord | undefined, notScanned?: string): readonly string[] {
+  if (scan === undefined) return notScanned === undefined ? [] : [`**Not scanned**: ${escape(notScanned)}.`]
   const { pass, failing, others, ignored, failOn, onlyFixed, scanner } = scan
   const policy = `\`fail-on\`: ${failOn}, \`only-fixed\`: ${onlyFixed}`
   const word = pass

@@ -45,7 +45,7 @@ function imagePart(image: ImageOfRecord): readonly string[] {
     table(['Platform', 'Digest', 'Size', 'Packages'], rows),
     `Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
     ...(image.reproduced ? ['Reproduced: a second build in another folder has the same digest.'] : []),
-    ...findingsPart(image.scan),
+    ...findingsPart(image.scan, image.notScanned),
     ...signedPart(image.signed),
     ...lockPart(image.lock),
     ...(image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`]),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import type { ScannerName } from '../domain/tool.ts'
@@ -24,18 +24,38 @@ export function readDatabaseWish(
 ): DatabaseWish {
   if (given === undefined) return { kind: 'mirror', place: publishedPlaces[scanner] }
   const path = resolve(workspace, given)
-  if (!/^\w+:\/\//.test(given) && existsSync(path)) return { kind: 'file', path, given }
+  const found = given.includes('://') ? undefined : statOf(path)
+  if (found?.isFile() === true) return { kind: 'file', path, given }
   const place = scanner === 'grype' ? listingPlace(given) : repositoryPlace(given)
-  if (place !== undefined) return { kind: 'mirror', place }
-  const accepted =
-    scanner === 'grype'
-      ? 'an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file'
-      : 'an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file'
+  if (place !== undefined && found === undefined) return { kind: 'mirror', place }
+  const what =
+    found === undefined ? '' : found.isDirectory() ? ' (it is a folder)' : ' (it is neither file nor folder)'
   throw new Failure(
     'INPUT_INVALID',
-    `scan-database is "${withoutLogin(given)}"; accepted for ${scanner}: ${accepted}`,
-    { hint: `A path is relative to the workspace; there is no file ${path}.` },
+    `input "scan-database" is "${withoutLogin(given)}"${what}; accepted for ${scanner}: ${accepted[scanner]}`,
+    { hint: found === undefined ? nextStep(given, path) : 'Name the file of the database itself.' },
   )
+}
+
+const accepted: Readonly<Record<ScannerName, string>> = {
+  grype: 'an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file',
+  trivy: 'an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file',
+}
+
+/** No path is told that may be a place with a login. */
+function nextStep(given: string, path: string): string {
+  return given.includes('://') || withoutLogin(given) !== given
+    ? 'Give the place without user name and password; a database that needs a login can be fetched first, and given as a file.'
+    : `A path is relative to the workspace; there is no file ${path}.`
+}
+
+/** Undefined when nothing is there, or nobody may look. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function listingPlace(given: string): string | undefined {
@@ -55,7 +75,11 @@ function repositoryPlace(given: string): string | undefined {
     : undefined
 }
 
-/** A place without user name, password and query. */
+/** A place without user name, password, query and fragment, be there a scheme or not. */
 export function withoutLogin(place: string): string {
-  return place.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/\?.*$/, '')
+  const [, scheme = '', rest = '', digest = ''] =
+    /^([\w+.-]+:\/\/)?(.*?)(@sha256:[0-9a-f]*)?$/s.exec(place) ?? []
+  // A password may hold what a URL has other uses for, so that all up to the last @ may be one.
+  const bare = rest.slice(rest.lastIndexOf('@') + 1).replace(/[?#].*$/s, '')
+  return `${scheme}${bare}${digest}`
 }

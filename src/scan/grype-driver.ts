@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { Tool } from '../domain/tool.ts'
 import type { Finished, Ports } from '../ports.ts'
 import { readGrypeDistribution, readGrypeFindings } from './grype-report.ts'
-import { objectsIn, readReport, textOf, type JsonObject } from './json-document.ts'
+import { objectsIn, textOf, type JsonObject } from './json-document.ts'
 import { layOutPlatform } from './platform-layout.ts'
 import { runScanner } from './run-scanner.ts'
 import { scannableSbom } from './scannable-sbom.ts'
-import type { ScannerDriver, SeenPackage } from './scanner-driver.ts'
+import type { ScannerDriver, ScanReport, SeenPackage } from './scanner-driver.ts'
+import { readReport } from './scanner-report.ts'
 
 export interface GrypeSetting {
   readonly tool: Tool
@@ -76,15 +77,17 @@ export function grypeDriver(setting: GrypeSetting, ports: Ports): ScannerDriver 
       const [listed, files] = looks.map(look => {
         if (look.status === 'rejected') throw look.reason
         return look.value
-      }) as [JsonObject, JsonObject]
-      const components = objectsIn((await readReport(seen, 'components', setting.tool.name))['components'])
+      }) as [GrypeLook, GrypeLook]
+      const list = {
+        tool: setting.tool,
+        doing: `list of what is in ${where}`,
+        file: seen,
+        list: 'components',
+      }
       return {
-        findings: [
-          ...readGrypeFindings(listed),
-          ...readGrypeFindings(files).filter(({ kind }) => kind !== 'apk'),
-        ],
-        packages: components.flatMap(readComponent),
-        distribution: readGrypeDistribution(listed),
+        findings: [...listed.findings, ...files.findings.filter(({ kind }) => kind !== 'apk')],
+        packages: await readReport(list, ({ components }) => objectsIn(components).flatMap(readComponent)),
+        distribution: listed.distribution,
       }
     },
   }
@@ -98,19 +101,24 @@ interface GrypeRun extends GrypeSetting {
   readonly cwd: string
 }
 
+type GrypeLook = Pick<ScanReport, 'findings' | 'distribution'>
+
 /** Runs grype and reads its report. */
 async function runGrype(
   { args, database, cwd, ...call }: GrypeRun,
   ports: Pick<Ports, 'processes' | 'log'>,
-): Promise<JsonObject> {
-  const [report, config] = [join(cwd, 'report.json'), join(cwd, 'grype.yaml')]
+): Promise<GrypeLook> {
+  const [file, config] = [join(cwd, 'report.json'), join(cwd, 'grype.yaml')]
   // One of its own, so that no configuration of the workspace or of the user counts.
   await writeFile(config, '{}\n')
   // The database was checked when it was made ready; it has some gigabytes.
   const env = { ...grypeEnvironment(database), GRYPE_DB_VALIDATE_BY_HASH_ON_START: 'false', TMPDIR: cwd }
-  const all = ['-c', config, '-o', `json=${report}`, ...args]
+  const all = ['-c', config, '-o', `json=${file}`, ...args]
   await runScanner({ ...call, args: all, env, cwd, tellsFindings: isAboveThreshold }, ports)
-  return readReport(report, 'matches', call.tool.name)
+  return readReport({ ...call, file, list: 'matches' }, report => ({
+    findings: readGrypeFindings(report),
+    distribution: readGrypeDistribution(report),
+  }))
 }
 
 function readComponent(component: JsonObject): readonly SeenPackage[] {

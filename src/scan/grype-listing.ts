@@ -46,11 +46,17 @@ export async function fetchListing(
     .catch((error: unknown) => {
       throw unreachable(error, `the listing of grype's databases ${shown}`)
     })
-  const listing = text === undefined ? undefined : readListing(parseObject(text), url)
+  if (text === undefined) {
+    throw databaseFailure(
+      `${shown} is not a listing of grype's databases: it is larger than 1 MiB`,
+      'Look at scan-database: it names the listing (v6/latest.json) or the folder above v6, not the database itself.',
+    )
+  }
+  const listing = readListing(parseObject(text), url)
   if (listing !== undefined) return listing
   throw databaseFailure(
     `${shown} is not a listing of grype's databases`,
-    `It begins with ${JSON.stringify((text ?? '').slice(0, 60))}; a proxy or login page, or a listing for an older grype? Look at scan-database.`,
+    `It begins with ${JSON.stringify(text.slice(0, 60))}; a proxy or login page, or a listing for an older grype? Look at scan-database.`,
   )
 }
 

@@ -21,9 +21,11 @@ const example = 'CVE-2026-11111 package=openssl reason=the flaw is in a server w
 export async function readIgnoreList(lines: readonly string[], workspace: string): Promise<IgnoreList> {
   const entries: IgnoreEntry[] = []
   const failures: Failure[] = []
-  const take = (texts: EntryTexts, where: string, at?: SourcePlace): void => {
-    const { entry, problems } = checkEntry(texts)
-    if (entry !== undefined) entries.push(at === undefined ? entry : { ...entry, at })
+  const take = ({ texts, repeated = [] }: Written, where: string, at?: SourcePlace): void => {
+    const { entry, problems: others } = checkEntry(texts)
+    const problems = [...repeated.map(key => `"${key}" is given twice`), ...others]
+    if (entry !== undefined && problems.length === 0)
+      entries.push(at === undefined ? entry : { ...entry, at })
     if (problems.length > 0) failures.push(wrong(`${where}: ${problems.join('; ')}`, at))
   }
   for (const line of lines) {
@@ -34,7 +36,7 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
         if (!Array.isArray(value)) throw wrong(`${line}: not a list of entries`, { file, line: 1 })
         for (const [index, item] of value.entries()) {
           const at = yaml.placeOf([index])
-          take(textsOf(item), `${file}:${at.line}`, at)
+          take({ texts: textsOf(item) }, `${file}:${at.line}`, at)
         }
       })
     } else take(textsOfLine(line), JSON.stringify(line))
@@ -42,14 +44,24 @@ export async function readIgnoreList(lines: readonly string[], workspace: string
   return { entries, failures: failures.map(failure => ofInput('scan-ignore', failure)) }
 }
 
+interface Written {
+  readonly texts: EntryTexts
+  /** Parts that a line has more than once; in YAML that is no mapping. */
+  readonly repeated?: readonly string[]
+}
+
 /** `CVE-… package=… reason=… until=…`; a value goes on until the next of these words, or the end of its quotes. */
-function textsOfLine(line: string): EntryTexts {
+function textsOfLine(line: string): Written {
   const parts = line.matchAll(
     /\s(package|reason|until)=("[^"]*"|'[^']*'|.*?)(?=\s+(?:package|reason|until)=|\s*$)/gs,
   )
   const pairs = [...parts].map(([, key = '', value = '']) => [key, value.replace(/^(["'])(.*)\1$/s, '$2')])
   const [vulnerability = ''] = line.split(/\s+(?:package|reason|until)=/)
-  return { vulnerability, ...(Object.fromEntries(pairs) as EntryTexts) }
+  const keys = pairs.map(([key = '']) => key)
+  return {
+    texts: { vulnerability, ...(Object.fromEntries(pairs) as EntryTexts) },
+    repeated: [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))],
+  }
 }
 
 function textsOf(item: unknown): EntryTexts {

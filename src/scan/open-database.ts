@@ -6,7 +6,7 @@ import type { Scanner } from '../domain/finding.ts'
 import type { ScannerName } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
 import { databaseCache, type CachedDatabase } from './database-cache.ts'
-import { fullDisk } from './database-failure.ts'
+import { databaseFailure, fullDisk } from './database-failure.ts'
 import { withoutLogin, type DatabaseWish } from './database-wish.ts'
 
 /** A database that its scanner can be run with. */
@@ -48,8 +48,8 @@ export async function openDatabase(
   ports: Pick<Ports, 'toolCache' | 'clock' | 'log'>,
 ): Promise<Database> {
   const { scanner, schema } = maker
-  const sha256 = source.kind === 'file' ? await sha256OfFile(source.path) : undefined
-  const from = withoutLogin(source.kind === 'file' ? source.given : source.place)
+  const sha256 = source.kind === 'file' ? await digestOfFile(source) : undefined
+  const from = source.kind === 'file' ? source.given : withoutLogin(source.place)
   const cache = databaseCache({ scanner, schema, source: sha256 ?? from }, ports)
   const cached = await cache.find()
   const today = await usable(cached, maker, ports)
@@ -79,6 +79,15 @@ export async function openDatabase(
     )
     return stillGood
   }
+}
+
+async function digestOfFile({ path, given }: { path: string; given: string }): Promise<string> {
+  return sha256OfFile(path).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const why = code === 'ENOENT' ? 'it is gone' : code === 'EACCES' ? 'no permission' : String(error)
+    const hint = 'Give scan-database a file that this job may read.'
+    throw databaseFailure(`cannot read ${given}, the scanner's database: ${why}`, hint, error)
+  })
 }
 
 function isThere(database: Partial<Database>): database is Database {

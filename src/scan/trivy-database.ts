@@ -12,6 +12,7 @@ import type { DatabaseMaker } from './open-database.ts'
 import { runScanner } from './run-scanner.ts'
 import { trivyEnvironment } from './trivy-driver.ts'
 import { unpackTrivyDatabase } from './trivy-archive.ts'
+import { readSources } from './trivy-sources.ts'
 
 /** Of the databases that every trivy since 0.20 reads. */
 const schema = 2
@@ -71,7 +72,10 @@ async function check(folder: string, { clock }: Pick<Ports, 'clock'>): Promise<s
       'Give another scan-database, or leave it out.',
     )
   }
-  if (clock.now().getTime() - time <= oldest) return new Date(time).toISOString()
+  if (clock.now().getTime() - time <= oldest) {
+    await readSources(folder)
+    return new Date(time).toISOString()
+  }
   throw databaseFailure(
     `trivy's database is too old: made ${built}, ${ageOf(built, clock.now())} ago; at most 5 days are good`,
     'Give scan-database a mirror that is kept up to date, or a newer file.',

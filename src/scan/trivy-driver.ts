@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Tool } from '../domain/tool.ts'
 import type { Ports } from '../ports.ts'
-import { readReport } from './json-document.ts'
 import { layOutPlatform } from './platform-layout.ts'
 import { runScanner } from './run-scanner.ts'
 import type { ScannerDriver } from './scanner-driver.ts'
+import { readReport } from './scanner-report.ts'
+import { readSources } from './trivy-sources.ts'
 import { readTrivyDistribution, readTrivyFindings, readTrivyPackages } from './trivy-report.ts'
 
 export interface TrivySetting {
@@ -33,10 +35,12 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
     async look(target, folder) {
       const [layout, file] = [join(folder, 'layout'), join(folder, 'report.json')]
       await layOutPlatform(target, layout)
+      const sources = await readSources(database)
       const seconds = Math.ceil(limit / 1000)
       const paths = ['--input', layout, '--cache-dir', database, '--output', file]
       const wish = ['--scanners', 'vuln', '--format', 'json', '--list-all-pkgs', '--timeout', `${seconds}s`]
       const alone = ['--skip-db-update', '--offline-scan', '--cache-backend', 'memory']
+      const doing = `scan of ${target.platform.platform} in ${target.image.name}`
       const { stderr } = await runScanner(
         {
           tool,
@@ -44,16 +48,15 @@ export function trivyDriver({ tool, database, limit }: TrivySetting, ports: Port
           env: { ...trivyEnvironment, TMPDIR: folder },
           cwd: folder,
           limit,
-          doing: `scan of ${target.platform.platform} in ${target.image.name}`,
+          doing,
         },
         ports,
       )
-      const report = await readReport(file, 'Results', tool.name)
-      return {
+      return readReport({ tool, doing, file, list: 'Results' }, report => ({
         findings: readTrivyFindings(report),
         packages: readTrivyPackages(report),
-        distribution: /unsupported os/i.test(stderr) ? undefined : readTrivyDistribution(report),
-      }
+        distribution: readTrivyDistribution(report, { sources, words: stripVTControlCharacters(stderr) }),
+      }))
     },
   }
 }

@@ -105,8 +105,12 @@ function namesOf(item: unknown): readonly string[] {
   return texts.filter(text => text !== '')
 }
 
+/** A day or a time of ISO 8601, as RFC 3339 has it; Date.parse takes much else, as `1`. */
+const isoTime = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/
+
 function timeOf(fields: Fields): number {
-  return Date.parse(textOf(fields['last_updated']) || textOf(fields['timestamp']))
+  const text = textOf(fields['last_updated']) || textOf(fields['timestamp'])
+  return isoTime.test(text) ? Date.parse(text) : Number.NaN
 }
 
 function fieldsOf(value: unknown): Fields {

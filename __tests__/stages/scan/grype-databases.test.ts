@@ -164,6 +164,14 @@ describe('the databases of grype', () => {
     expect((await failureOf(fetchFrom(server))).message).toMatch(/is not a listing/)
   })
 
+  it('a listing over 1 MiB is told as such', async () => {
+    await list({ more: 'x'.repeat(1024 * 1024) })
+    await using server = await startReleaseServer({ folder: served })
+    const { message, hint } = await failureOf(fetchFrom(server))
+    expect(message).toMatch(/is not a listing of grype's databases: it is larger than 1 MiB$/)
+    expect(hint).toContain('v6/latest.json')
+  })
+
   it('a path in the listing is one beside it, whatever it looks like', async () => {
     await list({ path: 'https://evil.example/db.tar.zst' })
     await using server = await startReleaseServer({ folder: served })

@@ -166,6 +166,21 @@ describe('a database from a file', () => {
     expect((await open(source)).facts.built).toBe('2026-11-24T01:00:00Z')
   })
 
+  it('that is gone, or none, is told', async () => {
+    const source = await written('2026-11-23T01:00:00Z')
+    await rm(source.path)
+    const words = /^cannot read my\.tar\.zst, the scanner's database: /
+    await expect(open(source)).rejects.toMatchObject({
+      code: 'SCAN_FAILED',
+      message: expect.stringMatching(/database: it is gone$/),
+    })
+    await mkdir(source.path)
+    await expect(open(source)).rejects.toMatchObject({
+      code: 'SCAN_FAILED',
+      message: expect.stringMatching(words),
+    })
+  })
+
   it('that is garbage fails', async () => {
     await expect(open(await written('garbage'))).rejects.toMatchObject({ code: 'SCAN_FAILED' })
   })

@@ -90,7 +90,7 @@ function grype({ ends = {}, report, seen = ['a', 'b'], providers = { wolfi: {} }
       grype: async ({ args, cwd = '' }: Command) => {
         const kind = args.some(arg => arg.startsWith('sbom:')) ? 'sbom' : 'files'
         const end = ends[kind] ?? {}
-        if ((end.code ?? 0) === 1) return end
+        if ((end.code ?? 0) === 1 || report === 'none') return end
         const out = (format: string) => args.find(arg => arg.startsWith(`${format}=`))?.split('=')[1]
         const matches =
           kind === 'sbom' ? [match('CVE-1', 'apk')] : [match('CVE-1', 'apk'), match('CVE-2', 'python')]
@@ -222,7 +222,19 @@ describe('a scan that comes to nothing', () => {
       'DISK_FULL',
       /^no space left for grype: scan of the files/,
     ],
-    ['garbage', { report: 'garbage' }, 'SCAN_FAILED', /report cannot be read: it has no "matches"$/],
+    ['garbage', { report: 'garbage' }, 'SCAN_FAILED', /report cannot be read: it is no JSON object$/],
+    [
+      'a match of another shape',
+      { report: '{"matches":[{}]}' },
+      'SCAN_FAILED',
+      /^grype 0\.121\.2: scan of the SBOM of linux\/amd64 in senhas ended well but its report cannot be read: matches\[0\] has no vulnerability\.id$/,
+    ],
+    [
+      'no report',
+      { report: 'none' },
+      'SCAN_FAILED',
+      /^grype 0\.121\.2: scan of the SBOM of linux\/amd64 in senhas ended well but wrote no report$/,
+    ],
     ['an empty report', { report: '' }, 'SCAN_FAILED', /report cannot be read/],
     ['another report', { report: '{"Results":[]}' }, 'SCAN_FAILED', /has no "matches"$/],
     ['fewer packages', { seen: ['a'] }, 'SCAN_BLIND', /saw 1 of the 2 packages .*; not seen: b-1-r0$/],

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { writeBolt } from '../../../scripts/kit/bolt-file.ts'
 import { digestOf } from '../../../src/domain/digest.ts'
 import type { BuiltImage, PlatformImage } from '../../../src/domain/image.ts'
 import type { Tool } from '../../../src/domain/tool.ts'
@@ -52,7 +53,18 @@ function imageOf(names: readonly string[]): BuiltImage {
   return { name: 'senhas', config: 'apko.yaml', layout, index: manifest, platforms: [platform], indexSbom }
 }
 
-async function scan(image: BuiltImage, end: Partial<Finished> = {}, text?: string) {
+interface Had {
+  /** Report that trivy writes. */
+  readonly text?: string
+  readonly bolt?: Buffer
+}
+
+const known = writeBolt({ wolfi: { zlib: { 'CVE-2026-1': '{}' } }, vulnerability: { 'CVE-2026-1': '{}' } })
+
+async function scan(image: BuiltImage, end: Partial<Finished> = {}, { text, bolt = known }: Had = {}) {
+  const database = join(folder, 'cache')
+  await mkdir(join(database, 'db'), { recursive: true })
+  await writeFile(join(database, 'db', 'trivy.db'), bolt)
   const layouts: string[] = []
   const ports = fakePorts({
     processes: {
@@ -68,7 +80,7 @@ async function scan(image: BuiltImage, end: Partial<Finished> = {}, text?: strin
   })
   const temp = join(folder, 'temp')
   await mkdir(temp, { recursive: true })
-  const driver = trivyDriver({ tool, database: '/db', limit: 60_000 }, ports)
+  const driver = trivyDriver({ tool, database, limit: 60_000 }, ports)
   const scans = await scanImage(image, { driver, title: 'trivy 0.74.0', temp }, ports)
   return { scans, ports, layouts }
 }
@@ -82,7 +94,7 @@ describe('the scan of an image by trivy', () => {
     ])
     const args = ports.commands[0]?.args ?? []
     expect(args).toEqual(expect.arrayContaining(['--skip-db-update', '--offline-scan', '--list-all-pkgs']))
-    expect(args.join(' ')).toContain('--cache-dir /db --output')
+    expect(args.join(' ')).toContain(`--cache-dir ${join(folder, 'cache')} --output`)
     expect(args.join(' ')).toContain('--timeout 60s')
     expect(ports.commands[0]?.env).toMatchObject({ TRIVY_EXIT_CODE: '0', TRIVY_SKIP_VERSION_CHECK: 'true' })
   })
@@ -96,7 +108,14 @@ describe('the scan of an image by trivy', () => {
       /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended with 1: Fatal error run error: no luck$/,
     ],
     ['the time is over', { code: 137, timedOut: true }, undefined, 'SCAN_FAILED', /took longer than 60 s/],
-    ['garbage', {}, '{"Results":', 'SCAN_FAILED', /report cannot be read: it has no "Results"/],
+    ['garbage', {}, '{"Results":', 'SCAN_FAILED', /report cannot be read: it is no JSON object/],
+    [
+      'vulnerabilities of another shape',
+      {},
+      '{"Results":[{"Vulnerabilities":["CVE"]}]}',
+      'SCAN_FAILED',
+      /^trivy 0\.74\.0: scan of linux\/amd64 in senhas ended well but its report cannot be read: Results\[0\]\.Vulnerabilities\[0\] is no object$/,
+    ],
     ['no result', {}, '{"Results":[]}', 'SCAN_BLIND', /saw 0 of the 2 packages/],
     [
       'a distribution that trivy has no data of',
@@ -106,8 +125,19 @@ describe('the scan of an image by trivy', () => {
       /knows no vulnerabilities of the distribution "wolfi"/,
     ],
   ])('%s', async (_, end, text, code, message) => {
-    const scanning = scan(imageOf(['hello', 'libssl3']), end, text)
+    const scanning = scan(imageOf(['hello', 'libssl3']), end, { ...(text !== undefined && { text }) })
     await expect(scanning).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it.each([
+    ['another distribution', { chainguard: { zlib: { 'CVE-2026-1': '{}' } } }],
+    ['the distribution, but nothing in it', { wolfi: {}, chainguard: { zlib: { 'CVE-2026-1': '{}' } } }],
+  ])('is blind with a database of %s', async (_, sources) => {
+    const bolt = writeBolt({ ...sources, vulnerability: { 'CVE-2026-1': '{}' } })
+    await expect(scan(imageOf(['hello', 'libssl3']), {}, { bolt })).rejects.toMatchObject({
+      code: 'SCAN_BLIND',
+      message: expect.stringMatching(/knows no vulnerabilities of the distribution "wolfi"/),
+    })
   })
 
   it('is blind when it did not see all', async () => {
@@ -122,7 +152,11 @@ describe('the databases of trivy', () => {
   const metadata = (more: object = {}) =>
     JSON.stringify({ Version: 2, UpdatedAt: '2026-11-23T10:00:00.123Z', ...more })
 
-  async function databaseOf(end: Partial<Finished>, text = metadata(), mirror = 'ghcr.io/o/db:2') {
+  async function databaseOf(
+    end: Partial<Finished>,
+    text = metadata(),
+    { mirror = 'ghcr.io/o/db:2', bolt = known }: { mirror?: string; bolt?: Buffer } = {},
+  ) {
     let calls = 0
     const ports = fakePorts({
       processes: {
@@ -131,6 +165,7 @@ describe('the databases of trivy', () => {
           const cache = args[args.indexOf('--cache-dir') + 1] ?? ''
           await mkdir(join(cache, 'db'), { recursive: true })
           await writeFile(join(cache, 'db', 'metadata.json'), text)
+          await writeFile(join(cache, 'db', 'trivy.db'), bolt)
           return end
         },
       },
@@ -154,7 +189,7 @@ describe('the databases of trivy', () => {
   })
 
   it("are trivy's own without a mirror", async () => {
-    const { made, ports } = await databaseOf({}, metadata(), 'mirror.gcr.io/aquasec/trivy-db:2')
+    const { made, ports } = await databaseOf({}, metadata(), { mirror: 'mirror.gcr.io/aquasec/trivy-db:2' })
     await made()
     expect(ports.commands[0]?.args).not.toContain('--db-repository')
   })
@@ -178,6 +213,20 @@ describe('the databases of trivy', () => {
     ['that is too old', metadata({ UpdatedAt: '2026-11-19T09:59:59Z' }), /too old: made .*, 5 days ago/],
   ])('%s', async (_, text, message) => {
     const { made } = await databaseOf({}, text)
+    await expect(made()).rejects.toMatchObject({
+      code: 'SCAN_FAILED',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it.each([
+    ['without anything', writeBolt({}), /has no vulnerabilities/],
+    ['of details alone', writeBolt({ vulnerability: { 'CVE-1': '{}' } }), /has no vulnerabilities/],
+    ['without details', writeBolt({ wolfi: { zlib: {} } }), /has no vulnerabilities/],
+    ['that is garbage', Buffer.alloc(9000, 'x'), /trivy\.db cannot be read: it is no BoltDB file/],
+    ['that is cut off', known.subarray(0, 8192), /trivy\.db cannot be read: it is cut off/],
+  ])('a trivy.db %s', async (_, bolt, message) => {
+    const { made } = await databaseOf({}, metadata(), { bolt })
     await expect(made()).rejects.toMatchObject({
       code: 'SCAN_FAILED',
       message: expect.stringMatching(message),

@@ -5,6 +5,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseYamlFile, readYamlFile } from '../../../src/domain/yaml-file.ts'
 
+it.each(['- a: 1\n  b: 2\n', '- {a: 1, b: 2}\n'])('a byte-order mark before %j is passed over', text => {
+  const file = parseYamlFile('a.yaml', `\uFEFF${text}`)
+  expect(file.value).toEqual([{ a: 1, b: 2 }])
+  expect(file.placeOf([0])).toEqual({ file: 'a.yaml', line: 1, column: 3 })
+})
+
 describe('parseYamlFile', () => {
   const file = parseYamlFile(
     'a.yaml',

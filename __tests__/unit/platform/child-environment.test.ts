@@ -28,3 +28,30 @@ it('keeps inputs, state and tokens from other programs', () => {
     COSIGN_PASSWORD: 'given on purpose',
   })
 })
+
+it('keeps settings of the scanners that hide findings from them', () => {
+  const kept = {
+    GRYPE_DB_MAX_ALLOWED_BUILT_AGE: '240h',
+    TRIVY_USERNAME: 'me',
+    TRIVY_PASSWORD: 's',
+    TRIVY_REGISTRY_TOKEN: 's',
+    TRIVY_CACERT: '/ca.pem',
+    TRIVY_INSECURE: 'true',
+    HTTPS_PROXY: 'http://proxy.example',
+  }
+  const hiding = {
+    GRYPE_ONLY_FIXED: 'true',
+    GRYPE_IGNORE_STATES: 'unknown',
+    GRYPE_DB_VALIDATE_AGE: 'false',
+    GRYPE_EXCLUDE: '**',
+    TRIVY_SEVERITY: 'LOW',
+    TRIVY_IGNORE_UNFIXED: 'true',
+    TRIVY_IGNOREFILE: 'x',
+    TRIVY_PKG_TYPES: 'library',
+  }
+  const ours = { GRYPE_DB_AUTO_UPDATE: 'false' }
+  expect(childEnvironment({ ...kept, ...hiding, GRYPE_DB_AUTO_UPDATE: 'true' }, ours)).toEqual({
+    ...kept,
+    ...ours,
+  })
+})

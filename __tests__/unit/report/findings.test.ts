@@ -27,6 +27,12 @@ describe('the summary', () => {
     expect(findingsPart(undefined)).toEqual([])
   })
 
+  it('of one that was to be looked at says why nobody did', () => {
+    expect(findingsPart(undefined, 'no <database>')).toEqual([
+      expect.stringMatching(/^\*\*Not scanned\*\*: no .*database.*\.$/),
+    ])
+  })
+
   it('of one without findings is short', () => {
     expect(part()).toMatchInlineSnapshot(`
       "Nothing found stops it (\`fail-on\`: critical, \`only-fixed\`: true).

@@ -5,6 +5,16 @@ import { readDatabaseWish, withoutLogin } from '../../../src/scan/database-wish.
 
 const workspace = new URL('../../fixtures/scan', import.meta.url).pathname
 
+function failureOf(work: () => unknown): Failure {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
 describe('scan-database', () => {
   it.each<[ScannerName, string | undefined, object]>([
     ['grype', undefined, { kind: 'mirror', place: 'https://grype.anchore.io/databases' }],
@@ -32,14 +42,31 @@ describe('scan-database', () => {
     ['grype', 'ghcr.io/o/db'],
     ['grype', 'ftp://mirror.example/db'],
     ['grype', 'https://me:secret@mirror.example/db'],
+    ['grype', 'ftp://me:secret@mirror.example/db'],
+    ['grype', 'https://me:secret/or@mirror.example/db'],
+    ['grype', 'https://me:secret?or@mirror.example:99999/db'],
+    ['grype', 'me:secret@mirror.example/db'],
+    ['trivy', 'me:secret@ghcr.io/o/db:2'],
+    ['trivy', 'oci://me:secret@ghcr.io/o/db:2'],
+    ['grype', 'schema.sql/below'],
     ['trivy', './no-such.tar.gz'],
     ['trivy', 'no-such.tar.gz'],
     ['trivy', 'folder/no-such'],
   ])('%s refuses %s, without telling a secret', (scanner, given) => {
     const read = (): unknown => readDatabaseWish(scanner, given, workspace)
     expect(read).toThrow(Failure)
-    expect(read).toThrow(/scan-database is ".*"; accepted for/)
+    expect(read).toThrow(/^input "scan-database" is ".*"; accepted for/)
     expect(read).not.toThrow(/secret/)
+    expect(failureOf(read).hint).not.toContain('secret')
+    expect(failureOf(read).hint?.includes('there is no file')).toBe(!/[:@]/.test(given))
+  })
+
+  it.each<ScannerName>(['grype', 'trivy'])('%s refuses a folder', scanner => {
+    const read = (): unknown => readDatabaseWish(scanner, '.', workspace)
+    expect(failureOf(read)).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('input "scan-database" is "." (it is a folder); accepted'),
+    })
   })
 })
 
@@ -47,6 +74,9 @@ describe('withoutLogin', () => {
   it.each([
     ['https://me:secret@host/path?token=secret', 'https://host/path'],
     ['https://host/path', 'https://host/path'],
+    ['me:secret@host/path', 'host/path'],
+    ['https://me:sec/ret@host/path', 'https://host/path'],
+    ['me:secret@ghcr.io/o/db@sha256:0', 'ghcr.io/o/db@sha256:0'],
     ['ghcr.io/o/db@sha256:0', 'ghcr.io/o/db@sha256:0'],
   ])('%s', (place, shown) => expect(withoutLogin(place)).toBe(shown))
 })

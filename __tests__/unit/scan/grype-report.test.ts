@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readGrypeDistribution, readGrypeFindings, readSeverity } from '../../../src/scan/grype-report.ts'
+import { UnreadableReport } from '../../../src/scan/scanner-report.ts'
 
 const match = (vulnerability: object, more: object = {}) => ({
   vulnerability: {
@@ -50,7 +51,6 @@ describe('findings of grype', () => {
     ["the distribution's own", 'Low', ['Critical'], 'low'],
     ['the worst of others, where it gives none', 'Unknown', ['Medium', 'Critical', 'Unknown'], 'critical'],
     ['unknown, where nobody gives one', 'Unknown', [], 'unknown'],
-    ['unknown, for a word of tomorrow', 'Catastrophic', [], 'unknown'],
   ])('severity: %s', (_, severity, related, expected) => {
     const relatedVulnerabilities = related.map(each => ({ id: 'x', severity: each }))
     const [finding] = readGrypeFindings({ matches: [match({ severity }, { relatedVulnerabilities })] })
@@ -77,9 +77,34 @@ describe('findings of grype', () => {
     ])
   })
 
-  it('are none in a report that is empty or odd', () => {
-    expect(readGrypeFindings({ matches: [] })).toEqual([])
-    expect(readGrypeFindings({ matches: 'none' })).toEqual([])
+  it('are none in a report without matches', () => expect(readGrypeFindings({ matches: [] })).toEqual([]))
+
+  it.each<[string, unknown, RegExp]>([
+    ['no list', 'none', /^matches is no list$/],
+    ['texts', ['CVE-2026-1'], /^matches\[0\] is no object$/],
+    ['an empty match', [match({}), {}], /^matches\[1\] has no vulnerability\.id$/],
+    ['another key', [{ vuln: { id: 'CVE-2026-1' } }], /^matches\[0\] has no vulnerability\.id$/],
+    ['an id that is no text', [match({ id: 7 })], /has no vulnerability\.id$/],
+    ['no package', [match({}, { artifact: { version: '1' } })], /has no artifact\.name$/],
+    ['no version', [match({}, { artifact: { name: 'a' } })], /has no artifact\.version$/],
+    [
+      'an object as severity',
+      [match({ severity: { name: 'Critical' } })],
+      /the severity {"name":"Critical"};/,
+    ],
+    ['a severity of tomorrow', [match({ severity: 'Catastrophic' })], /the severity "Catastrophic"; known: /],
+    [
+      'a severity of tomorrow told by others',
+      [match({}, { relatedVulnerabilities: [{ id: 'x', severity: 'Worse' }] })],
+      /the severity "Worse"/,
+    ],
+    ['a text as others', [match({}, { relatedVulnerabilities: ['x'] })], /relatedVulnerabilities\[0\] is no/],
+    ['a text as mended versions', [match({ fix: { versions: '1.0.1' } })], /fix\.versions is no list$/],
+    ['objects as mended versions', [match({ fix: { versions: [{}] } })], /fix\.versions\[0\] is no text$/],
+  ])('cannot be read from %s', (_, matches, message) => {
+    const read = (): unknown => readGrypeFindings({ matches })
+    expect(read).toThrow(UnreadableReport)
+    expect(read).toThrow(message)
   })
 })
 
@@ -107,6 +132,11 @@ describe('readSeverity', () => {
     ['Negligible', 'negligible'],
     ['UNKNOWN', 'unknown'],
     [undefined, 'unknown'],
-    [3, 'unknown'],
-  ])('%s', (word, severity) => expect(readSeverity(word)).toBe(severity))
+    ['', 'unknown'],
+    [' Critical ', 'critical'],
+  ])('%j', (word, severity) => expect(readSeverity(word, 'it')).toBe(severity))
+
+  it.each([[3], [null], [['CRITICAL']]])('%j is none', value =>
+    expect(() => readSeverity(value, 'it')).toThrow(/^it has the severity/),
+  )
 })

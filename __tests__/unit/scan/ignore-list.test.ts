@@ -26,6 +26,8 @@ it.each([
   [good.replace('2026-12-31', '31.12.2026'), '"until" is "31.12.2026"'],
   [good.replace('2026-12-31', '2026-02-29'), '"until" is "2026-02-29"'],
   [good.replace('2026-12-31', ''), '"until" is missing'],
+  [`${good} package=zlib`, ': "package" is given twice'],
+  [`${good} until=2027-12-31 until=2028-12-31`, ': "until" is given twice'],
 ])('refuses %j', async (line, words) => {
   const { entries, failures } = await readIgnoreList([line], '/w')
   expect(entries).toEqual([])

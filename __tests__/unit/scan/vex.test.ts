@@ -116,6 +116,8 @@ describe('a document', () => {
   it.each<[string, object, string]>([
     ['of another kind', { bomFormat: 'CycloneDX' }, '"@context" is not https://openvex.dev/ns'],
     ['without statements', { ...head }, '"statements" is missing or empty'],
+    ['with a number as time', { ...head, timestamp: '1', statements: [statement] }, '"timestamp" is no time'],
+    ['with an American time', { ...head, timestamp: '12/31/2026', statements: [statement] }, 'is no time'],
     ['without a time', { ...head, timestamp: 'now', statements: [statement] }, '"timestamp" is no time'],
     [
       'of an unknown status',
