@@ -41,7 +41,7 @@ function tooLong({ tool, doing, limit }: ScannerCall): Failure {
     'SCAN_FAILED',
     `${tool.name}: ${doing} took longer than ${limit / 1000} s and was ended`,
     {
-      hint: 'Raise deadline, or give the runner more to work with; nothing was pushed.',
+      hint: `Set deadline to more than ${Math.ceil(limit / 60_000)}m, or give the runner more to work with; nothing was pushed.`,
     },
   )
 }
