@@ -14,3 +14,18 @@ it('names the deadline that would help one that takes too long', async () => {
   })
   expect(ports.commands).toMatchObject([{ timeLimit: 900_000 }])
 })
+
+it('shows the first and the last lines of one that says a lot', async () => {
+  const stderr = Array.from({ length: 10_000 }, (_, at) => `line ${at}\n`).join('')
+  const ports = fakePorts({ processes: { grype: { stderr } } })
+  const shown: string[] = []
+  await runScanner(call, { ...ports, log: { ...ports.log, debug: line => void shown.push(line) } })
+  expect(shown).toHaveLength(4001)
+  expect([shown[0], shown[1999], shown[2000], shown[2001], shown.at(-1)]).toEqual([
+    'grype: line 0',
+    'grype: line 1999',
+    'grype: 6000 lines are left out here',
+    'grype: line 8000',
+    'grype: line 9999',
+  ])
+})
