@@ -4,7 +4,8 @@ import { asObject, parseObject } from '../domain/json-object.ts'
 import { foreseen } from '../domain/outcome.ts'
 import { isPullRequest } from '../domain/run-context.ts'
 import type { ComparedFinding } from '../domain/verdict.ts'
-import { formatRepository } from '../oci/reference.ts'
+import type { Credentials } from '../oci/credentials.ts'
+import { formatRepository, type ImageRepository } from '../oci/reference.ts'
 import { openReferrers, type Referrers } from '../oci/referrers.ts'
 import { openRepository } from '../oci/registry-client.ts'
 import type { World } from '../ports.ts'
@@ -56,24 +57,36 @@ export async function findEarlier(
   const pushed = destinations.get(name)
   if (pushed === undefined && !isPull) return { state: 'unknown', why: `nothing is pushed to ${name}` }
   try {
-    // A session of its own: that of the push waits outages out.
-    const quick = { ...world, patience: oneTry }
     const login =
       pushed?.credentials ?? (await findLogin(repository, { inputs, primary: repository.registry }, world))
-    const destination = openDestination(repository, login, quick)
-    const found = await openRepository(destination, quick).getManifest(tag)
-    if (found === undefined) return { state: 'none' }
-    const { digest } = found.descriptor
-    const scan = await latestScan(digest, openReferrers(destination, quick))
-    return scan === undefined
-      ? { state: 'none' }
-      : { state: 'found', earlier: { reference, digest, ...scan } }
+    const earlier = await askFor(tag, { repository, login }, world)
+    return earlier === undefined ? { state: 'none' } : { state: 'found', earlier: { reference, ...earlier } }
   } catch (error) {
     const [failure] = foreseen(error)
     const why = `${reference} could not be asked for: ${failure?.message}`
     log.debug(`not compared with an earlier scan: ${why}`)
     return { state: 'unknown', why }
   }
+}
+
+interface Asked {
+  readonly repository: ImageRepository
+  readonly login: Credentials
+}
+
+/** In a session of its own that tries once: that of the push waits outages out. */
+async function askFor(
+  tag: string,
+  { repository, login }: Asked,
+  world: World,
+): Promise<Omit<EarlierFindings, 'reference'> | undefined> {
+  const quick = { ...world, patience: oneTry }
+  const destination = openDestination(repository, login, quick)
+  const found = await openRepository(destination, quick).getManifest(tag)
+  if (found === undefined) return undefined
+  const { digest } = found.descriptor
+  const scan = await latestScan(digest, openReferrers(destination, quick))
+  return scan && { digest, ...scan }
 }
 
 async function latestScan(digest: Digest, referrers: Referrers): ReturnType<typeof readScan> {

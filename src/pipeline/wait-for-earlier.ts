@@ -10,9 +10,10 @@ export async function waitForEarlier<T>(
   clock: Pick<Clock, 'sleep'>,
 ): Promise<readonly [T, EarlierScan]> {
   let earlier: EarlierScan | undefined
-  const asked = ask().then(answer => {
-    earlier = answer
-  })
+  const listen = async (): Promise<void> => {
+    earlier = await ask()
+  }
+  const asked = listen()
   // It is awaited after the scan; until then, and when the scan fails, nobody is there to be told.
   asked.catch(() => {})
   const scanned = await scan()
