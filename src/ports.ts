@@ -32,7 +32,10 @@ export interface World extends Ports {
 
 /** Other programs. Arguments are arrays, never a shell string; children do not see our inputs and tokens. */
 export interface Processes {
-  /** Runs a short command silently to its end, whatever its exit code. Fails with TOOL_MISSING when there is no such program. */
+  /**
+   * Runs a short command silently to its end, whatever its exit code. Fails with TOOL_MISSING when there is no such program,
+   * TOOL_FAILED when it takes longer than its time limit, 60 seconds unless told: then it is killed.
+   */
   ask(command: Command): Promise<Finished>
   /**
    * Runs a long command whose lines are passed on as they come. On cancel it gets SIGINT, time to clean up, then SIGKILL.
@@ -48,7 +51,7 @@ export interface Command {
   /** Added to the environment that children get. */
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
-  /** Milliseconds after which `run` kills it. */
+  /** Milliseconds after which it is killed with all that it started. */
   readonly timeLimit?: number
 }
 
@@ -56,7 +59,7 @@ export interface Finished {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** Process id that the program had; undefined for `ask`. */
+  /** Process id that the program had. */
   readonly pid?: number
   /** Whether it was killed because its time was over. */
   readonly timedOut?: true

@@ -53,8 +53,8 @@ describe('a cancel', () => {
   })
 
   it('that cannot unwind is told all the same, and leaves nothing', async () => {
-    // A program that was asked something without an input is waited for, however long it takes.
-    const bwrap = 'echo "$$" > "$ASKED"; while :; do :; done'
+    // What a program started in a session of its own outlives it, and holds its output open longer than a cancel waits.
+    const bwrap = `/usr/bin/setsid /bin/sh -c 'echo "$$" > "$ASKED"; exec /usr/bin/sleep 20' & while :; do :; done`
     await using scene = await openScene({ files: { 'melange.yaml': melangeYaml }, programs: { bwrap } })
     const asked = join(scene.job.root, 'asked')
     const options = signalled(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openChildren, type Children } from '../../src/platform/children.ts'
 import { openProcesses } from '../../src/platform/processes.ts'
 import type { Command, Processes } from '../../src/ports.ts'
@@ -51,6 +51,37 @@ describe('run with a time limit', () => {
     const finished = await processes.run({ ...shell('exit 3'), timeLimit: 20_000, onLine: () => {} })
     expect(finished.code).toBe(3)
     expect(finished).not.toHaveProperty('timedOut')
+  })
+})
+
+describe('ask with a time limit', () => {
+  it('kills the program with all that it started, and names both', async () => {
+    const marker = join(folder, 'too late')
+    const tool = await script('hangs', `(sleep 2; touch '${marker}') & sleep 600`)
+    const asked = processes.ask({ tool, args: ['version', 'secret'], timeLimit: 200 })
+    await expect(asked).rejects.toMatchObject({
+      code: 'TOOL_FAILED',
+      message: 'hangs version did not end within 0.2 s and was ended',
+    })
+    await new Promise(resolve => setTimeout(resolve, 2_200))
+    expect(existsSync(marker)).toBe(false)
+  })
+
+  it('gives a minute where none is told', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const asked = Promise.allSettled([processes.ask(shell('sleep 600'))])
+      vi.advanceTimersByTime(60_000)
+      const message = 'sh did not end within 60 s and was ended'
+      expect(await asked).toMatchObject([{ reason: { code: 'TOOL_FAILED', message } }])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('keeps a long answer whole', async () => {
+    const { stdout } = await processes.ask(shell('head -c 3000000 /dev/zero'))
+    expect(stdout).toHaveLength(3_000_000)
   })
 })
 
@@ -160,10 +191,10 @@ describe('run', () => {
 describe('cancel', () => {
   it.each([
     ['interrupts one that is asked with an input', ''],
-    ['is told by one that is asked without', undefined],
+    ['interrupts one that is asked without', undefined],
   ])('%s', async (_, input) => {
     const started = join(folder, `asked-${input}`)
-    const waits = input === undefined ? 'sleep 0.5' : 'sleep 60'
+    const waits = 'sleep 60'
     const asked = processes.ask({
       ...shell(`echo > "$F"; ${waits}`),
       env: { F: started },

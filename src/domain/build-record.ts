@@ -131,6 +131,8 @@ export interface ScanOfRecord extends Verdict {
   readonly sarif?: string
   /** Against the image that was compared with; left out when no scan of that is attested. */
   readonly since?: SinceOfRecord
+  /** Why nobody knows whether there is an earlier scan. */
+  readonly notCompared?: string
 }
 
 export interface SinceOfRecord extends FindingChanges {

@@ -31,12 +31,12 @@ export type UploadOutcome =
 const looks = [1, 2, 4, 8, 15, 30, 60, 60]
 
 /**
- * Uploads a SARIF document and waits until GitHub has dealt with it ("Upload an analysis as SARIF data", REST 2022-11-28).
+ * Uploads a SARIF document and waits until GitHub has dealt with it, for three minutes or `deadline` milliseconds, whichever is less ("Upload an analysis as SARIF data", REST 2022-11-28).
  * Sent again it replaces itself. Fails with GITHUB_REFUSED or NETWORK_FAILED where the outcome is none of these.
  */
 export async function uploadSarif(
   upload: SarifUpload,
-  { github, clock }: { github: GithubApi; clock: Pick<Clock, 'sleep'> },
+  { github, clock, deadline }: { github: GithubApi; clock: Pick<Clock, 'sleep'>; deadline: number },
 ): Promise<UploadOutcome> {
   const { repository, commit, ref, gzip, tool, startedAt } = upload
   const path = `/repos/${repository.split('/').map(encodeURIComponent).join('/')}/code-scanning/sarifs`
@@ -59,10 +59,14 @@ export async function uploadSarif(
   if (sent.status >= 300) return { state: 'refused', words: wordsOf(sent) }
   const id = asObject(sent.json)?.['id']
   if (typeof id !== 'string') return { state: 'failed', words: 'the answer names no upload' }
+  let left = deadline
   for (const seconds of looks) {
+    const wait = Math.min(seconds * 1000, left)
+    if (wait <= 0) break
     const outcome = await look(`${path}/${encodeURIComponent(id)}`, github)
     if (outcome !== undefined) return outcome
-    await clock.sleep(seconds * 1000)
+    await clock.sleep(wait)
+    left -= wait
   }
   return (await look(`${path}/${encodeURIComponent(id)}`, github)) ?? { state: 'pending' }
 }

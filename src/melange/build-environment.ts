@@ -55,6 +55,9 @@ export function openEnvironments(
 
 const ownFolder = ({ request, architecture }: BuildJob): string => join(request.repository, architecture.apk)
 
+/** Milliseconds for the answer: apko fetches the indexes of all repositories. */
+const timeLimit = 15 * 60_000
+
 async function ask(
   apko: Tool,
   { job, config }: { readonly job: BuildJob; readonly config: string },
@@ -69,6 +72,7 @@ async function ask(
     tool: apko.path,
     cwd: job.request.machine.workspace,
     env: { TMPDIR: job.place },
+    timeLimit,
     args: [
       'show-packages',
       file,

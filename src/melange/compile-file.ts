@@ -30,6 +30,9 @@ export function openCompiler(setting: CompilerSetting, ports: Pick<Ports, 'proce
   }
 }
 
+/** Milliseconds for one file, with many beside it. */
+const timeLimit = 5 * 60_000
+
 async function compile(
   {
     file,
@@ -59,7 +62,7 @@ async function compile(
     ...(varsFile === undefined || !usesVars(file) ? [] : ['--vars-file', varsFile]),
     ...extra,
   ]
-  const asked = await ports.processes.ask({ tool: melange.path, args, cwd: machine.workspace })
+  const asked = await ports.processes.ask({ tool: melange.path, args, cwd: machine.workspace, timeLimit })
   try {
     if (asked.code === 0) return JSON.parse(asked.stdout) as unknown
   } catch {

@@ -52,6 +52,9 @@ export function packageNameOf(apk: string): string {
   return basename(apk).replace(/-[^-]+-r\d+\.apk$/, '')
 }
 
+/** Milliseconds for an index: melange reads every package. */
+const timeLimit = 15 * 60_000
+
 async function makeIndex(
   { melange, key, scratch }: IndexJob,
   apks: readonly string[],
@@ -59,7 +62,7 @@ async function makeIndex(
 ): Promise<string> {
   const index = join(scratch, indexName)
   const args = ['index', '-o', index, '--signing-key', key.privateKey, ...apks]
-  const made = await processes.ask({ tool: melange.path, args, cwd: scratch })
+  const made = await processes.ask({ tool: melange.path, args, cwd: scratch, timeLimit })
   if (made.code !== 0) {
     const reason = lastLine(`${made.stdout}\n${made.stderr}`)
     const code = reason.includes('no space left on device') ? 'DISK_FULL' : 'PACKAGE_FAILED'

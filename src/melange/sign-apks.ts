@@ -15,6 +15,8 @@ export interface SignJob {
 
 /** melange signs all that it is given at once, each through a temporary file. */
 const atOnce = 32
+/** Milliseconds for so many, however large. */
+const timeLimit = 15 * 60_000
 
 /**
  * Replaces the signatures of apks by ones of the key (`melange sign`); control part and data stay byte for byte. Fails with PACKAGE_FAILED or
@@ -30,6 +32,7 @@ export async function signApks(
       args: ['sign', '--signing-key', key.privateKey, ...apks.slice(at, at + atOnce)],
       cwd: temp,
       env: { TMPDIR: temp },
+      timeLimit,
     })
     if (made.code === 0) continue
     const reason = lastLine(`${made.stdout}\n${made.stderr}`)

@@ -61,7 +61,12 @@ async function generate(
   { processes, secrets }: Pick<Ports, 'processes' | 'secrets'>,
 ): Promise<void> {
   // It takes seconds; with an input, if only an empty one, a cancel ends it.
-  const made = await processes.ask({ tool: melange.path, args: ['keygen', privateKey], input: '' })
+  const made = await processes.ask({
+    tool: melange.path,
+    args: ['keygen', privateKey],
+    input: '',
+    timeLimit: 5 * 60_000,
+  })
   if (made.code !== 0) {
     const reason = lastLine(`${made.stdout}\n${made.stderr}`)
     throw new Failure('TOOL_FAILED', `melange keygen ended with code ${made.code}: ${reason}`)

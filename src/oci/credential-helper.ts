@@ -12,6 +12,9 @@ export interface HelperQuestion {
   readonly key: string
 }
 
+/** Milliseconds for the answer: it may ask a cloud, or somebody for a passphrase. */
+const timeLimit = 5 * 60_000
+
 /**
  * Asks a docker credential helper (`get`, the server on its standard input). Undefined when it knows none.
  * Fails with CREDENTIALS_INVALID when it is missing, fails or answers something else; its output is never shown.
@@ -25,7 +28,7 @@ export async function askCredentialHelper(
     throw invalidCredentials(file, `${key} is not the name of a credential helper`)
   const tool = `docker-credential-${name}`
   const finished = await ports.processes
-    .ask({ tool, args: ['get'], input: server })
+    .ask({ tool, args: ['get'], input: server, timeLimit })
     .catch((error: unknown) => {
       if (!(error instanceof Failure) || error.code !== 'TOOL_MISSING') throw error
       throw invalidCredentials(

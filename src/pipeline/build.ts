@@ -29,7 +29,7 @@ export async function build(inputs: Inputs<'build'>, world: World): Promise<Stag
     return { tools: taken, solver: taken.apko ?? (taken.melange && (await takeSolver(inputs, world))) }
   })
   const { apko, melange } = tools
-  const scan = startScanner(prepared.scan, tools, world)
+  const scan = startScanner({ plan: prepared.scan, deadline: inputs.deadline }, tools, world)
   const facts = {
     parameters: givenParameters('build', inputs),
     files: prepared.files,

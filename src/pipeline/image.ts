@@ -30,7 +30,7 @@ export async function image(inputs: Inputs<'image'>, world: World): Promise<Stag
   const tools = await recorder.stage('tools', () => takeTools(wanted, world))
   const { apko, melange } = tools
   if (apko === undefined) throw new Failure('TOOL_MISSING', 'there is no apko')
-  const scan = startScanner(prepared.scan, tools, world)
+  const scan = startScanner({ plan: prepared.scan, deadline: inputs.deadline }, tools, world)
   const merged =
     'apks' in given && melange !== undefined
       ? await recorder.stage('packages', () => mergePackages({ ...given, key, melange, output }, world))

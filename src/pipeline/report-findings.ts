@@ -11,7 +11,7 @@ import type { ScanPlan } from './scan-plan.ts'
 
 export interface ReportWish {
   readonly plan: Pick<ScanPlan, 'sarif' | 'scanner'>
-  readonly inputs: Pick<Inputs<'image'>, 'github-token'>
+  readonly inputs: Pick<Inputs<'image'>, 'github-token' | 'deadline'>
   /** Absolute path of the output folder. */
   readonly output: string
 }
@@ -64,7 +64,11 @@ async function uploadAll(documents: readonly SarifFile[], wish: ReportWish, worl
     const github = openGithub({ api, token }, world)
     for (const { gzip } of documents) {
       const upload = { ...place, gzip, tool: wish.plan.scanner, startedAt: clock.now() }
-      tell(await uploadSarif(upload, { github, clock }), place.repository, log)
+      tell(
+        await uploadSarif(upload, { github, clock, deadline: wish.inputs.deadline }),
+        place.repository,
+        log,
+      )
     }
   } catch (error) {
     for (const { message } of foreseen(error)) log.warning(`findings were not uploaded: ${message}`)

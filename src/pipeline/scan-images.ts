@@ -12,12 +12,13 @@ import { judge } from '../scan/judge.ts'
 import type { OpenScanner } from '../scan/open-scanner.ts'
 import { placeFindings } from '../scan/source-lines.ts'
 import { vulnerable } from '../scan/vulnerable.ts'
-import { findEarlier } from './earlier-findings.ts'
+import { findEarlier, type EarlierScan } from './earlier-findings.ts'
 import type { LoginInputs } from './find-login.ts'
 import type { MadeImage } from './make-images.ts'
 import { namedPackages } from './named-packages.ts'
 import type { Destinations } from './preflight.ts'
 import type { ScanPlan } from './scan-plan.ts'
+import { waitForEarlier } from './wait-for-earlier.ts'
 
 export interface ScanWish {
   readonly plan: ScanPlan
@@ -68,8 +69,10 @@ async function scanOne(image: MadeImage, wish: ScanWish, world: World): Promise<
   const { plan, scanner, melange } = wish
   const { clock, log, machine } = world
   const startedAt = clock.now().toISOString()
-  const earlierFindings = findEarlier(image.plan, wish, world)
-  const [scans, earlier] = await Promise.all([scanner.scan(image.built), earlierFindings])
+  const [scans, earlier] = await waitForEarlier(
+    { scan: () => scanner.scan(image.built), ask: () => findEarlier(image.plan, wish, world) },
+    clock,
+  )
   const finishedAt = clock.now().toISOString()
   const platforms = image.built.platforms.map(({ platform, relations = [] }) => ({ platform, relations }))
   const named = namedPackages(image, melange, machine.workspace)
@@ -88,19 +91,23 @@ async function scanOne(image: MadeImage, wish: ScanWish, world: World): Promise<
     { ...plan.policy, today: startedAt.slice(0, 10) },
   )
   log.info(verdictLine(image.plan.name, verdict))
-  const since = earlier && {
-    reference: earlier.reference,
-    digest: earlier.digest,
-    scannedAt: earlier.scannedAt,
-    ...compareFindings(findings, earlier.findings),
-  }
   const ignored = new Set(verdict.ignored.map(keyOf))
   return {
     image,
     findings: findings.filter(finding => !ignored.has(keyOf(finding))),
     descriptions: found.descriptions,
-    scan: { ...verdict, startedAt, finishedAt, ...(since === undefined ? {} : { since }) },
+    scan: { ...verdict, startedAt, finishedAt, ...comparisonOf(findings, earlier) },
   }
+}
+
+function comparisonOf(
+  findings: readonly ImageFinding[],
+  scan: EarlierScan,
+): Pick<ScanOfRecord, 'since' | 'notCompared'> {
+  if (scan.state === 'none') return {}
+  if (scan.state === 'unknown') return { notCompared: scan.why }
+  const { reference, digest, scannedAt, findings: before } = scan.earlier
+  return { since: { reference, digest, scannedAt, ...compareFindings(findings, before) } }
 }
 
 function digestsOf({ index, platforms }: BuiltImage): readonly string[] {

@@ -10,14 +10,19 @@ export interface ScanSource {
   readonly scanner: Promise<OpenScanner | undefined>
 }
 
-/** Milliseconds for one platform, or for one step of making the database ready. */
-const limit = 15 * 60_000
+/** Milliseconds for one platform, or for one step of making the database ready; `deadline` where that is longer. */
+const leastLimit = 15 * 60_000
 
 /** Begins to make the scanner's database ready; undefined when nothing is scanned. Who awaits the scanner gets what went wrong. */
-export function startScanner(plan: ScanPlan | undefined, tools: Tools, world: World): ScanSource | undefined {
+export function startScanner(
+  { plan, deadline }: { readonly plan: ScanPlan | undefined; readonly deadline: number },
+  tools: Tools,
+  world: World,
+): ScanSource | undefined {
   const tool = plan && tools[plan.scanner]
   if (plan === undefined || tool === undefined) return undefined
   const { database, required } = plan
+  const limit = Math.max(leastLimit, deadline)
   const open = async (): Promise<OpenScanner | undefined> => {
     // What scanning needs is loaded by those runs alone that scan.
     const { openScanner } = await import('../scan/open-scanner.ts')

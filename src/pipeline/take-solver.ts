@@ -1,10 +1,10 @@
 import { Failure } from '../domain/failure.ts'
 import type { Tool } from '../domain/tool.ts'
-import { Transient } from '../domain/transient.ts'
 import type { Inputs } from '../inputs/actions.ts'
-import type { Patience, World } from '../ports.ts'
+import type { World } from '../ports.ts'
 import { acquireTool } from '../tools/acquire.ts'
 import { decideCache } from './cache-policy.ts'
+import { oneTry } from './one-try.ts'
 
 /**
  * apko for a run that makes packages and no image: it tells what melange's solver picks. Without it a package counts as changed whenever
@@ -15,7 +15,7 @@ export async function takeSolver(inputs: Inputs<'package'>, world: World): Promi
   const wish = { name: 'apko' as const, version: inputs['apko-version'] ?? '', sha256: inputs['apko-sha256'] }
   const source = { mirror: inputs['tools-mirror'], machine: world.machine }
   try {
-    return await acquireTool(wish, source, { ...world, patience: once })
+    return await acquireTool(wish, source, { ...world, patience: oneTry })
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'CANCELLED') throw error
     world.log.info(
@@ -23,14 +23,4 @@ export async function takeSolver(inputs: Inputs<'package'>, world: World): Promi
     )
     return undefined
   }
-}
-
-const once: Patience = {
-  async retry(_, attempt) {
-    try {
-      return await attempt(0)
-    } catch (error) {
-      throw error instanceof Transient ? error.failure : error
-    }
-  },
 }

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
-import { getExecOutput } from '@actions/exec'
 import { Failure } from '../domain/failure.ts'
-import type { Command, Finished, Processes } from '../ports.ts'
+import type { Command, Processes } from '../ports.ts'
 import { childEnvironment } from './child-environment.ts'
 import type { Children } from './children.ts'
-import { spawnFailure } from './spawn-failure.ts'
 import { runSpawned } from './spawned.ts'
 
 export interface ProcessesOptions {
@@ -13,21 +10,31 @@ export interface ProcessesOptions {
   readonly children: Children
 }
 
+/** Milliseconds that `ask` gives a program, unless told. */
+const askLimit = 60_000
+/** Bytes of each stream that `ask` keeps: answers are read whole. */
+const askedBytes = 64 * 1024 * 1024
+
 /**
- * The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets fails
- * with CANCELLED, and is interrupted where input is given. A program that reads its
- * input needs one given, if only an empty one.
+ * The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets is
+ * interrupted, and fails with CANCELLED.
  */
 export function openProcesses({ env, children }: ProcessesOptions): Processes {
   return {
     async ask(command) {
-      const given = childEnvironment(env, command.env)
-      // @actions/exec dies of a program that leaves its input unread.
       const before = children.cancelled
-      const finished = await (command.input === undefined
-        ? askQuietly(command, given)
-        : runSpawned(command, { env: given, onLine: () => {}, onStart: child => children.add(child) }))
+      const timeLimit = command.timeLimit ?? askLimit
+      const finished = await runSpawned(
+        { ...command, timeLimit },
+        {
+          env: childEnvironment(env, command.env),
+          keptBytes: askedBytes,
+          onLine: () => {},
+          onStart: child => children.add(child),
+        },
+      )
       if (children.cancelled && !before) throw cancelled(command)
+      if (finished.timedOut === true) throw tooLong(command, timeLimit)
       return finished
     },
     async run(command) {
@@ -43,37 +50,21 @@ export function openProcesses({ env, children }: ProcessesOptions): Processes {
   }
 }
 
-async function askQuietly(command: Command, env: Record<string, string>): Promise<Finished> {
-  const { tool, args, cwd } = command
-  try {
-    const { exitCode, stdout, stderr } = await getExecOutput(quoted(tool), [...args], {
-      silent: true,
-      ignoreReturnCode: true,
-      env,
-      ...(cwd !== undefined && { cwd }),
-    })
-    return { code: exitCode, stdout, stderr }
-  } catch (error) {
-    throw askFailure(tool, error)
-  }
+function nameOf({ tool }: Command): string {
+  return tool.split('/').at(-1) ?? tool
 }
 
-/** @actions/exec throws plain errors; what happened is only in their words. */
-function askFailure(tool: string, error: unknown): unknown {
-  const message = error instanceof Error ? error.message : ''
-  if (message.startsWith('Unable to locate executable file')) {
-    const notExecutable = tool.includes('/') && existsSync(tool)
-    return spawnFailure(tool, notExecutable ? 'EACCES' : 'ENOENT', error)
-  }
-  const code = /Error: spawn .*?\b(E[A-Z]+|Unknown system error -?\d+)$/.exec(message)?.[1]
-  return code === undefined ? error : spawnFailure(tool, code, error)
+function cancelled(command: Command): Failure {
+  return new Failure('CANCELLED', `the run was cancelled, ${nameOf(command)} with it`)
 }
 
-/** @actions/exec reads the program as a command line, where only quotes keep blanks together. */
-function quoted(tool: string): string {
-  return `"${tool.replaceAll('"', '\\"')}"`
-}
-
-function cancelled({ tool }: Command): Failure {
-  return new Failure('CANCELLED', `the run was cancelled, ${tool.split('/').at(-1)} with it`)
+/** Only the first argument is told, and no option: others may be secret. */
+function tooLong(command: Command, limit: number): Failure {
+  const [first = ''] = command.args
+  const verb = /^[a-z][a-z-]*$/.test(first) ? ` ${first}` : ''
+  return new Failure(
+    'TOOL_FAILED',
+    `${nameOf(command)}${verb} did not end within ${limit / 1000} s and was ended`,
+    { hint: `Run it by hand to see what ${nameOf(command)} waits for: ${command.tool}` },
+  )
 }

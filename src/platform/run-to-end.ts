@@ -7,6 +7,7 @@ import { ownVersion } from './version.ts'
 /** Runs the program on a surface to its end: the only place that catches. The exit code is 1 after any failure. */
 export async function runToEnd(surface: Surface, body: (session: Session) => Promise<void>): Promise<void> {
   const { log, secrets } = surface
+  surviveDeafness()
   log.info(`giropops-build ${ownVersion()}`)
   const opened = new AsyncDisposableStack()
   opened.defer(() => secrets.wipe())
@@ -36,4 +37,9 @@ export async function runToEnd(surface: Surface, body: (session: Session) => Pro
   } finally {
     await opened.disposeAsync()
   }
+}
+
+/** Whoever reads us may be gone or refuse a write: the run comes to its end, and cleans up, all the same. */
+function surviveDeafness(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }

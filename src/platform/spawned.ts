@@ -7,8 +7,8 @@ import { keepOutput } from './kept-output.ts'
 import { openLines } from './lines.ts'
 import { spawnFailure } from './spawn-failure.ts'
 
-/** Bytes of each stream that `Finished` keeps: the last ones. */
-const keptBytes = 1024 * 1024
+/** Bytes of each stream that `Finished` keeps, unless told: the last ones. */
+const usualBytes = 1024 * 1024
 /** Milliseconds that we wait for output after the exit: a grandchild may hold the pipe open for ever. */
 const outputGrace = 2_000
 
@@ -16,10 +16,14 @@ export interface Spawning {
   readonly env: Readonly<Record<string, string>>
   readonly onLine: (line: string) => void
   readonly onStart: (child: ChildProcess) => void
+  readonly keptBytes?: number
 }
 
 /** Runs the program in a process group of its own until it and its output have ended. A death by signal N is code 128 + N. */
-export function runSpawned(command: Command, { env, onLine, onStart }: Spawning): Promise<Finished> {
+export function runSpawned(
+  command: Command,
+  { env, onLine, onStart, keptBytes = usualBytes }: Spawning,
+): Promise<Finished> {
   const { tool, args, cwd, input, timeLimit } = command
   return new Promise((resolve, reject) => {
     const child = spawn(tool, [...args], { ...(cwd !== undefined && { cwd }), env, detached: true })

@@ -86,7 +86,8 @@ function entriesPart({ expired, unused }: ScanOfRecord): readonly string[] {
   ]
 }
 
-function sincePart({ since }: ScanOfRecord): readonly string[] {
+function sincePart({ since, notCompared }: ScanOfRecord): readonly string[] {
+  if (notCompared !== undefined) return [`Not compared with an earlier scan: ${escape(cut(notCompared))}.`]
   if (since === undefined) return ['First scan: there is no earlier one to compare with.']
   const { reference, scannedAt, added, gone } = since
   const against = `${code([reference])}, scanned on ${escape(scannedAt.slice(0, 10))}`

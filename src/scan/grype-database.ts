@@ -76,7 +76,7 @@ async function importInto(
 
 async function check(
   folder: string,
-  { tool, temp }: MakerSetting,
+  { tool, temp, limit }: MakerSetting,
   { processes }: Pick<Ports, 'processes'>,
 ): Promise<string> {
   const finished = await processes.ask({
@@ -84,6 +84,7 @@ async function check(
     args: ['db', 'status', '-o', 'json'],
     env: grypeEnvironment(folder),
     cwd: temp,
+    timeLimit: limit,
   })
   const status = parseObject(finished.stdout)
   const built = textOf(status?.['built'])

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { Failure } from '../domain/failure.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Finished, Ports } from '../ports.ts'
+import { boundLines } from './bounded-lines.ts'
 
 export interface ScannerCall {
   readonly tool: Tool
@@ -23,14 +24,17 @@ export async function runScanner(
   { processes, log }: Pick<Ports, 'processes' | 'log'>,
 ): Promise<Finished> {
   const { tool, args, env, cwd, limit, tellsFindings = () => false } = call
+  // Each is a write to the runner, which may be slower than the scanner.
+  const lines = boundLines(line => log.debug(`${tool.name}: ${line}`))
   const finished = await processes.run({
     tool: tool.path,
     args,
     env,
     cwd,
     timeLimit: limit,
-    onLine: line => log.debug(`${tool.name}: ${line}`),
+    onLine: lines.write,
   })
+  lines.end()
   if (finished.timedOut === true) throw tooLong(call)
   if (finished.code !== 0 && !tellsFindings(finished)) throw scannerFailure(call, finished)
   return finished
@@ -41,7 +45,7 @@ function tooLong({ tool, doing, limit }: ScannerCall): Failure {
     'SCAN_FAILED',
     `${tool.name}: ${doing} took longer than ${limit / 1000} s and was ended`,
     {
-      hint: 'Raise deadline, or give the runner more to work with; nothing was pushed.',
+      hint: `Set deadline to more than ${Math.ceil(limit / 60_000)}m, or give the runner more to work with; nothing was pushed.`,
     },
   )
 }

@@ -22,8 +22,8 @@ async function open(permissions: Permissions = {}) {
   const github = ended.use(await startGithub({ areas: [codeScanning.area], permissions }))
   const ports = ended.use(networkPorts())
   const api = openGithub({ api: github.url, token: github.token }, ports)
-  const send = (more: Partial<typeof upload> = {}) =>
-    uploadSarif({ ...upload, ...more }, { github: api, clock: ports.clock })
+  const send = (more: Partial<typeof upload> = {}, deadline = 600_000) =>
+    uploadSarif({ ...upload, ...more }, { github: api, clock: ports.clock, deadline })
   return { codeScanning, github, ports, send, [Symbol.asyncDispose]: () => ended.disposeAsync() }
 }
 
@@ -50,6 +50,17 @@ it('is looked after less and less often, and left alone after three minutes', as
   scene.codeScanning.pending(1000)
   expect(await scene.send()).toEqual({ state: 'pending' })
   expect(scene.ports.waits.slice(3).reduce((sum, each) => sum + each, 0)).toBe(180_000)
+})
+
+it.each([
+  [20_000, [1000, 2000, 4000, 8000, 5000], 6],
+  [0, [], 1],
+])('is left alone after a deadline of %s ms', async (deadline, waits, times) => {
+  await using scene = await open()
+  scene.codeScanning.pending(1000)
+  expect(await scene.send({}, deadline)).toEqual({ state: 'pending' })
+  expect(scene.ports.waits).toEqual(waits)
+  expect(scene.github.asked.filter(line => line.startsWith('GET'))).toHaveLength(times)
 })
 
 it('may not be listed at first', async () => {

@@ -47,6 +47,14 @@ describe('the summary', () => {
     `)
   })
 
+  it('takes no earlier scan that could not be asked for as a first one', () => {
+    const text = part({ notCompared: 'ghcr.io/octo/demo:main could not be asked for: nobody *answers*' })
+    expect(text).toContain(
+      'Not compared with an earlier scan: ghcr.io/octo/demo:main could not be asked for: nobody \\*answers\\*.',
+    )
+    expect(text).not.toContain('First scan')
+  })
+
   it('names what is ignored and why, entries that do nothing, and what changed', () => {
     const entry = { vulnerability: 'CVE-2026-7', package: 'zlib', reason: 'x', until: '2025-12-31' }
     const text = part({
