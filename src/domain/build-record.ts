@@ -5,7 +5,7 @@ import type { ProvenLock } from './lock.ts'
 import type { Package } from './package.ts'
 import type { PruneReport } from './prune-report.ts'
 import type { ReleaseOfRecord } from './release-record.ts'
-import type { FindingChanges, Verdict } from './verdict.ts'
+import type { ScanOfRecord } from './scan-record.ts'
 
 /** The build record, `giropops.json`; its JSON Schema is `schema/giropops.schema.json`. Paths are relative to the output folder. */
 export interface BuildRecord {
@@ -121,26 +121,6 @@ export interface ImageOfRecord {
   /** Set once everything was signed, attached, read back and verified. */
   readonly signed?: SignaturesOfRecord | undefined
   readonly platforms: readonly PlatformOfRecord[]
-}
-
-/** The verdict on an image; descriptions of findings are left to the SARIF document. */
-export interface ScanOfRecord extends Verdict {
-  readonly startedAt: string
-  readonly finishedAt: string
-  /** SARIF document that its findings are in. */
-  readonly sarif?: string
-  /** Against the image that was compared with; left out when no scan of that is attested. */
-  readonly since?: SinceOfRecord
-  /** Why nobody knows whether there is an earlier scan. */
-  readonly notCompared?: string
-}
-
-export interface SinceOfRecord extends FindingChanges {
-  /** `ghcr.io/octo/demo:main` */
-  readonly reference: string
-  readonly digest: Digest
-  /** When that was scanned. */
-  readonly scannedAt: string
 }
 
 /** An image in one repository. */

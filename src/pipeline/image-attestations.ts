@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { ScanOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import type { Descriptor } from '../domain/image.ts'
 import type { InstalledApk } from '../domain/installed-apk.ts'
 import { vulnerabilityPredicate } from '../scan/vulnerability-predicate.ts'

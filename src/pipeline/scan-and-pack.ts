@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
-import type { ImageOfRecord, ScanOfRecord } from '../domain/build-record.ts'
+import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { eachAlone, partOutcomes } from '../domain/outcome.ts'
 import type { Inputs } from '../inputs/actions.ts'

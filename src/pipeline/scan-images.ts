@@ -1,4 +1,4 @@
-import type { ScanOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { Scanner } from '../domain/finding.ts'
 import type { BuiltImage } from '../domain/image.ts'

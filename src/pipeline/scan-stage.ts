@@ -1,4 +1,5 @@
-import type { ImageOfRecord, ScanOfRecord } from '../domain/build-record.ts'
+import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { World } from '../ports.ts'

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
-import type { ScanOfRecord, SignaturesOfRecord } from '../domain/build-record.ts'
+import type { SignaturesOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import type { Failure } from '../domain/failure.ts'
 import { eachAlone, foreseen, type Outcome } from '../domain/outcome.ts'
 import type { LocalRepository } from '../domain/package.ts'

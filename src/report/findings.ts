@@ -1,4 +1,4 @@
-import type { ScanOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 import { severities } from '../domain/finding.ts'
 import type { ComparedFinding, ImageFinding } from '../domain/verdict.ts'
 import { code, details, escape, table } from './markdown.ts'

@@ -1,4 +1,5 @@
-import type { ImageOfRecord, ScanOfRecord } from '../domain/build-record.ts'
+import type { ImageOfRecord } from '../domain/build-record.ts'
+import type { ScanOfRecord } from '../domain/scan-record.ts'
 
 /** Findings of each kind that the output lists at most: outputs of a job have 1 MiB in all; the record has every one. */
 const most = 100

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf } from '../../../src/domain/digest.ts'
-import type { ScanOfRecord } from '../../../src/domain/build-record.ts'
+import type { ScanOfRecord } from '../../../src/domain/scan-record.ts'
 import { findingsPart } from '../../../src/report/findings.ts'
 import { verdictOf } from '../../../src/report/verdict-output.ts'
 import { finding, scanner } from '../scan/findings.ts'
