@@ -1,4 +1,15 @@
-import { copyFile, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import {
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../support/melange-fixtures.ts'
@@ -18,7 +29,9 @@ it.each<[string, Damage, RegExp]>([
   ['an apk is gone', entry => rm(join(entry, name)), /holds nothing, not hello/],
   ['an apk is a link', linkInstead, /is no file/],
   ['a file more is there', entry => copyFile(apk, join(entry, 'other-1-r0.apk')), /other-1-r0\.apk/],
-  ['there is no manifest', entry => rm(join(entry, 'manifest.json')), /manifest\.json/],
+  ['there is no manifest', entry => rm(join(entry, 'manifest.json')), /manifest\.json is not there/],
+  ['the manifest is a pipe', pipeInstead, /manifest\.json is no file/],
+  ['the manifest is a folder', folderInstead, /manifest\.json is no file/],
   ['the manifest is cut off', entry => truncate(join(entry, 'manifest.json'), 40), /cannot be read/],
   ['the manifest is no object', entry => manifestWith(entry, () => '[]'), /cannot be read/],
   ['the manifest lists nothing', entry => manifestWith(entry, listNothing), /holds no package/],
@@ -36,7 +49,7 @@ it.each<[string, Damage, RegExp]>([
   [
     'the entry is a file',
     async entry => (await rm(entry, { recursive: true }), writeFile(entry, 'x')),
-    /ENOTDIR/,
+    /the entry is no folder/,
   ],
 ])('is a miss with a warning, and mended by the next build, when %s', async (_, damage, reason) => {
   const { folder, store, find, ports } = storeScene()
@@ -60,6 +73,16 @@ async function poison(file: string): Promise<void> {
   const middle = Math.floor(bytes.length / 2)
   bytes[middle] = (bytes[middle] ?? 0) ^ 0xff
   await writeFile(file, bytes)
+}
+
+async function pipeInstead(entry: string): Promise<void> {
+  await rm(join(entry, 'manifest.json'))
+  execFileSync('mkfifo', [join(entry, 'manifest.json')])
+}
+
+async function folderInstead(entry: string): Promise<void> {
+  await rm(join(entry, 'manifest.json'))
+  await mkdir(join(entry, 'manifest.json'))
 }
 
 async function linkInstead(entry: string): Promise<void> {

@@ -6,6 +6,7 @@ import { buildArguments, foldersOf } from './build-arguments.ts'
 import { explainBuild } from './build-failure.ts'
 import { titleOf, type BuildJob } from './build-request.ts'
 import { openBuildWatch, type BuildWatch } from './build-watch.ts'
+import { withFreshDownloads } from './damaged-downloads.ts'
 import { fileFailure } from './file-failure.ts'
 import { shownLine } from './melange-lines.ts'
 import { removeTree } from './remove-tree.ts'
@@ -20,9 +21,23 @@ type BuildPorts = Pick<Ports, 'processes' | 'http' | 'log'>
 /**
  * Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
  * in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
- * DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox.
+ * DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox. Where earlier downloads are damaged, it builds once more
+ * with fresh ones.
  */
 export async function buildPackage(job: BuildJob, ports: BuildPorts): Promise<readonly string[]> {
+  try {
+    return await buildOnce(job, ports)
+  } catch (error) {
+    const again = withFreshDownloads(job, error)
+    if (again === undefined) throw error
+    ports.log.warning(
+      `${titleOf(job)} is built once more: what ${job.request.options.apkCacheDir} keeps of packages is damaged, and downloaded anew`,
+    )
+    return buildOnce(again, ports)
+  }
+}
+
+async function buildOnce(job: BuildJob, ports: BuildPorts): Promise<readonly string[]> {
   const runner = await job.request.sandbox()
   const track = ports.log.track(`melange ${titleOf(job)}`)
   const watch = openBuildWatch()

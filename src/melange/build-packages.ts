@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts'
 import { publicKeyIn, unsuitedOptions } from './build-arguments.ts'
 import { titleOf, type BuildRequest } from './build-request.ts'
 import { targetsOfNodes, worksOf, type BuildWork } from './build-works.ts'
+import { replaceDamaged } from './damaged-downloads.ts'
 import { fileFailure } from './file-failure.ts'
 import { readPackage } from './package-info.ts'
 import { removeTree } from './remove-tree.ts'
@@ -42,6 +43,7 @@ export async function buildPackages(
   } catch (error) {
     throw fileFailure(error, 'writing the package repository')
   } finally {
+    await replaceDamaged(request)
     await removeTree(request.scratch)
   }
 }

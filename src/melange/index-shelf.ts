@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Failure } from '../domain/failure.ts'
 import { parseRetryAfter } from '../domain/retry-after.ts'
 import { Transient } from '../domain/transient.ts'
+import { withoutLogins } from '../domain/without-logins.ts'
 import type { Ports } from '../ports.ts'
 import { indexFile, readIndexFrom, type ApkIndex } from './apk-index.ts'
 
@@ -33,13 +34,14 @@ export function openIndexShelf(workspace: string, ports: ShelfPorts): IndexShelf
 
 async function readIndex(index: string, workspace: string, ports: ShelfPorts): Promise<ApkIndex | undefined> {
   try {
-    if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchIndex(index, ports))
+    if (/^https?:/.test(index))
+      return await ports.patience.retry(withoutLogins(index), () => fetchIndex(index, ports))
     const file = index.startsWith('file:') ? fileURLToPath(index) : resolve(workspace, index)
     return await readIndexFrom(createReadStream(file))
   } catch (error) {
     if (error instanceof Failure && error.code === 'CANCELLED') throw error
     const reason = error instanceof Error ? error.message : String(error)
-    ports.log.debug(`cannot read the index ${index}: ${reason}`)
+    ports.log.debug(withoutLogins(`cannot read the index ${index}: ${reason}`))
     return undefined
   }
 }
@@ -48,7 +50,7 @@ async function fetchIndex(url: string, { http, clock }: ShelfPorts): Promise<Apk
   const { status, headers, body } = await http.send({ method: 'GET', url })
   if (status === 200) return readIndexFrom(body)
   body.destroy()
-  const refused = new Failure('NETWORK_FAILED', `${url} answers with status ${status}`)
+  const refused = new Failure('NETWORK_FAILED', `${withoutLogins(url)} answers with status ${status}`)
   const passes = status === 408 || status === 429 || status >= 500
   throw passes ? new Transient(refused, parseRetryAfter(headers['retry-after'], clock.now())) : refused
 }

@@ -1,3 +1,5 @@
+import { withoutLogins } from '../domain/without-logins.ts'
+
 /** One line of melange's log, without its time. */
 export interface MelangeLine {
   /** Undefined for a line that continues the one before. */
@@ -20,7 +22,7 @@ const levels: Readonly<Record<string, MelangeLine['level']>> = {
  * URLs are left out.
  */
 export function readLine(printed: string): MelangeLine {
-  const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, '$1***@')
+  const line = withoutLogins(printed)
   const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line)
   if (parts === null) return { level: undefined, text: line }
   return { level: levels[parts[1] ?? ''], text: parts[2] ?? '' }

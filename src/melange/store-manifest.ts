@@ -23,8 +23,7 @@ export function writtenManifest(key: string, packages: readonly StoredPackage[])
  * incomplete, of another key, or not of ours.
  */
 export async function readManifest(entry: string, key: string): Promise<readonly StoredPackage[]> {
-  const text = await readFile(join(entry, manifestFile), 'utf8')
-  const manifest: unknown = parsed(text)
+  const manifest: unknown = parsed(await readText(join(entry, manifestFile)))
   if (!isRecord(manifest) || manifest['format'] !== 1) throw new Error('its manifest cannot be read')
   if (manifest['key'] !== key) throw new Error('its manifest is of another key')
   const packages = entriesOf(manifest['packages']).map(readStored)
@@ -38,6 +37,24 @@ export async function readManifest(entry: string, key: string): Promise<readonly
     if (!(await lstat(join(entry, name))).isFile()) throw new Error(`${name} is no file`)
   }
   return packages
+}
+
+/** Not of a pipe, which would never come to an end. */
+async function readText(file: string): Promise<string> {
+  const found = await lstat(file).catch(unread)
+  if (!found.isFile()) throw new Error(`${manifestFile} is no file`)
+  return readFile(file, 'utf8').catch(unread)
+}
+
+function unread(error: NodeJS.ErrnoException): never {
+  const words = reasons[error.code ?? ''] ?? error.message
+  throw Object.assign(new Error(`${manifestFile} ${words}`, { cause: error }), { code: error.code })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ENOTDIR: 'is not there, for the entry is no folder',
+  EACCES: 'cannot be read for want of permission',
 }
 
 function readStored(value: unknown): StoredPackage {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, readdir } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openFolderStore, type PackageStore } from '../melange/package-store.ts'
 import { removeTree } from '../melange/remove-tree.ts'
 import type { World } from '../ports.ts'
 import type { CachePolicy } from './cache-policy.ts'
+import { cacheShelfProblem } from './cache-shelf-problem.ts'
 
 export interface CachesWish {
   readonly policy: CachePolicy
@@ -16,9 +17,9 @@ export interface CachesWish {
 
 /** What earlier runs left for this one. */
 export interface RunCaches {
-  /** undefined when the cache is off, or no package is built. */
+  /** undefined when the cache is off or its folder can't be used, or no package is built. */
   readonly store: PackageStore | undefined
-  /** Absolute folder for melange's `--apk-cache-dir` and apko's `--cache-dir`: of the run alone when the cache is off. */
+  /** Absolute folder for melange's `--apk-cache-dir` and apko's `--cache-dir`: of the run alone when the cache is off or its folder can't be used. */
   readonly downloads: string
   /** Hands on what this run added, also when it failed; never fails itself. */
   save(): Promise<void>
@@ -30,26 +31,30 @@ const most = { packages: 2 * gigabyte, downloads: gigabyte }
 
 type CachesWorld = Pick<World, 'log' | 'clock' | 'machine' | 'context' | 'cacheFolder' | 'jobCache'>
 
-/** Opens the caches of a run: folders, which the runner's cache fills in a workflow. */
+/**
+ * Opens the caches of a run: folders, which the runner's cache fills in a workflow. A folder that can't be used, or that others may
+ * write to, is left alone with a warning.
+ */
 export async function openRunCaches(wish: CachesWish, world: CachesWorld): Promise<RunCaches> {
   const { policy, scope } = wish
-  const { log, machine, context } = world
+  const { log, machine, context, cacheFolder } = world
   if (policy.notice !== undefined) log.notice(policy.notice)
-  if (!policy.use) {
-    // Not the tools' own default below the home, which earlier runs of anybody may have filled.
-    return { store: undefined, downloads: join(machine.temp, 'downloads'), save: async () => {} }
+  // Not the tools' own default below the home, which earlier runs of anybody may have filled.
+  const own = join(machine.temp, 'downloads')
+  if (!policy.use || !(await isUsable(cacheFolder, log))) {
+    return { store: undefined, downloads: own, save: async () => {} }
   }
   const packages = wish.packages ? await openShelf({ kind: 'packages', scope }, world) : undefined
   const downloads = await openShelf({ kind: 'downloads', scope }, world)
   return {
     store: packages && openFolderStore({ folder: packages.folder, most: most.packages }, world),
-    downloads: downloads.folder,
+    downloads: downloads?.folder ?? own,
     async save() {
       if (!context.workflow) return
       try {
-        await forgetOwn(downloads.folder, most.downloads)
+        if (downloads) await forgetOwn(downloads.folder, most.downloads)
         await packages?.save()
-        await downloads.save()
+        await downloads?.save()
       } catch (error) {
         log.warning(`the cache is not kept: ${error instanceof Error ? error.message : String(error)}`)
       }
@@ -62,15 +67,29 @@ interface Shelf {
   readonly scope: string
 }
 
-/** A folder below the cache's, filled from the job cache where it is empty. Its key tells what is in it: the same is not kept twice. */
+async function isUsable(folder: string, log: World['log']): Promise<boolean> {
+  const problem = await cacheShelfProblem(folder)
+  if (problem !== undefined) log.warning(`the cache folder ${folder} is left alone: ${problem}`)
+  return problem === undefined
+}
+
+interface OpenShelf {
+  readonly folder: string
+  save(): Promise<void>
+}
+
+/**
+ * A folder below the cache's, filled from the job cache where it is empty; undefined where it can't be used. Its key tells what is
+ * in it: the same is not kept twice.
+ */
 async function openShelf(
   { kind, scope }: Shelf,
-  { machine: { os, architecture }, context, cacheFolder, jobCache }: CachesWorld,
-): Promise<{ readonly folder: string; save(): Promise<void> }> {
+  { machine: { os, architecture }, context, cacheFolder, jobCache, log }: CachesWorld,
+): Promise<OpenShelf | undefined> {
   const folder = join(cacheFolder, kind)
   const prefix = `giropops-${kind}-1-${os}-${architecture.apk}-`
   const own = `${prefix}${scope.replaceAll(/[^\w.-]/g, '_')}-`
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (!(await isUsable(folder, log))) return undefined
   if (context.workflow && (await namesBelow(folder)).length === 0) {
     await jobCache.restore(`${own}newest`, [own, prefix], folder)
   }

@@ -1,5 +1,5 @@
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { architectureOfNode } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Machine } from '../domain/machine.ts'
@@ -30,12 +30,17 @@ export function tempRoot(): string {
 
 /** Below the runner's temp, which is the same path in every job and wiped with it; on a laptop in the user's cache folder. */
 export function cacheFolder(): string {
-  const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = join(homedir(), '.cache') } = process.env
-  return temp === undefined ? join(cache, 'giropops-build', 'cache') : join(temp, 'giropops-cache')
+  const temp = process.env['RUNNER_TEMP']
+  return temp === undefined ? join(userCache(), 'giropops-build', 'cache') : join(temp, 'giropops-cache')
 }
 
 /** The runner's tool cache, else one of our own in the user's cache folder. */
 export function toolCacheFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return process.env['RUNNER_TOOL_CACHE'] ?? join(cache, 'giropops-build', 'tools')
+  return process.env['RUNNER_TOOL_CACHE'] ?? join(userCache(), 'giropops-build', 'tools')
+}
+
+/** As the XDG Base Directory Specification has it: a path that is empty or not absolute is ignored. */
+function userCache(): string {
+  const named = process.env['XDG_CACHE_HOME']
+  return named !== undefined && isAbsolute(named) ? named : join(homedir(), '.cache')
 }

@@ -455,3 +455,50 @@ it('passes a step on to the log as it came, but lets it give us no orders', asyn
   )
   expect(ports.lines.slice(-2)).toEqual(['compiling', '| ::stop-commands::x'])
 })
+
+const damagedEnd = (reason: string): string =>
+  `2026/11/24 08:20:24 ERRO failed to build package: unable to build guest: unable to generate image: installing apk packages: installing packages: ${reason}`
+const cacheOf = ({ args }: Command): string =>
+  args.find(arg => arg.startsWith('--apk-cache-dir='))?.split('=')[1] ?? ''
+
+it.each([
+  'expanding alpine-baselayout-data (ver:3.7.0-r0 arch:x86_64): unexpected EOF',
+  'expanding busybox (ver:1.35.0-r4 arch:x86_64): gzip: invalid header',
+  'package "busybox (ver:1.35.0-r4 arch:x86_64)" control hash mismatch: expected 1, got 2',
+])('builds once more with fresh downloads, which replace the damaged ones: %s', async reason => {
+  const apkCacheDir = temporaryFolder()
+  await writeFile(join(apkCacheDir, 'damaged'), '')
+  const request = await requestFor({ archs: ['amd64'], options: { apkCacheDir } })
+  const melange = fakeMelange(async command => {
+    const folder = cacheOf(command)
+    const kept: readonly string[] = await readdir(folder).catch(() => [])
+    if (kept.includes('damaged')) {
+      return { code: 1, stderr: damagedEnd(reason) }
+    }
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'whole'), '')
+    return {}
+  })
+  const { result, ports } = await run(request, melange)
+  expect(result).toMatchObject({ packages: [{ name: 'hello' }] })
+  expect(await readdir(apkCacheDir)).toEqual(['whole'])
+  expect(ports.lines.filter(line => line.startsWith('warning: '))).toEqual([
+    `warning: hello 1.2.3-r0 x86_64 is built once more: what ${apkCacheDir} keeps of packages is damaged, and downloaded anew`,
+  ])
+})
+
+it.each([
+  ['the repository itself is damaged', 'expanding a (ver:1-r0 arch:x86_64): unexpected EOF', 2],
+  ['something else failed', 'expanding a (ver:1-r0 arch:x86_64): permission denied', 1],
+])('tells the failure when %s', async (_, reason, times) => {
+  const request = await requestFor({ archs: ['amd64'], options: { apkCacheDir: temporaryFolder() } })
+  const { result, ports } = await run(
+    request,
+    fakeMelange(() => ({ code: 1, stderr: damagedEnd(reason) })),
+  )
+  expect(result).toMatchObject({
+    code: 'PACKAGE_FAILED',
+    message: expect.stringContaining(reason) as unknown,
+  })
+  expect(ports.commands).toHaveLength(times)
+})

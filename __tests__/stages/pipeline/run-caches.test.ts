@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, truncate, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, readdir, symlink, truncate, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRunCaches, type RunCaches } from '../../../src/pipeline/run-caches.ts'
@@ -162,5 +163,77 @@ describe('the caches of a run', () => {
     const second = await run(poisoned)
     expect(await find(second)).toBeUndefined()
     expect(second.lines).toEqual([expect.stringMatching(/^warning: a stored package is damaged/)])
+  })
+})
+
+const openToAll = async (folder: string): Promise<void> => chmod(folder, 0o777)
+const asFile = async (folder: string): Promise<void> => writeFile(folder, '')
+const asLink = async (folder: string): Promise<void> => symlink('/nowhere/at/all', folder)
+
+describe('a folder of the cache', () => {
+  const everybody = 'everybody may write to it'
+  const alone = (folder: string, reason: unknown): readonly unknown[] => [
+    expect.stringMatching(
+      new RegExp(`^warning: the cache folder ${folder} is left alone: ${String(reason)}`),
+    ),
+  ]
+
+  it.each([
+    ['the cache itself', '', everybody],
+    ['packages', 'packages', everybody],
+    ['downloads', 'downloads', everybody],
+  ])('that everybody may write to is left alone: %s', async (_, kind, reason) => {
+    const cache = fakeJobCache()
+    const first = await run(cache)
+    await download(first, 'https%3A%2F%2Fexample.org/x')
+    await first.caches.store?.keep(key, [apk])
+    await openToAll(join(first.folder, kind))
+    const second = await run(cache, { folder: first.folder })
+    expect(second.lines).toEqual(alone(join(first.folder, kind), reason))
+    expect((await find(second))?.length).toBe(kind === 'downloads' ? 1 : undefined)
+    expect(second.caches.downloads.startsWith(first.folder)).toBe(kind === 'packages')
+    await second.caches.save()
+    expect(second.lines).toHaveLength(1)
+  })
+
+  it.runIf(userInfo().uid === 0)('of another user is left alone', async () => {
+    const folder = join(temporaryFolder(), 'cache')
+    await mkdir(join(folder, 'downloads'), { recursive: true })
+    await chown(join(folder, 'downloads'), 12345, 12345)
+    const { lines } = await run(fakeJobCache(), { folder })
+    expect(lines).toEqual(alone(join(folder, 'downloads'), 'it belongs to another user'))
+  })
+
+  it.runIf(userInfo().uid !== 0)('without permission ends no run', async () => {
+    const folder = join(temporaryFolder(), 'cache')
+    await mkdir(folder, { mode: 0o500 })
+    const { lines } = await run(fakeJobCache(), { folder })
+    expect(lines).toEqual(alone(folder, 'there is no permission'))
+  })
+
+  it.each([
+    ['the cache itself, a file', '', asFile],
+    ['the cache itself, a link to nowhere', '', asLink],
+    ['packages, a file', 'packages', asFile],
+    ['packages, a link to nowhere', 'packages', asLink],
+    ['downloads, a file', 'downloads', asFile],
+    ['downloads, a link to nowhere', 'downloads', asLink],
+  ])('that cannot be used ends no run: %s', async (_, kind, spoil) => {
+    const folder = join(temporaryFolder(), 'cache')
+    if (kind !== '') await mkdir(folder)
+    await spoil(join(folder, kind))
+    const { caches, lines } = await run(fakeJobCache(), { folder })
+    expect(lines).toEqual(alone(join(folder, kind), '.'))
+    expect(caches.store === undefined).toBe(kind !== 'downloads')
+    expect(caches.downloads.startsWith(folder)).toBe(kind === 'packages')
+    await caches.save()
+    expect(lines).toHaveLength(1)
+  })
+
+  it('below a file ends no run', async () => {
+    const file = join(temporaryFolder(), 'file')
+    await writeFile(file, '')
+    const { lines } = await run(fakeJobCache(), { folder: join(file, 'giropops-build', 'cache') })
+    expect(lines).toEqual(alone(join(file, 'giropops-build', 'cache'), 'a part of its path is no folder'))
   })
 })
