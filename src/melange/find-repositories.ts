@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { otherThanFile } from '../domain/other-than-file.ts'
 import { isRecord } from './yaml-value.ts'
 
 /** A repository of another step or job, as it was handed over. */
@@ -37,7 +38,9 @@ export async function findRepositories(
 
 /** Whether a repository lies where a `package` step left it: beside the record that names it. */
 export async function isLeftInPlace({ folder }: LegFolder): Promise<boolean> {
-  const record = await readFile(join(dirname(folder), 'giropops.json'), 'utf8')
+  const file = join(dirname(folder), 'giropops.json')
+  if ((await otherThanFile(file)) !== undefined) return false
+  const record = await readFile(file, 'utf8')
     .then(text => JSON.parse(text) as unknown)
     .catch(() => undefined)
   const packages = isRecord(record) ? record['packages'] : undefined
