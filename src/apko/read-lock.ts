@@ -3,6 +3,7 @@ import type { Architecture } from '../domain/architecture.ts'
 import { Failure } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import type { LockWish } from '../domain/lock.ts'
+import { otherThanFile } from '../domain/other-than-file.ts'
 import type { ApkoFile } from './apko-file.ts'
 import { lineOfPackage, parseLock, type Lock } from './lock-file.ts'
 import { packageNameOf } from './package-name.ts'
@@ -16,11 +17,16 @@ export interface LockedImage {
 }
 
 /**
- * Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing or mangled, LOCK_STALE when it was
+ * Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing, no file that can be read, or mangled, LOCK_STALE when it was
  * made for another text of the apko file, or lacks a platform or a package that is added.
  */
 export async function readLock({ path, file, mode }: LockWish, image: LockedImage): Promise<Lock> {
+  await refuseOtherThanLock({ path, file })
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      throw unreadable(file, code === 'EACCES' ? 'no permission' : String(cause), cause)
+    }
     throw new Failure('LOCK_INVALID', `there is no lock ${file} for ${image.file.file}`, {
       cause,
       hint: 'Write it with the input "lockfile: update", and commit it.',
@@ -40,6 +46,19 @@ export async function readLock({ path, file, mode }: LockWish, image: LockedImag
   const lock = parseLock(text, file)
   throwIfAny(staleness(lock, image, { file, text }))
   return lock
+}
+
+/** Fails with LOCK_INVALID when something else than a file stands where a lock is read or written: a folder, a pipe, … */
+export async function refuseOtherThanLock({ path, file }: Pick<LockWish, 'path' | 'file'>): Promise<void> {
+  const other = await otherThanFile(path)
+  if (other !== undefined) throw unreadable(file, `it is ${other}`)
+}
+
+function unreadable(file: string, why: string, cause?: unknown): Failure {
+  return new Failure('LOCK_INVALID', `cannot read the lock ${file}: ${why}`, {
+    cause,
+    hint: 'Have a file that this user can read there, or name another with the input "lockfile".',
+  })
 }
 
 function staleness(

@@ -9,6 +9,7 @@ import { publicKeyIn, unsuitedOptions } from './build-arguments.ts'
 import { titleOf, type BuildRequest } from './build-request.ts'
 import { targetsOfNodes, worksOf, type BuildWork } from './build-works.ts'
 import { replaceDamaged } from './damaged-downloads.ts'
+import { foreignPackages, foreignWarning, targetsOfNodes, worksOf, type BuildWork } from './build-works.ts'
 import { fileFailure } from './file-failure.ts'
 import { readPackage } from './package-info.ts'
 import { removeTree } from './remove-tree.ts'
@@ -38,7 +39,10 @@ export async function buildPackages(
   const targets = targetsOfNodes(request.graph, request.architectures)
   try {
     const publicKey = await openRepository(request, ports)
-    const built = await buildAll(await worksOf(request, targets), { request, cache }, ports)
+    const foreign = await foreignPackages(request)
+    const warning = foreignWarning(foreign, request)
+    if (warning !== undefined) ports.log.warning(warning)
+    const built = await buildAll(worksOf(request, targets, foreign), { request, cache }, ports)
     return { folder: request.repository, publicKey, ...built }
   } catch (error) {
     throw fileFailure(error, 'writing the package repository')

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { Failure, type SourcePlace } from '../domain/failure.ts'
 import { throwIfAny } from '../domain/failures.ts'
 import { readYamlFile, type YamlFile } from '../domain/yaml-file.ts'
-import { checkPackage, type DeclaredPackage } from './package-check.ts'
+import { checkPackage, checkSubpackages, type DeclaredPackage } from './package-check.ts'
 import { subpackagesOf } from './subpackages.ts'
 import { substitute, type Substitutions } from './substitution.ts'
 import { entriesOf, isRecord, textOr } from './yaml-value.ts'
@@ -33,16 +33,16 @@ export interface MelangeFile {
 }
 
 /**
- * Reads a melange file. Everything wrong in `package` is told at once: CONFIG_INVALID with file, line and column.
+ * Reads a melange file. Everything wrong in `package` and the names of subpackages is told at once: CONFIG_INVALID with file, line and column.
  * Fails with CONFIG_MISSING when it can't be read.
  */
 export async function readMelangeFile(absolute: string, file: string): Promise<MelangeFile> {
   const yaml = await readYamlFile(absolute, file)
   const known = knownValues(yaml)
   const declared = declaredPackage(yaml, known)
-  throwIfAny(checkPackage(yaml, declared))
   const named = namedValues(known, declared)
   const subpackages = subpackagesOf(yaml.value, named)
+  throwIfAny([...checkPackage(yaml, declared), ...checkSubpackages(yaml, subpackages)])
   const targets = declared.architectures.filter(name => name !== 'all')
   return {
     file,

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts'
 import type { YamlFile } from '../domain/yaml-file.ts'
 import { isPackageVersion, splitRevision, suggestVersion, versionRule } from './package-version.ts'
 import { hasSubstitution } from './substitution.ts'
+import type { Subpackage } from './subpackages.ts'
 import { isRecord } from './yaml-value.ts'
 
 /** `package` as written, after the file's own `vars`. */
@@ -45,6 +46,19 @@ export function checkPackage(yaml: YamlFile, declared: DeclaredPackage): readonl
         : [wrong(['package', 'target-architecture', index], found.text, found.hint)]
     }),
   ]
+}
+
+/** Names of subpackages that can't be one, each item of `subpackages` told once. */
+export function checkSubpackages(yaml: YamlFile, subpackages: readonly Subpackage[]): readonly Failure[] {
+  const found = new Map<number, Failure>()
+  for (const { name, index } of subpackages) {
+    const problem = hasSubstitution(name) ? undefined : nameProblem(name)
+    if (problem === undefined || found.has(index)) continue
+    const at = yaml.placeOf(['subpackages', index, 'name'])
+    const message = `${yaml.file}:${at.line}:${at.column}: the name of a subpackage ${problem.text}`
+    found.set(index, new Failure('CONFIG_INVALID', message, { at }))
+  }
+  return [...found.values()]
 }
 
 function kindOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -30,6 +30,7 @@ const most = { signature: 64 * 1024, index: 256 * 1024 * 1024 }
  * part is looked at. Throws LegProblem for anything else.
  */
 export async function readSignedIndex(file: string, keys: string): Promise<readonly IndexedApk[]> {
+  if (!(await lstat(file)).isFile()) throw new LegProblem('is no plain file')
   const bytes = await readFile(file)
   const { length, content } = partOf(() => firstMember(bytes, most.signature))
   const { name, data } = await onlyEntry(content)
@@ -49,7 +50,9 @@ function unsigned(name: string): string {
 }
 
 async function readKey(file: string, name: string): Promise<KeyObject> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
+  const status = await lstat(file).catch(() => undefined)
+  if (status?.isFile() === false) throw new LegProblem(`cannot be verified: ${name} is no plain file`)
+  const text = status && (await readFile(file, 'utf8').catch(() => undefined))
   if (text === undefined) throw new LegProblem(`is signed with the key ${name}, which does not lie beside it`)
   const key = partOf(() => createPublicKey(text), `cannot be verified: ${name} is no public key`)
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0

@@ -6,6 +6,7 @@ import { throwIfAny } from '../domain/failures.ts'
 import type { LegFolder } from './find-repositories.ts'
 import { identifyApk } from './identify-apk.ts'
 import { LegProblem } from './leg-problem.ts'
+import { unreadable } from './unreadable-packages.ts'
 import { readSignedIndex, type IndexedApk } from './read-signed-index.ts'
 
 /** An apk of a leg that is what the leg's signed index says. */
@@ -28,7 +29,11 @@ const hint =
 export async function verifyRepository(leg: LegFolder): Promise<readonly VerifiedApk[]> {
   const found: Failure[] = []
   const verified: VerifiedApk[] = []
-  const entries = await readdir(leg.folder, { recursive: true, withFileTypes: true })
+  const entries = await readdir(leg.folder, { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      throw unreadable(error, leg.folder)
+    },
+  )
   const paths = entries
     .filter(each => !each.isDirectory())
     .map(each => join(each.parentPath, each.name))
@@ -97,8 +102,9 @@ async function attempt<T>(found: Failure[], place: Place, body: () => Promise<T>
   try {
     return await body()
   } catch (error) {
-    if (!(error instanceof LegProblem)) throw error
-    found.push(failure(place, error.message))
+    const told = error instanceof LegProblem ? failure(place, error.message) : unreadable(error, place.path)
+    if (!(told instanceof Failure)) throw told
+    found.push(told)
     return undefined
   }
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
-import { readLock } from '../apko/read-lock.ts'
+import { readLock, refuseOtherThanLock } from '../apko/read-lock.ts'
 import { Failure } from '../domain/failure.ts'
+import { collect } from '../domain/failures.ts'
 import type { LockMode, LockWish } from '../domain/lock.ts'
 import { foreseen } from '../domain/outcome.ts'
 import type { ImagePlan } from './plan.ts'
@@ -25,7 +26,8 @@ export async function findLocks(
     images.map(async image => {
       const lock = await lockOf(image, wish)
       if (lock === undefined) return image
-      if (lock.mode !== 'update') failures.push(...(await wrongWith(lock, image, wish)))
+      if (lock.mode === 'update') await collect(failures, () => refuseOtherThanLock(lock))
+      else failures.push(...(await wrongWith(lock, image, wish)))
       return { ...image, lock }
     }),
   )

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { addressOf, isBuiltRepository, isPath } from '../apko/local-repository.ts'
 import { Failure } from '../domain/failure.ts'
 import { collect } from '../domain/failures.ts'
+import { unreadable } from '../melange/unreadable-packages.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import { checkEnvFile, checkVarsFile } from './value-files.ts'
 
@@ -43,7 +44,9 @@ export async function findPathProblems(
   for (const [input, kind] of Object.entries(kinds) as [PathInput, Kind][]) {
     for (const path of [inputs[input] ?? []].flat()) {
       if (URL.canParse(path)) continue
-      if (!(await isThere(resolve(workspace, path), kind))) found.push(missing(input, path, kind))
+      const closed = input === 'packages' ? await closedFolder(resolve(workspace, path)) : undefined
+      if (closed !== undefined) found.push(closed)
+      else if (!(await isThere(resolve(workspace, path), kind))) found.push(missing(input, path, kind))
       else await collect(found, async () => readers[input]?.(resolve(workspace, path), path))
     }
   }
@@ -66,6 +69,17 @@ async function missingRepositories(
     }
   }
   return found
+}
+
+/** Why a folder of packages cannot be looked for: one above it is closed to us. */
+async function closedFolder(path: string): Promise<Failure | undefined> {
+  const error: unknown = await stat(path).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EACCES') return undefined
+  const told = unreadable(error, path)
+  return told instanceof Failure ? told : undefined
 }
 
 async function isThere(path: string, kind: Kind): Promise<boolean> {

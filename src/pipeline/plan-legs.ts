@@ -23,7 +23,12 @@ export async function planLegs(inputs: Inputs<'plan'>, world: World): Promise<St
   const { machine, log } = world
   const { workspace } = machine
   const survey = await surveyFiles(
-    { melange: inputs['melange-config'], apko: inputs['apko-config'], workspace },
+    {
+      melange: inputs['melange-config'],
+      apko: inputs['apko-config'],
+      workspace,
+      varsElsewhere: inputs['vars-file'] !== undefined,
+    },
     log,
   )
   const { plan, failures } = planOf(inputs, survey, world)

@@ -27,9 +27,18 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
   }
   const { tags } = wish
   const patterns = wish.image.length > 0 ? wish.image : defaultImage(context.repository)
+  const unfit = new Set<string>()
+  for (const pattern of new Set(apko.length > 0 ? patterns : [])) {
+    // What is wrong with a template is told once, not for each image.
+    const sound = attempt('image', () => parseTemplate(pattern))
+    if (sound === undefined) unfit.add(pattern)
+  }
   const named = apko.map(file => {
     const names = patterns.map(pattern => pattern.replaceAll('{name}', file.name))
-    const parsed = names.flatMap(name => attempt('image', () => parseRepository(name)) ?? [])
+    const sound = patterns.filter(pattern => !unfit.has(pattern))
+    const parsed = sound.flatMap(
+      pattern => attempt('image', () => parseRepository(pattern.replaceAll('{name}', file.name))) ?? [],
+    )
     return { file, names: names.length > 0 ? names : [file.name], repositories: distinct(parsed) }
   })
   const images = named.map(({ file, names: [name = file.name], repositories }) => ({
@@ -43,6 +52,19 @@ export function nameImages({ wish, apko, context }: PlanFacts): {
   const shared = sharedName(named)
   if (shared !== undefined) failures.push(shared)
   return { images, failures }
+}
+
+/** Fails with INPUT_INVALID for what is wrong with a name whatever the image is. */
+function parseTemplate(pattern: string): ImageRepository {
+  const [unknown] = pattern.replaceAll('{name}', '').match(/\{[^{}]*\}/) ?? []
+  if (unknown === undefined) return parseRepository(pattern.replaceAll('{name}', 'name'))
+  throw new Failure(
+    'INPUT_INVALID',
+    `"${pattern}" has ${unknown}, which stands for nothing; accepted: {name}`,
+    {
+      hint: '{name} stands for the apko file name without its ending.',
+    },
+  )
 }
 
 function isElsewhere(repositories: readonly ImageRepository[], registry: string | undefined): boolean {

@@ -167,5 +167,13 @@ function signs(inputs: AnyInputs): inputs is AnyInputs & SigningInputs {
 
 function surveyWish(inputs: AnyInputs, workspace: string): SurveyWish {
   const { 'melange-config': melange, 'apko-config': apko } = inputs
-  return { workspace, ...(melange === undefined ? {} : { melange }), ...(apko === undefined ? {} : { apko }) }
+  const varsElsewhere =
+    inputs['vars-file'] !== undefined ||
+    (inputs['melange-args'] ?? []).some(argument => argument.startsWith('--vars-file'))
+  return {
+    workspace,
+    varsElsewhere,
+    ...(melange === undefined ? {} : { melange }),
+    ...(apko === undefined ? {} : { apko }),
+  }
 }

@@ -3,6 +3,7 @@ import { readApkoFile, type ApkoFile } from '../apko/apko-file.ts'
 import type { Failure } from '../domain/failure.ts'
 import { collect } from '../domain/failures.ts'
 import { readMelangeFile, type MelangeFile } from '../melange/melange-file.ts'
+import { undefinedVariables } from '../melange/undefined-variables.ts'
 import type { Log } from '../ports.ts'
 import { findFiles } from './find-files.ts'
 
@@ -13,6 +14,8 @@ export interface SurveyWish {
   readonly apko?: readonly string[]
   /** Absolute path. */
   readonly workspace: string
+  /** Whether variables may be defined outside of the melange files. */
+  readonly varsElsewhere: boolean
 }
 
 /** The user's files, read, and whatever is wrong with any of them. */
@@ -41,6 +44,7 @@ export async function surveyFiles(wish: SurveyWish, log: Pick<Log, 'warning'>): 
     return values.filter(value => value !== undefined)
   }
   const melange = await readAll('melange-config', wish.melange, readMelangeFile)
+  if (!wish.varsElsewhere) found.push(...melange.flatMap(undefinedVariables))
   const apko = await readAll('apko-config', wish.apko, (absolute, file) =>
     readApkoFile(absolute, file, workspace),
   )

@@ -13,7 +13,8 @@ export function terminalSurface(getText: (name: string) => string): Surface {
     secrets: terminalSecrets(),
     workspace: process.cwd(),
     fail(failure) {
-      const place = failure.message.includes(failure.at?.file ?? '\0') ? '' : prefix(failure.at)
+      const [first = ''] = failure.message.split('\n')
+      const place = first.includes(failure.at?.file ?? '\0') ? '' : prefix(failure.at)
       log.info(`error: ${place}${failureText(failure)}`)
       for (const cause of causesOf(failure)) log.debug(cause)
     },

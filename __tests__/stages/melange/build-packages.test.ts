@@ -239,6 +239,20 @@ it('keeps what lay in the repository, and indexes it anew first', async () => {
   expect(await readFile(join(folder, 'APKINDEX.tar.gz'))).toEqual(await readFile(signedIndex))
 })
 
+it('warns once of packages that no file of the run makes, for they get into images', async () => {
+  const request = await requestFor()
+  for (const lane of ['x86_64', 'aarch64']) {
+    await mkdir(join(request.repository, lane), { recursive: true })
+    for (const name of ['old', 'hello']) {
+      await copyFile(apk, join(request.repository, lane, `${name}-1.2.3-r0.apk`))
+    }
+  }
+  const { ports } = await run(request)
+  expect(ports.lines.filter(line => line.startsWith('warning: '))).toEqual([
+    'warning: packages in out/packages were there before this run, and may get into its packages and images: old; if no earlier step made them, remove the folder or name another "output"',
+  ])
+})
+
 it('gives a second run in the same folder the same arguments, for melange records them', async () => {
   const request = await requestFor(chain)
   const named = request.files.map((file, index) => ({ ...file, name: index === 0 ? 'liba' : 'appb' }))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../../src/domain/failure.ts'
@@ -7,6 +7,7 @@ import { Failures } from '../../../src/domain/failures.ts'
 import type { SigningKey } from '../../../src/domain/signing-key.ts'
 import { findRepositories, type LegFolder } from '../../../src/melange/find-repositories.ts'
 import { mergeRepositories } from '../../../src/melange/merge-repositories.ts'
+import { unreadable } from '../../../src/melange/unreadable-packages.ts'
 import { verifyLegs } from '../../../src/melange/verify-legs.ts'
 import { verifyRepository } from '../../../src/melange/verify-repository.ts'
 import { splitApk } from '../../support/apk-parts.ts'
@@ -213,5 +214,32 @@ describe('found', () => {
     expect(await refusal(verifyLegs(again, []))).toEqual([
       'PACKAGES_INVALID input "packages": legs/b/*/APKINDEX.tar.gz is not there',
     ])
+  })
+  it('a folder that cannot be read is told, not passed over', async () => {
+    const name = 'x'.repeat(300)
+    expect(await refusal(findRepositories([name], root))).toEqual([
+      `PACKAGES_INVALID input "packages": cannot read ${join(root, name)}: ENAMETOOLONG`,
+    ])
+  })
+
+  it('passes over what vanishes or leads nowhere', async () => {
+    await mkdir(join(root, 'legs'))
+    await symlink('nowhere', join(root, 'legs', 'dangling'))
+    await symlink('loop', join(root, 'legs', 'loop'))
+    expect(await findRepositories(['legs', 'gone'], root)).toEqual({ legs: [], empty: ['legs', 'gone'] })
+  })
+
+  it.each([
+    ['EACCES', 'no permission'],
+    ['ENOENT', 'it is not there'],
+    ['EIO', 'EIO'],
+  ])('tells %s as "%s"', (code, why) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'scandir', path: '/legs/a' })
+    expect(unreadable(error, '/legs')).toMatchObject({
+      code: 'PACKAGES_INVALID',
+      message: `input "packages": cannot read /legs/a: ${why}`,
+    })
+    const bug = new TypeError('bug')
+    expect(unreadable(bug, '/legs')).toBe(bug)
   })
 })

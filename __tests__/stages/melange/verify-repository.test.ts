@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -79,6 +80,17 @@ const write = (folder: string, file: string, bytes: string | Uint8Array): Promis
   writeFile(join(folder, file), bytes)
 const reindex = async (folder: string, edit: (all: string[]) => string[], key = own): Promise<void> =>
   write(folder, index, signedIndex(edit(await stanzas(folder)), key))
+
+async function pipe(folder: string, file: string): Promise<void> {
+  await rm(join(folder, file))
+  execFileSync('mkfifo', [join(folder, file)])
+}
+
+async function link(folder: string, file: string): Promise<void> {
+  const elsewhere = join(folder, '..', 'elsewhere')
+  await rename(join(folder, file), elsewhere)
+  await symlink(elsewhere, join(folder, file))
+}
 
 it.each<[string, (folder: string) => Promise<unknown>, readonly string[]]>([
   [
@@ -215,6 +227,26 @@ it.each<[string, (folder: string) => Promise<unknown>, readonly string[]]>([
       return symlink('../../elsewhere.apk', join(folder, apk))
     },
     [`leg/${apk} is no plain file`],
+  ],
+  [
+    'a pipe in the place of the index',
+    async folder => pipe(folder, index),
+    [`leg/${index} is no plain file`],
+  ],
+  [
+    'a link in the place of the index',
+    async folder => link(folder, index),
+    [`leg/${index} is no plain file`],
+  ],
+  [
+    'a pipe in the place of the key',
+    async folder => pipe(folder, 'melange.rsa.pub'),
+    [`leg/${index} cannot be verified: melange.rsa.pub is no plain file`],
+  ],
+  [
+    'a link in the place of the key',
+    async folder => link(folder, 'melange.rsa.pub'),
+    [`leg/${index} cannot be verified: melange.rsa.pub is no plain file`],
   ],
   [
     'an apk that no index names',

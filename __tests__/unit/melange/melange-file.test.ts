@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { Failure } from '../../../src/domain/failure.ts'
 import { Failures } from '../../../src/domain/failures.ts'
 import { readMelangeFile, targetsOf } from '../../../src/melange/melange-file.ts'
+import { undefinedVariables } from '../../../src/melange/undefined-variables.ts'
 import { architecture, fixtureFile, temporaryFolder } from '../../support/melange-fixtures.ts'
 
 async function read(text: string) {
@@ -162,4 +163,61 @@ it('builds for the architectures that the file and the run have in common', asyn
   expect(() => targetsOf(file, [architecture('amd64')])).toThrow(
     /package.target-architecture is aarch64, but x86_64 is wanted/,
   )
+})
+
+it('refuses names of subpackages that are none, each item once', async () => {
+  const found = await failuresOf(
+    [
+      'package: {name: a, version: 1, epoch: 0}',
+      'data: [{name: d, items: {x: 1, y: 2}}]',
+      'subpackages:',
+      '  - name: a b',
+      '  - name: ../../${{range.key}}',
+      '    range: d',
+      '  - name: ""',
+      '  - name: ${{package.name}}-dev',
+      '  - name: ${{options.z}} b',
+    ].join('\n'),
+  )
+  const rule = 'letters, digits, "+", "_", "." and "-" are accepted, the first a letter or digit'
+  expect(found.map(({ message }) => message)).toEqual([
+    `app/melange.yaml:4:11: the name of a subpackage is "a b"; ${rule}`,
+    `app/melange.yaml:5:11: the name of a subpackage is "../../x"; ${rule}`,
+    `app/melange.yaml:7:11: the name of a subpackage is ""; ${rule}`,
+  ])
+})
+
+it('tells variables that nobody defines, where melange would give up', async () => {
+  const file = await read(
+    [
+      'package: {name: a, version: 1, epoch: 0, description: "${{vars.text}}"}',
+      'vars: {known: x}',
+      'var-transforms: [{from: "${{package.version}}", match: a, replace: b, to: made}]',
+      'environment: {contents: {packages: ["${{vars.known}}", "${{vars.knwon}}"]}}',
+      'pipeline:',
+      '  - runs: |',
+      '      echo ${{vars.made}}',
+      '      echo ${{vars.nope}} ${{vars.nope}}',
+      '  - {uses: fetch, with: {uri: "${{ vars.far }}"}}',
+      'subpackages:',
+      '  - {name: b, if: "false", pipeline: [{runs: "${{vars.left-out}}"}]}',
+      '  - name: ${{vars.sub}}-c',
+      'test: {pipeline: [{runs: "${{vars.test}}"}]}',
+    ].join('\n'),
+  )
+  expect(undefinedVariables(file).map(({ message, hint }) => [message, hint])).toEqual([
+    ['app/melange.yaml:4:56: ${{vars.knwon}} is not defined', 'Did you mean "known"?'],
+    [
+      'app/melange.yaml:8: ${{vars.nope}} is not defined',
+      'Define it below "vars:", or in the input "vars-file".',
+    ],
+    [
+      'app/melange.yaml:9:31: ${{ vars.far }} is not defined',
+      'Define it below "vars:", or in the input "vars-file".',
+    ],
+    [
+      'app/melange.yaml:12:11: ${{vars.sub}} is not defined',
+      'Define it below "vars:", or in the input "vars-file".',
+    ],
+  ])
 })

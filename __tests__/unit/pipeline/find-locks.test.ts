@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -22,6 +23,8 @@ interface Given {
   readonly locks?: readonly string[]
   readonly mangle?: (text: string) => string
   readonly packages?: readonly string[]
+  /** Stands where the lock `env/dev.lock.json` would be. */
+  readonly instead?: 'folder' | 'pipe'
 }
 
 async function find({
@@ -30,12 +33,16 @@ async function find({
   locks = [],
   mangle = text => text,
   packages = [],
+  instead,
 }: Given) {
   const workspace = await temporaryFolder(Object.fromEntries(files.map(file => [file, apko])))
   for (const path of locks) {
     await mkdir(dirname(join(workspace, path)), { recursive: true })
     await writeFile(join(workspace, path), mangle(await lockText(workspace, files[0] ?? '')))
   }
+  const place = join(workspace, 'env/dev.lock.json')
+  if (instead === 'folder') await mkdir(place)
+  if (instead === 'pipe') execFileSync('mkfifo', [place])
   const images = await Promise.all(
     files.map(async file => ({
       file: await readApkoFile(join(workspace, file), file, workspace),
@@ -86,6 +93,21 @@ describe('the lock of an image', () => {
       'named and not there',
       { lockfile: 'no.json' },
       ' LOCK_INVALID there is no lock no.json for env/dev.yaml',
+    ],
+    [
+      'a folder',
+      { lockfile: 'frozen', instead: 'folder' },
+      ' LOCK_INVALID cannot read the lock env/dev.lock.json: it is a folder',
+    ],
+    [
+      'a pipe',
+      { lockfile: 'env/dev.lock.json', instead: 'pipe' },
+      ' LOCK_INVALID cannot read the lock env/dev.lock.json: it is a pipe',
+    ],
+    [
+      'a pipe, to be written',
+      { lockfile: 'update', instead: 'pipe' },
+      ' LOCK_INVALID cannot read the lock env/dev.lock.json: it is a pipe',
     ],
     ['not JSON', { ...there, mangle: text => text.slice(1) }, /^1 LOCK_INVALID .*it is not JSON/],
     [

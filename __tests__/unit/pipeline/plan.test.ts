@@ -149,9 +149,16 @@ describe('what is wrong', () => {
     expect(told[0]).toMatch(text)
   })
 
-  it('tells all at once', () => {
+  it('tells all at once, a bad template once for all images', () => {
     const apko = [apkoFile('a.yaml'), apkoFile('b.yaml')]
-    expect(wrong({ wish: { image: ['a b'] }, apko })).toHaveLength(3)
+    expect(wrong({ wish: { image: ['a b'] }, apko })).toHaveLength(2)
+    expect(wrong({ wish: { image: ['ghcr.io/O/{name}'] }, apko })).toHaveLength(1)
+    expect(wrong({ wish: { image: ['x/{name}-{tag}'] }, apko })).toEqual([
+      'INPUT_INVALID | input "image": "x/{name}-{tag}" has {tag}, which stands for nothing; accepted: {name} | {name} stands for the apko file name without its ending.',
+    ])
+    expect(
+      wrong({ wish: { image: ['x/{name}'] }, apko: [apkoFile('A.yaml'), apkoFile('b.yaml')] }),
+    ).toHaveLength(1)
   })
 
   it('takes a login for one of several registries', () => {
