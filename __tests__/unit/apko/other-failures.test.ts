@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { explainLines, explainRecorded, recordedLines, recordedLogs } from './recorded-builds.ts'
+import { explainLines, explainRecorded, lineOf, recordedLines, recordedLogs } from './recorded-builds.ts'
 
 describe('the rest', () => {
   it.each([
@@ -34,6 +34,17 @@ describe('the rest', () => {
   ])('%s', (name, code, message) => {
     const failure = explainRecorded(name)
     expect([failure.code, failure.message.slice(0, message.length)]).toEqual([code, message])
+  })
+
+  it('names the file that has no repository', () => {
+    const said =
+      'Error: building "amd64" layer: failed to set apk repositories: must provide at least one repository'
+    expect(explainLines([said])).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'apko.yaml names no package repository that goes into the image',
+      hint: expect.stringContaining('contents.repositories or in the input "repository-append"') as string,
+      at: lineOf(1),
+    })
   })
 
   it('shows what apko said last when it cannot tell', () => {
