@@ -1,8 +1,10 @@
+import { basename } from 'node:path'
 import { Failure } from '../domain/failure.ts'
 import { explainConfig } from './explain-config.ts'
 import { explainIndex } from './explain-index.ts'
 import { explainUnresolved } from './explain-unresolved.ts'
 import type { FailedBuild } from './failed-build.ts'
+import { updateHint } from './read-lock.ts'
 
 /** The failure that tells what went wrong in `apko build`, the real cause first, and what to do about it. */
 export function explainFailure(build: FailedBuild): Failure {
@@ -12,6 +14,7 @@ export function explainFailure(build: FailedBuild): Failure {
     explainConfig(build, text) ??
     explainIndex(build, text) ??
     explainUnresolved(build, text) ??
+    explainLocked(build, text) ??
     explainFetch(build, text) ??
     unexplained(build, text)
   )
@@ -24,6 +27,20 @@ function explainDisk(text: string): Failure | undefined {
   return new Failure('DISK_FULL', `the disk is full${where}`, {
     hint: 'Free some space before this step, or take a bigger disk for the input "output" and the temporary files.',
   })
+}
+
+/** A package that the lock names and the repository does not have, or no longer. */
+function explainLocked({ file }: FailedBuild, text: string): Failure | undefined {
+  if (!text.includes('failed installation from lockfile')) return undefined
+  const gone =
+    /fetching package "([^"]+)": (?:failed to read repository package apk (\S+): open .*no such file or directory|unable to get package apk at (\S+): .*status code:? (?:404|410))/
+  const [, name = '', path, url] = gone.exec(text) ?? []
+  const address = path ?? url
+  if (address === undefined) return undefined
+  const title = basename(address).replace(/\.apk$/, '')
+  const message = `the lock of ${file.file} is out of date: it names ${title}, which the repository does not have (${address})`
+  const at = file.placeOfPackage(name)
+  return new Failure('LOCK_STALE', message, { hint: updateHint, ...(at && { at }) })
 }
 
 /** A package that the index lists and the repository does not give. */

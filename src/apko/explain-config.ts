@@ -4,7 +4,21 @@ import type { FailedBuild } from './failed-build.ts'
 
 /** What apko does not like in its file, keys or arguments; undefined when it is something else. */
 export function explainConfig(build: FailedBuild, text: string): Failure | undefined {
-  return explainYaml(build, text) ?? explainKeyFile(text) ?? explainFlag(build, text)
+  return (
+    explainYaml(build, text) ??
+    explainNoRepository(build, text) ??
+    explainKeyFile(text) ??
+    explainFlag(build, text)
+  )
+}
+
+/** Repositories of the build alone (`build-repository-append`) are not enough for apko: an image without any fails. */
+function explainNoRepository({ file }: FailedBuild, text: string): Failure | undefined {
+  if (!text.includes('must provide at least one repository')) return undefined
+  return new Failure('CONFIG_INVALID', `${file.file} names no package repository that goes into the image`, {
+    at: file.placeOf(['contents']),
+    hint: 'Name one in contents.repositories or in the input "repository-append"; those that are for the build alone do not do.',
+  })
 }
 
 function explainYaml({ file, apko }: FailedBuild, text: string): Failure | undefined {

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts'
+import { Failure, type SourcePlace } from '../domain/failure.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { MelangeFile } from './melange-file.ts'
 import type { YamlPath } from './recipe.ts'
@@ -18,21 +18,27 @@ export function undefinedVariables(file: MelangeFile): readonly Failure[] {
     for (const match of text.matchAll(/\$\{\{\s*vars\.([^}\s]+)\s*\}\}/g)) {
       const [whole, name = ''] = match
       if (defined.has(name) || found.has(name)) continue
-      const start = file.placeOf(path)
-      // The text of a block begins below the line of its "|".
-      const below = text.includes('\n') ? text.slice(0, match.index).split('\n').length : 0
-      const at = below === 0 ? start : { file: start.file, line: (start.line ?? 1) + below }
-      const known = nearest(name, [...defined])
-      const hint =
-        known === undefined
-          ? 'Define it below "vars:", or in the input "vars-file".'
-          : `Did you mean "${known}"?`
-      const place = [at.file, at.line, at.column].filter(part => part !== undefined).join(':')
-      const message = `${place}: ${whole} is not defined`
-      found.set(name, new Failure('CONFIG_INVALID', message, { at, hint }))
+      found.set(
+        name,
+        notDefined(whole, nearest(name, [...defined]), placeIn({ text, path }, match.index, file)),
+      )
     }
   }
   return [...found.values()]
+}
+
+function notDefined(whole: string, meant: string | undefined, at: SourcePlace): Failure {
+  const hint =
+    meant === undefined ? 'Define it below "vars:", or in the input "vars-file".' : `Did you mean "${meant}"?`
+  const place = [at.file, at.line, at.column].filter(part => part !== undefined).join(':')
+  return new Failure('CONFIG_INVALID', `${place}: ${whole} is not defined`, { at, hint })
+}
+
+/** Where the text has an index; that of a block begins below the line of its "|". */
+function placeIn({ text, path }: Text, index: number, file: MelangeFile): SourcePlace {
+  const start = file.placeOf(path)
+  if (!text.includes('\n')) return start
+  return { file: start.file, line: (start.line ?? 1) + text.slice(0, index).split('\n').length }
 }
 
 interface Text {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { explainLines, explainRecorded, recordedLines, recordedLogs } from './recorded-builds.ts'
+import { explainLines, explainRecorded, lineOf, recordedLines, recordedLogs } from './recorded-builds.ts'
 
 describe('the rest', () => {
   it.each([
@@ -34,6 +34,43 @@ describe('the rest', () => {
   ])('%s', (name, code, message) => {
     const failure = explainRecorded(name)
     expect([failure.code, failure.message.slice(0, message.length)]).toEqual([code, message])
+  })
+
+  it('names the file that has no repository', () => {
+    const said =
+      'Error: building "amd64" layer: failed to set apk repositories: must provide at least one repository'
+    expect(explainLines([said])).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'apko.yaml names no package repository that goes into the image',
+      hint: expect.stringContaining('contents.repositories or in the input "repository-append"') as string,
+      at: lineOf(1),
+    })
+  })
+
+  const fromLock =
+    'Error: building "amd64" layer: failed installation from lockfile /tmp/image.lock.json: installing packages: expanding {hello x Q1x}: fetching package "hello": '
+  it.each([
+    [
+      '/srv/x86_64/hello-1-r0.apk',
+      'failed to read repository package apk /srv/x86_64/hello-1-r0.apk: open /srv/x86_64/hello-1-r0.apk: no such file or directory',
+    ],
+    [
+      'https://host/x86_64/hello-1-r0.apk',
+      'unable to get package apk at https://host/x86_64/hello-1-r0.apk: unexpected status code: 404',
+    ],
+  ])('tells a lock whose package is gone: %s', (address, said) => {
+    expect(explainLines([fromLock + said])).toMatchObject({
+      code: 'LOCK_STALE',
+      message: `the lock of apko.yaml is out of date: it names hello-1-r0, which the repository does not have (${address})`,
+      hint: expect.stringContaining('"lockfile: update"') as string,
+      at: lineOf(7),
+    })
+  })
+
+  it('blames the repository for an error of another kind, lock or not', () => {
+    const said =
+      'unable to get package apk at https://host/x86_64/hello-1-r0.apk: unexpected status code: 503'
+    expect(explainLines([fromLock + said]).code).toBe('PACKAGE_UNRESOLVED')
   })
 
   it('shows what apko said last when it cannot tell', () => {
