@@ -1,18 +1,16 @@
 import { o as __toESM } from "./rolldown-runtime.js";
 import { D as throwIfAny, E as collect$1, O as Failure, S as wipePath, T as Failures, _ as architectures, g as architectureOfNode, h as shownText, l as nearest, m as parseFailOn, n as openChildren, p as isNever, r as givenParameters, t as killGroup, v as findArchitecture, w as ownVersion, y as runsNatively } from "./start.js";
-import { v as getExecOutput } from "./vendor-start.js";
 import { t as require_undici } from "./vendor-http.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
-import { $ as digestOf$1, A as isPullRequest, B as findLogin, C as Wrong, Ct as textOr, H as sideBySide$1, I as severities, J as formatRepository, K as urlOf$1, O as blobsOf, R as formatSize, S as cleanTag, St as isRecord$2, U as openRepository$1, X as parseRepository, Y as parseReference, Z as registryOfHost, _ as markKeys, _t as substitute, a as readDatabaseWish, b as openDestination, bt as otherThanFile, c as surveyTags, ct as partOutcomes, d as firstMemberLength, dt as Transient, et as hexOf, f as compareVersions, ft as parseRetryAfter, g as readDocument, gt as hasSubstitution, h as readBlob, ht as subpackagesOf, j as tagOf$1, k as parseManifest, l as pushImage, lt as chooseServices, m as openLayout, mt as parseObject, n as isTagName, nt as sha256Hex, ot as eachAlone, p as findBlob, pt as asObject, q as formatReference, r as tagNameRule, s as moveTags, st as foreseen, t as decideSigning, tt as isDigest, u as firstMember, v as declaredRecipe, vt as readYamlFile, w as wrongValue, wt as takesFlag, x as checkedTag, xt as entriesOf, y as isUnsure, yt as readTextFile, z as sha256OfFile } from "./oci.js";
-import { i as assetName, n as mostNotes, r as largestAsset } from "./release-room.js";
+import { A as parseManifest, At as readYamlFile, C as cleanTag, Ct as Transient, Dt as subpackagesOf, Et as parseObject, Ft as isRecord$2, G as formatSize, H as mostNotes, It as textOr, K as largestAsset, L as severities, Lt as takesFlag, M as tagOf$1, Mt as otherThanFile, Nt as withoutLogins$1, Ot as hasSubstitution, Pt as entriesOf, Q as findLogin, S as checkedTag, T as wrongValue, Tt as asObject, Y as assetName, Z as sha256OfFile, _ as markKeys, a as readDatabaseWish, at as formatReference, b as oneTry, bt as partOutcomes, c as surveyTags, ct as parseRepository, d as firstMemberLength, dt as digestOf$1, et as sideBySide$1, f as compareVersions, ft as hexOf, g as readDocument, h as readBlob, it as urlOf$1, j as isPullRequest, jt as readTextFile, k as blobsOf, kt as substitute, l as pushImage, lt as registryOfHost, m as openLayout, mt as sha256Hex, n as isTagName, ot as formatRepository, p as findBlob, pt as isDigest, r as tagNameRule, s as moveTags, st as parseReference, t as decideSigning, tt as openRepository$1, u as firstMember, v as declaredRecipe, vt as eachAlone, w as Wrong, wt as parseRetryAfter, x as openDestination, xt as chooseServices, y as isUnsure, yt as foreseen } from "./oci.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { access, chmod, constants, copyFile, cp, glob, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, posix, relative, resolve } from "node:path";
-import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir, totalmem } from "node:os";
+import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir, totalmem, userInfo } from "node:os";
 import { constants as constants$2, createReadStream, createWriteStream, existsSync } from "node:fs";
 import { buffer, text } from "node:stream/consumers";
 import { StringDecoder } from "node:string_decoder";
@@ -222,7 +220,7 @@ const levels = {
 * URLs are left out.
 */
 function readLine$1(printed) {
-	const line = printed.replaceAll(/(\w:\/\/)[^/@\s]+@/g, "$1***@");
+	const line = withoutLogins$1(printed);
 	const parts = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ([A-Z]{4,5}) (.*)$/s.exec(line);
 	if (parts === null) return {
 		level: void 0,
@@ -268,7 +266,7 @@ function explainUnresolved$1(file, watch, error) {
 	return {
 		code: "PACKAGE_UNRESOLVED",
 		what: `package ${last}${chain} cannot be resolved: ${reason}`,
-		at: entryPlace(file, "packages", (entry) => nameOf$1(entry) === nameOf$1(first)),
+		at: entryPlace(file, "packages", (entry) => nameOf$2(entry) === nameOf$2(first)),
 		hint
 	};
 }
@@ -277,7 +275,7 @@ function explainIndex$1(file, watch, error) {
 	if (index === null) return void 0;
 	const [, repository = "", reason = ""] = index;
 	const at = entryPlace(file, "repositories", (entry) => entry.replace(/^@\S+ /, "").replace(/\/$/, "") === repository);
-	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$1(reason)}`;
+	const what = `the index of the repository ${repository} cannot be used: ${reasonOf$2(reason)}`;
 	const hint = hintFor$2(reason, watch);
 	return {
 		code: reason.includes("giving up after") ? "NETWORK_FAILED" : "PACKAGE_FAILED",
@@ -286,7 +284,7 @@ function explainIndex$1(file, watch, error) {
 		...hint !== void 0 && { hint }
 	};
 }
-function reasonOf$1(reason) {
+function reasonOf$2(reason) {
 	const status = /unexpected status code (\d+)/.exec(reason)?.[1];
 	if (status !== void 0) return `it answers with status ${status}`;
 	const tries = /giving up after (\d+) attempt/.exec(reason)?.[1];
@@ -315,7 +313,7 @@ function entryPlace(file, list, wanted) {
 	return file.placeOf(index === -1 ? path : [...path, index]);
 }
 /** `busybox` of `busybox=1.35.0-r4@local`. */
-function nameOf$1(constraint) {
+function nameOf$2(constraint) {
 	return constraint.replace(/[=<>~@].*$/, "");
 }
 // src/melange/failing-step.ts
@@ -574,29 +572,6 @@ function openBuildWatch() {
 		}
 	};
 }
-// src/melange/file-failure.ts
-const words = {
-	EACCES: "no permission",
-	EPERM: "no permission",
-	ENOENT: "there is no such file or folder",
-	ENOTDIR: "it is no folder",
-	EROFS: "the file system is read-only"
-};
-/**
-* What to throw for an error of the file system while we were `doing` something: DISK_FULL, or PACKAGE_FAILED with the path.
-* Anything else is passed through.
-*/
-function fileFailure(error, doing) {
-	if (!(error instanceof Error) || error instanceof Failure) return error;
-	const { code = "", path } = error;
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left on the disk while ${doing}`, {
-		cause: error,
-		hint: "Free space, or put \"output\" and the temporary folder on a larger disk."
-	});
-	const reason = words[code];
-	if (reason === void 0) return error;
-	return new Failure("PACKAGE_FAILED", `${reason} while ${doing}: ${path ?? ""}`, { cause: error });
-}
 // src/melange/remove-tree.ts
 /** Removes a folder with all that is in it, folders that forbid it included. False when something of others' is left. */
 async function removeTree(folder) {
@@ -622,6 +597,68 @@ async function openFolders(folder) {
 		const path = join(folder, entry);
 		if ((await lstat(path).catch(() => void 0))?.isDirectory()) await openFolders(path);
 	}
+}
+// src/melange/damaged-downloads.ts
+/** How melange ends when a package that it downloaded earlier is cut off, or is another one. */
+const damage = /: installing (apk )?packages: .*(\bEOF$|gzip: |flate: |archive\/tar: |(hash|checksum) mismatch)/;
+/**
+* The same build with fresh downloads, in a folder of the run, where it failed of damaged ones; undefined where that would not help.
+* The damaged ones stay until {@link replaceDamaged}: other builds are using what is whole of them.
+*/
+function withFreshDownloads(job, error) {
+	const { request } = job;
+	const { options, melange } = request;
+	if (!(error instanceof Failure) || error.code !== "PACKAGE_FAILED") return void 0;
+	if (!damage.test(error.message.split("\n")[0] ?? "")) return void 0;
+	if (options.apkCacheDir === void 0 || !takesFlag(melange, "--apk-cache-dir")) return void 0;
+	return {
+		...job,
+		request: {
+			...request,
+			options: {
+				...options,
+				apkCacheDir: freshDownloads(request)
+			}
+		}
+	};
+}
+/** Puts fresh downloads, where a build needed them, in the place of the damaged ones; when no build runs any more. Never fails. */
+async function replaceDamaged(request) {
+	const { apkCacheDir } = request.options;
+	const names = await readdir(freshDownloads(request)).catch(() => void 0);
+	if (names === void 0 || apkCacheDir === void 0) return;
+	for (const name of await readdir(apkCacheDir).catch(() => [])) await removeTree(join(apkCacheDir, name));
+	await mkdir(apkCacheDir, {
+		recursive: true,
+		mode: 448
+	}).catch(() => {});
+	for (const name of names) await rename(join(freshDownloads(request), name), join(apkCacheDir, name)).catch(() => {});
+}
+function freshDownloads({ scratch }) {
+	return join(scratch, "downloads");
+}
+// src/melange/file-failure.ts
+const words = {
+	EACCES: "no permission",
+	EPERM: "no permission",
+	ENOENT: "there is no such file or folder",
+	ENOTDIR: "it is no folder",
+	EROFS: "the file system is read-only"
+};
+/**
+* What to throw for an error of the file system while we were `doing` something: DISK_FULL, or PACKAGE_FAILED with the path.
+* Anything else is passed through.
+*/
+function fileFailure(error, doing) {
+	if (!(error instanceof Error) || error instanceof Failure) return error;
+	const { code = "", path } = error;
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("DISK_FULL", `no space left on the disk while ${doing}`, {
+		cause: error,
+		hint: "Free space, or put \"output\" and the temporary folder on a larger disk."
+	});
+	const reason = words[code];
+	if (reason === void 0) return error;
+	return new Failure("PACKAGE_FAILED", `${reason} while ${doing}: ${path ?? ""}`, { cause: error });
 }
 // src/melange/apk-archive.ts
 var import_tar_stream = require_tar_stream();
@@ -704,6 +741,8 @@ async function apksIn(folder) {
 function packageNameOf$1(apk) {
 	return basename(apk).replace(/-[^-]+-r\d+\.apk$/, "");
 }
+/** Milliseconds for an index: melange reads every package. */
+const timeLimit$4 = 9e5;
 async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 	const index = join(scratch, indexName$1);
 	const args = [
@@ -717,7 +756,8 @@ async function makeIndex({ melange, key, scratch }, apks, { processes }) {
 	const made = await processes.ask({
 		tool: melange.path,
 		args,
-		cwd: scratch
+		cwd: scratch,
+		timeLimit: timeLimit$4
 	});
 	if (made.code !== 0) {
 		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
@@ -888,9 +928,20 @@ async function drop(engine, path) {
 /**
 * Builds one file for one architecture from its own copy of the source folder, and answers the absolute paths of the apks, still
 * in the build's own place. What melange leaves is swept, whatever happens. Fails with what {@link explainBuild} finds, with
-* DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox.
+* DISK_FULL, CANCELLED or TOOL_MISSING, and where there is no sandbox. Where earlier downloads are damaged, it builds once more
+* with fresh ones.
 */
 async function buildPackage(job, ports) {
+	try {
+		return await buildOnce(job, ports);
+	} catch (error) {
+		const again = withFreshDownloads(job, error);
+		if (again === void 0) throw error;
+		ports.log.warning(`${titleOf$2(job)} is built once more: what ${job.request.options.apkCacheDir} keeps of packages is damaged, and downloaded anew`);
+		return buildOnce(again, ports);
+	}
+}
+async function buildOnce(job, ports) {
 	const runner = await job.request.sandbox();
 	const track = ports.log.track(`melange ${titleOf$2(job)}`);
 	const watch = openBuildWatch();
@@ -1054,6 +1105,22 @@ function checkPackage(yaml, declared) {
 		})
 	];
 }
+/** Names of subpackages that can't be one, each item of `subpackages` told once. */
+function checkSubpackages(yaml, subpackages) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { name, index } of subpackages) {
+		const problem = hasSubstitution(name) ? void 0 : nameProblem(name);
+		if (problem === void 0 || found.has(index)) continue;
+		const at = yaml.placeOf([
+			"subpackages",
+			index,
+			"name"
+		]);
+		const message = `${yaml.file}:${at.line}:${at.column}: the name of a subpackage ${problem.text}`;
+		found.set(index, new Failure("CONFIG_INVALID", message, { at }));
+	}
+	return [...found.values()];
+}
 function kindOf$1(value) {
 	if (value === null) return "empty";
 	return Array.isArray(value) ? "a list" : "a single value";
@@ -1096,16 +1163,16 @@ function architectureProblem(name) {
 }
 // src/melange/melange-file.ts
 /**
-* Reads a melange file. Everything wrong in `package` is told at once: CONFIG_INVALID with file, line and column.
+* Reads a melange file. Everything wrong in `package` and the names of subpackages is told at once: CONFIG_INVALID with file, line and column.
 * Fails with CONFIG_MISSING when it can't be read.
 */
 async function readMelangeFile(absolute, file) {
 	const yaml = await readYamlFile(absolute, file);
 	const known = knownValues(yaml);
 	const declared = declaredPackage(yaml, known);
-	throwIfAny(checkPackage(yaml, declared));
 	const named = namedValues(known, declared);
 	const subpackages = subpackagesOf(yaml.value, named);
+	throwIfAny([...checkPackage(yaml, declared), ...checkSubpackages(yaml, subpackages)]);
 	const targets = declared.architectures.filter((name) => name !== "all");
 	return {
 		file,
@@ -1179,23 +1246,33 @@ function targetsOfNodes({ nodes }, architectures) {
 	throwIfAny(failures);
 	return targets;
 }
+async function foreignPackages({ graph, architectures, repository }) {
+	const ours = new Set(graph.nodes.flatMap(({ packages }) => packages));
+	const foreign = /* @__PURE__ */ new Map();
+	for (const { apk } of architectures) {
+		const names = (await apksIn(join(repository, apk))).map(packageNameOf$1).filter((name) => !ours.has(name));
+		if (names.length > 0) foreign.set(apk, names);
+	}
+	return foreign;
+}
+/** That builds and images may take such packages, or undefined when there are none. */
+function foreignWarning(foreign, { repository, machine }) {
+	const names = [...new Set([...foreign.values()].flat())].sort();
+	if (names.length === 0) return void 0;
+	const folder = relative(machine.workspace, repository);
+	return `packages in ${folder.startsWith("..") ? repository : folder} were there before this run, and may get into its packages and images: ${names.join(", ")}; if no earlier step made them, remove the folder or name another "output"`;
+}
 /**
 * The builds of a graph, in its order. A build sees the repository when it needs something of it, or when packages that are not of this
 * graph lie there: melange records the repositories that it was given, so they must not hang on what another run left.
 */
-async function worksOf(request, targets) {
-	const ours = new Set(request.graph.nodes.flatMap(({ packages }) => packages));
-	const foreign = /* @__PURE__ */ new Map();
-	for (const { apk } of request.architectures) {
-		const apks = await apksIn(join(request.repository, apk));
-		foreign.set(apk, apks.some((each) => !ours.has(packageNameOf$1(each))));
-	}
+function worksOf(request, targets, foreign) {
 	const works = /* @__PURE__ */ new Map();
 	for (const [order, node] of request.graph.nodes.entries()) for (const architecture of targets.get(node) ?? []) {
 		const { apk: lane } = architecture;
 		const needs = node.needs.flatMap((id) => works.get(`${lane} ${id}`) ?? []);
 		const place = join(request.scratch, `${order}-${lane}`);
-		const hasRepository = needs.length > 0 || foreign.get(lane) === true;
+		const hasRepository = needs.length > 0 || foreign.has(lane);
 		const job = {
 			request,
 			file: node.file,
@@ -2014,11 +2091,17 @@ function packageNameOf(entry) {
 }
 // src/apko/read-lock.ts
 /**
-* Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing or mangled, LOCK_STALE when it was
+* Reads the lock that an image is to be built by. Fails with LOCK_INVALID when it is missing, no file that can be read, or mangled, LOCK_STALE when it was
 * made for another text of the apko file, or lacks a platform or a package that is added.
 */
 async function readLock$1({ path, file, mode }, image) {
+	await refuseOtherThanLock({
+		path,
+		file
+	});
 	const text = await readFile(path, "utf8").catch((cause) => {
+		const { code } = cause;
+		if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable$1(file, code === "EACCES" ? "no permission" : String(cause), cause);
 		throw new Failure("LOCK_INVALID", `there is no lock ${file} for ${image.file.file}`, {
 			cause,
 			hint: "Write it with the input \"lockfile: update\", and commit it."
@@ -2038,6 +2121,17 @@ async function readLock$1({ path, file, mode }, image) {
 		text
 	}));
 	return lock;
+}
+/** Fails with LOCK_INVALID when something else than a file stands where a lock is read or written: a folder, a pipe, … */
+async function refuseOtherThanLock({ path, file }) {
+	const other = await otherThanFile(path);
+	if (other !== void 0) throw unreadable$1(file, `it is ${other}`);
+}
+function unreadable$1(file, why, cause) {
+	return new Failure("LOCK_INVALID", `cannot read the lock ${file}: ${why}`, {
+		cause,
+		hint: "Have a file that this user can read there, or name another with the input \"lockfile\"."
+	});
 }
 function staleness(lock, { file, architectures, packages }, { file: name, text }) {
 	const found = [];
@@ -2192,7 +2286,15 @@ function platformOf$1({ platform }) {
 // src/apko/explain-config.ts
 /** What apko does not like in its file, keys or arguments; undefined when it is something else. */
 function explainConfig(build, text) {
-	return explainYaml(build, text) ?? explainKeyFile(text) ?? explainFlag(build, text);
+	return explainYaml(build, text) ?? explainNoRepository(build, text) ?? explainKeyFile(text) ?? explainFlag(build, text);
+}
+/** Repositories of the build alone (`build-repository-append`) are not enough for apko: an image without any fails. */
+function explainNoRepository({ file }, text) {
+	if (!text.includes("must provide at least one repository")) return void 0;
+	return new Failure("CONFIG_INVALID", `${file.file} names no package repository that goes into the image`, {
+		at: file.placeOf(["contents"]),
+		hint: "Name one in contents.repositories or in the input \"repository-append\"; those that are for the build alone do not do."
+	});
 }
 function explainYaml({ file, apko }, text) {
 	if (!text.includes("failed to load image configuration")) return void 0;
@@ -2378,13 +2480,27 @@ function hintFor$1({ file }, { missing, reason }) {
 /** The failure that tells what went wrong in `apko build`, the real cause first, and what to do about it. */
 function explainFailure(build) {
 	const text = build.log.errors.join("\n");
-	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex(build, text) ?? explainUnresolved(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
+	return explainDisk(text) ?? explainConfig(build, text) ?? explainIndex(build, text) ?? explainUnresolved(build, text) ?? explainLocked(build, text) ?? explainFetch(build, text) ?? unexplained(build, text);
 }
 function explainDisk(text) {
 	const match = /(?:([^\s:]+): )?no space left on device/.exec(text);
 	if (match === null) return void 0;
 	const where = match[1] === void 0 ? "" : `, seen while writing ${match[1]}`;
 	return new Failure("DISK_FULL", `the disk is full${where}`, { hint: "Free some space before this step, or take a bigger disk for the input \"output\" and the temporary files." });
+}
+/** A package that the lock names and the repository does not have, or no longer. */
+function explainLocked({ file }, text) {
+	if (!text.includes("failed installation from lockfile")) return void 0;
+	const [, name = "", path, url] = /fetching package "([^"]+)": (?:failed to read repository package apk (\S+): open .*no such file or directory|unable to get package apk at (\S+): .*status code:? (?:404|410))/.exec(text) ?? [];
+	const address = path ?? url;
+	if (address === void 0) return void 0;
+	const title = basename(address).replace(/\.apk$/, "");
+	const message = `the lock of ${file.file} is out of date: it names ${title}, which the repository does not have (${address})`;
+	const at = file.placeOfPackage(name);
+	return new Failure("LOCK_STALE", message, {
+		hint: updateHint,
+		...at && { at }
+	});
 }
 /** A package that the index lists and the repository does not give. */
 function explainFetch({ file }, text) {
@@ -2564,13 +2680,13 @@ function mapUrls(document, map) {
 		const mapped = typeof url === "string" ? map(url) : url;
 		return Object.fromEntries(entries.map(([key, each]) => {
 			if (key === "url" || url === mapped) return [key, key === "url" ? mapped : walk(each)];
-			return [key, key === "name" ? nameOf(String(mapped), each) : walk(each)];
+			return [key, key === "name" ? nameOf$1(String(mapped), each) : walk(each)];
 		}));
 	};
 	const mapped = walk(document);
 	return typeof mapped === "object" && mapped !== null ? { ...mapped } : document;
 }
-function nameOf(url, name) {
+function nameOf$1(url, name) {
 	const bare = url.replace(/^https?:\/\//, "");
 	return typeof name === "string" && name.includes("@") ? bare.replace(/\/APKINDEX\.tar\.gz$/, "") : name;
 }
@@ -3148,7 +3264,7 @@ function openLayer(file, mediaType) {
 }
 // src/apko/layer-files.ts
 /** Bytes that one file may have; a package database of thousands of packages has some tens of millions. */
-const limit$1 = 268435456;
+const limit = 268435456;
 /**
 * Finds texts in the layers of an image. Each wish is a list of paths (without a slash at the start) of which one is enough;
 * the last layer that has one counts. A link leads to another path that is enough, in what is read after it. Layers are
@@ -3201,7 +3317,7 @@ async function look(entry, { texts, paths }) {
 }
 async function textOf$2(entry) {
 	const { name, size } = entry.header;
-	if (size > limit$1) throw new Error(`${name} has ${size} bytes`);
+	if (size > limit) throw new Error(`${name} has ${size} bytes`);
 	const chunks = [];
 	for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
 	return Buffer.concat(chunks).toString("utf8");
@@ -4313,7 +4429,7 @@ async function scanAndPack(images, wish, { world, recorder }) {
 		return joined(images, scanned, packed);
 	}
 	const packed = packs ? await recorder.stage(packing, pack) : void 0;
-	return joined(images, scans ? await recorder.stage("scan", scan) : void 0, packed);
+	return joined(images, scans ? await recorder.stage("scan", scan) : void 0, withGap(images, wish, packed));
 }
 async function packAll(images, { plan, output }, world) {
 	const outcomes = await eachAlone(images, async (image) => {
@@ -4342,6 +4458,19 @@ async function scanAll(images, { plan, inputs, destinations, output, scan, scann
 		output,
 		melange
 	}, world);
+}
+/** Tells of each image that it was to be scanned, and there was no database to scan it with. */
+function withGap(images, { scan, scanner }, packed = {
+	passed: images,
+	failures: [],
+	parts: []
+}) {
+	if (scan === void 0 || scanner !== void 0) return packed;
+	const notScanned = `there was no database for ${scan.plan.scanner} (the log tells why), and fail-on is never`;
+	return {
+		...packed,
+		parts: [...packed.parts, ...images.map((image) => [image, { notScanned }])]
+	};
 }
 function joined(images, scanned, packed = {
 	passed: images,
@@ -4650,6 +4779,8 @@ function canonical(value) {
 // src/melange/sign-apks.ts
 /** melange signs all that it is given at once, each through a temporary file. */
 const atOnce = 32;
+/** Milliseconds for so many, however large. */
+const timeLimit$3 = 9e5;
 /**
 * Replaces the signatures of apks by ones of the key (`melange sign`); control part and data stay byte for byte. Fails with PACKAGE_FAILED or
 * DISK_FULL.
@@ -4665,7 +4796,8 @@ async function signApks({ melange, key, apks, temp }, { processes }) {
 				...apks.slice(at, at + atOnce)
 			],
 			cwd: temp,
-			env: { TMPDIR: temp }
+			env: { TMPDIR: temp },
+			timeLimit: timeLimit$3
 		});
 		if (made.code === 0) continue;
 		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
@@ -4841,7 +4973,10 @@ async function buildPackages(request, ports, cache) {
 	const targets = targetsOfNodes(request.graph, request.architectures);
 	try {
 		const publicKey = await openRepository(request, ports);
-		const built = await buildAll(await worksOf(request, targets), {
+		const foreign = await foreignPackages(request);
+		const warning = foreignWarning(foreign, request);
+		if (warning !== void 0) ports.log.warning(warning);
+		const built = await buildAll(worksOf(request, targets, foreign), {
 			request,
 			cache
 		}, ports);
@@ -4853,6 +4988,7 @@ async function buildPackages(request, ports, cache) {
 	} catch (error) {
 		throw fileFailure(error, "writing the package repository");
 	} finally {
+		await replaceDamaged(request);
 		await removeTree(request.scratch);
 	}
 }
@@ -4963,6 +5099,8 @@ function openCompiler(setting, ports) {
 		return found;
 	};
 }
+/** Milliseconds for one file, with many beside it. */
+const timeLimit$2 = 3e5;
 async function compile$1({ file, apk, extra }, setting, ports) {
 	const { melange, machine, options } = setting;
 	const { varsFile, envFile } = options;
@@ -4986,7 +5124,8 @@ async function compile$1({ file, apk, extra }, setting, ports) {
 	const asked = await ports.processes.ask({
 		tool: melange.path,
 		args,
-		cwd: machine.workspace
+		cwd: machine.workspace,
+		timeLimit: timeLimit$2
 	});
 	try {
 		if (asked.code === 0) return JSON.parse(asked.stdout);
@@ -5076,6 +5215,8 @@ function openEnvironments({ apko, shelf }, { processes }) {
 	};
 }
 const ownFolder = ({ request, architecture }) => join(request.repository, architecture.apk);
+/** Milliseconds for the answer: apko fetches the indexes of all repositories. */
+const timeLimit$1 = 9e5;
 async function ask(apko, { job, config }, processes) {
 	const { apkCacheDir } = job.request.options;
 	const file = join(job.place, "environment.yaml");
@@ -5085,6 +5226,7 @@ async function ask(apko, { job, config }, processes) {
 		tool: apko.path,
 		cwd: job.request.machine.workspace,
 		env: { TMPDIR: job.place },
+		timeLimit: timeLimit$1,
 		args: [
 			"show-packages",
 			file,
@@ -5184,13 +5326,13 @@ function openIndexShelf(workspace, ports) {
 }
 async function readIndex$1(index, workspace, ports) {
 	try {
-		if (/^https?:/.test(index)) return await ports.patience.retry(index, () => fetchIndex(index, ports));
+		if (/^https?:/.test(index)) return await ports.patience.retry(withoutLogins$1(index), () => fetchIndex(index, ports));
 		const file = index.startsWith("file:") ? fileURLToPath(index) : resolve(workspace, index);
 		return await readIndexFrom(createReadStream(file));
 	} catch (error) {
 		if (error instanceof Failure && error.code === "CANCELLED") throw error;
 		const reason = error instanceof Error ? error.message : String(error);
-		ports.log.debug(`cannot read the index ${index}: ${reason}`);
+		ports.log.debug(withoutLogins$1(`cannot read the index ${index}: ${reason}`));
 		return;
 	}
 }
@@ -5201,7 +5343,7 @@ async function fetchIndex(url, { http, clock }) {
 	});
 	if (status === 200) return readIndexFrom(body);
 	body.destroy();
-	const refused = new Failure("NETWORK_FAILED", `${url} answers with status ${status}`);
+	const refused = new Failure("NETWORK_FAILED", `${withoutLogins$1(url)} answers with status ${status}`);
 	throw status === 408 || status === 429 || status >= 500 ? new Transient(refused, parseRetryAfter(headers["retry-after"], clock.now())) : refused;
 }
 // src/melange/ignore-patterns.ts
@@ -6015,7 +6157,8 @@ async function generate(privateKey, melange, { processes, secrets }) {
 	const made = await processes.ask({
 		tool: melange.path,
 		args: ["keygen", privateKey],
-		input: ""
+		input: "",
+		timeLimit: 3e5
 	});
 	if (made.code !== 0) {
 		const reason = lastLine$1(`${made.stdout}\n${made.stderr}`);
@@ -6287,7 +6430,7 @@ async function probeDocker({ dockerHost }, { http }) {
 		};
 		return bad(`what answers at ${dockerHost} is no container engine (status ${answer.status})`);
 	} catch (error) {
-		const reason = reasonOf(error);
+		const reason = reasonOf$1(error);
 		if (reason === void 0) throw error;
 		return bad(`nothing answers at ${dockerHost} (${reason})`, "Start the engine: `sudo systemctl start docker`.");
 	}
@@ -6300,7 +6443,7 @@ async function lookAtSocket(socket) {
 	if (code === "EACCES") return bad(`no permission to use the socket ${socket}`, "Add the user to the group that owns the socket: `sudo usermod -aG docker \"$USER\"`, then log in again.");
 	return bad(`there is no socket ${socket}`, "Install and start docker, or name its socket in DOCKER_HOST.");
 }
-function reasonOf(error) {
+function reasonOf$1(error) {
 	if (error instanceof Transient) return error.failure.message;
 	return error instanceof Failure && error.code === "NETWORK_FAILED" ? error.message : void 0;
 }
@@ -7296,7 +7439,8 @@ async function findLocks(images, wish) {
 	const locked = await Promise.all(images.map(async (image) => {
 		const lock = await lockOf(image, wish);
 		if (lock === void 0) return image;
-		if (lock.mode !== "update") failures.push(...await wrongWith(lock, image, wish));
+		if (lock.mode === "update") await collect$1(failures, () => refuseOtherThanLock(lock));
+		else failures.push(...await wrongWith(lock, image, wish));
 		return {
 			...image,
 			lock
@@ -7344,6 +7488,20 @@ function sharedLock(lockfile) {
 }
 async function isFile$2(path) {
 	return (await stat(path).catch(() => void 0))?.isFile() ?? false;
+}
+// src/melange/unreadable-packages.ts
+/** An error of the file system below a folder that the input `packages` names, as PACKAGES_INVALID; anything else as it is. */
+function unreadable(error, path) {
+	if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
+	const place = "path" in error && typeof error.path === "string" ? error.path : path;
+	return new Failure("PACKAGES_INVALID", `input "packages": cannot read ${place}: ${why(String(error.code))}`, {
+		cause: error,
+		hint: "Name the folder of the output \"packages\" of a package step; this user must be able to read all that is in it."
+	});
+}
+function why(code) {
+	if (code === "EACCES" || code === "EPERM") return "no permission";
+	return code === "ENOENT" ? "it is not there" : code;
 }
 // src/pipeline/value-files.ts
 /**
@@ -7405,7 +7563,9 @@ async function findPathProblems(inputs, { workspace, builds }) {
 	const found = [];
 	for (const [input, kind] of Object.entries(kinds)) for (const path of [inputs[input] ?? []].flat()) {
 		if (URL.canParse(path)) continue;
-		if (!await isThere$1(resolve(workspace, path), kind)) found.push(missing(input, path, kind));
+		const closed = input === "packages" ? await closedFolder(resolve(workspace, path)) : void 0;
+		if (closed !== void 0) found.push(closed);
+		else if (!await isThere$1(resolve(workspace, path), kind)) found.push(missing(input, path, kind));
 		else await collect$1(found, async () => readers$1[input]?.(resolve(workspace, path), path));
 	}
 	return [...found, ...await missingRepositories(inputs, {
@@ -7422,6 +7582,13 @@ async function missingRepositories(inputs, { workspace, builds }) {
 		if (!await isThere$1(resolve(workspace, path), "folder")) found.push(missing(input, path, "folder"));
 	}
 	return found;
+}
+/** Why a folder of packages cannot be looked for: one above it is closed to us. */
+async function closedFolder(path) {
+	const error = await stat(path).then(() => void 0, (cause) => cause);
+	if (!(error instanceof Error) || !("code" in error) || error.code !== "EACCES") return void 0;
+	const told = unreadable(error, path);
+	return told instanceof Failure ? told : void 0;
 }
 async function isThere$1(path, kind) {
 	const status = await stat(path).catch(() => void 0);
@@ -7604,9 +7771,11 @@ function nameImages({ wish, apko, context }) {
 	};
 	const { tags } = wish;
 	const patterns = wish.image.length > 0 ? wish.image : defaultImage(context.repository);
+	const unfit = /* @__PURE__ */ new Set();
+	for (const pattern of new Set(apko.length > 0 ? patterns : [])) if (attempt("image", () => parseTemplate$1(pattern)) === void 0) unfit.add(pattern);
 	const named = apko.map((file) => {
 		const names = patterns.map((pattern) => pattern.replaceAll("{name}", file.name));
-		const parsed = names.flatMap((name) => attempt("image", () => parseRepository(name)) ?? []);
+		const parsed = patterns.filter((pattern) => !unfit.has(pattern)).flatMap((pattern) => attempt("image", () => parseRepository(pattern.replaceAll("{name}", file.name))) ?? []);
 		return {
 			file,
 			names: names.length > 0 ? names : [file.name],
@@ -7627,6 +7796,12 @@ function nameImages({ wish, apko, context }) {
 		images,
 		failures
 	};
+}
+/** Fails with INPUT_INVALID for what is wrong with a name whatever the image is. */
+function parseTemplate$1(pattern) {
+	const [unknown] = pattern.replaceAll("{name}", "").match(/\{[^{}]*\}/) ?? [];
+	if (unknown === void 0) return parseRepository(pattern.replaceAll("{name}", "name"));
+	throw new Failure("INPUT_INVALID", `"${pattern}" has ${unknown}, which stands for nothing; accepted: {name}`, { hint: "{name} stands for the apko file name without its ending." });
 }
 function isElsewhere(repositories, registry) {
 	if (registry === void 0 || repositories.length === 0) return false;
@@ -8942,9 +9117,10 @@ const example = "CVE-2026-11111 package=openssl reason=the flaw is in a server w
 async function readIgnoreList(lines, workspace) {
 	const entries = [];
 	const failures = [];
-	const take = (texts, where, at) => {
-		const { entry, problems } = checkEntry(texts);
-		if (entry !== void 0) entries.push(at === void 0 ? entry : {
+	const take = ({ texts, repeated = [] }, where, at) => {
+		const { entry, problems: others } = checkEntry(texts);
+		const problems = [...repeated.map((key) => `"${key}" is given twice`), ...others];
+		if (entry !== void 0 && problems.length === 0) entries.push(at === void 0 ? entry : {
 			...entry,
 			at
 		});
@@ -8959,7 +9135,7 @@ async function readIgnoreList(lines, workspace) {
 		});
 		for (const [index, item] of value.entries()) {
 			const at = yaml.placeOf([index]);
-			take(textsOf(item), `${file}:${at.line}`, at);
+			take({ texts: textsOf$1(item) }, `${file}:${at.line}`, at);
 		}
 	});
 	else take(textsOfLine(line), JSON.stringify(line));
@@ -8972,12 +9148,16 @@ async function readIgnoreList(lines, workspace) {
 function textsOfLine(line) {
 	const pairs = [...line.matchAll(/\s(package|reason|until)=("[^"]*"|'[^']*'|.*?)(?=\s+(?:package|reason|until)=|\s*$)/gs)].map(([, key = "", value = ""]) => [key, value.replace(/^(["'])(.*)\1$/s, "$2")]);
 	const [vulnerability = ""] = line.split(/\s+(?:package|reason|until)=/);
+	const keys = pairs.map(([key = ""]) => key);
 	return {
-		vulnerability,
-		...Object.fromEntries(pairs)
+		texts: {
+			vulnerability,
+			...Object.fromEntries(pairs)
+		},
+		repeated: [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))]
 	};
 }
-function textsOf(item) {
+function textsOf$1(item) {
 	return typeof item === "object" && item !== null && !Array.isArray(item) ? item : {};
 }
 /** An entry has spaces and signs of equality. */
@@ -9092,8 +9272,11 @@ function namesOf(item) {
 		fieldsOf(fields["identifiers"])["purl"]
 	].map(textOf).filter((text) => text !== "");
 }
+/** A day or a time of ISO 8601, as RFC 3339 has it; Date.parse takes much else, as `1`. */
+const isoTime = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/;
 function timeOf(fields) {
-	return Date.parse(textOf(fields["last_updated"]) || textOf(fields["timestamp"]));
+	const text = textOf(fields["last_updated"]) || textOf(fields["timestamp"]);
+	return isoTime.test(text) ? Date.parse(text) : NaN;
 }
 function fieldsOf(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
@@ -9688,6 +9871,92 @@ function refuseErofs(file, found) {
 		hint: "What is installed is read from the layers, so that the SBOM is complete; leave \"format\" out."
 	}));
 }
+// src/melange/undefined-variables.ts
+/**
+* Variables (`${{vars.…}}`) that a file uses and does not define, each once, where melange would give up on them; CONFIG_INVALID. Not for
+* runs with a vars-file, which may define any.
+*/
+function undefinedVariables(file) {
+	const root = isRecord$2(file.value) ? file.value : {};
+	const defined = new Set([...file.known.keys()].flatMap((key) => /^vars\.(.+)/.exec(key)?.[1] ?? []));
+	for (const each of entriesOf(root["var-transforms"])) if (isRecord$2(each)) defined.add(textOr(each["to"], ""));
+	const found = /* @__PURE__ */ new Map();
+	for (const { text, path } of textsOf(root)) for (const match of text.matchAll(/\$\{\{\s*vars\.([^}\s]+)\s*\}\}/g)) {
+		const [whole, name = ""] = match;
+		if (defined.has(name) || found.has(name)) continue;
+		found.set(name, notDefined(whole, nearest(name, [...defined]), placeIn({
+			text,
+			path
+		}, match.index, file)));
+	}
+	return [...found.values()];
+}
+function notDefined(whole, meant, at) {
+	const hint = meant === void 0 ? "Define it below \"vars:\", or in the input \"vars-file\"." : `Did you mean "${meant}"?`;
+	const place = [
+		at.file,
+		at.line,
+		at.column
+	].filter((part) => part !== void 0).join(":");
+	return new Failure("CONFIG_INVALID", `${place}: ${whole} is not defined`, {
+		at,
+		hint
+	});
+}
+/** Where the text has an index; that of a block begins below the line of its "|". */
+function placeIn({ text, path }, index, file) {
+	const start = file.placeOf(path);
+	if (!text.includes("\n")) return start;
+	return {
+		file: start.file,
+		line: (start.line ?? 1) + text.slice(0, index).split("\n").length
+	};
+}
+/** What melange fills in in every build: not tests, nor subpackages with a condition, which it may leave out. */
+function textsOf(root) {
+	const subpackages = entriesOf(root["subpackages"]).flatMap((part, index) => {
+		if (!isRecord$2(part) || part["if"] !== void 0 && part["if"] !== "") return [];
+		const path = ["subpackages", index];
+		return [...all(part["name"], [...path, "name"]), ...textsOfPart(part, path)];
+	});
+	const own = isRecord$2(root["package"]) ? root["package"] : {};
+	const environment = isRecord$2(root["environment"]) ? root["environment"] : {};
+	return [
+		...[
+			"name",
+			"version",
+			"epoch"
+		].flatMap((key) => all(own[key], ["package", key])),
+		...all(own["dependencies"], ["package", "dependencies"]),
+		...all(environment["contents"], ["environment", "contents"]),
+		...steps(root["pipeline"], ["pipeline"]),
+		...subpackages
+	];
+}
+function textsOfPart(part, path) {
+	return [...all(part["dependencies"], [...path, "dependencies"]), ...steps(part["pipeline"], [...path, "pipeline"])];
+}
+function steps(pipeline, path) {
+	return entriesOf(pipeline).flatMap((step, index) => {
+		if (!isRecord$2(step)) return [];
+		const at = [...path, index];
+		return [...[
+			"runs",
+			"with",
+			"working-directory",
+			"needs"
+		].flatMap((key) => all(step[key], [...at, key])), ...steps(step["pipeline"], [...at, "pipeline"])];
+	});
+}
+/** Every text in a value. */
+function all(value, path) {
+	if (typeof value === "string") return [{
+		text: value,
+		path
+	}];
+	if (Array.isArray(value)) return value.flatMap((each, index) => all(each, [...path, index]));
+	return isRecord$2(value) ? Object.entries(value).flatMap(([key, each]) => all(each, [...path, key])) : [];
+}
 // src/pipeline/survey.ts
 /** Finds and reads every file. */
 async function surveyFiles(wish, log) {
@@ -9705,6 +9974,7 @@ async function surveyFiles(wish, log) {
 		return (await Promise.all(files.map((file) => collect$1(found, () => read(absoluteOf(file, workspace), file))))).filter((value) => value !== void 0);
 	};
 	const melange = await readAll("melange-config", wish.melange, readMelangeFile);
+	if (!wish.varsElsewhere) found.push(...melange.flatMap(undefinedVariables));
 	const apko = await readAll("apko-config", wish.apko, (absolute, file) => readApkoFile(absolute, file, workspace));
 	for (const { text, at } of apko.flatMap(({ warnings }) => warnings)) log.warning(text, at);
 	return {
@@ -9855,6 +10125,7 @@ function surveyWish(inputs, workspace) {
 	const { "melange-config": melange, "apko-config": apko } = inputs;
 	return {
 		workspace,
+		varsElsewhere: inputs["vars-file"] !== void 0 || (inputs["melange-args"] ?? []).some((argument) => argument.startsWith("--vars-file")),
 		...melange === void 0 ? {} : { melange },
 		...apko === void 0 ? {} : { apko }
 	};
@@ -9944,13 +10215,14 @@ async function releaseBuild({ plan, results, output, failed }, { world, recorder
 	}
 }
 // src/pipeline/start-scanner.ts
-/** Milliseconds for one platform, or for one step of making the database ready. */
-const limit = 9e5;
+/** Milliseconds for one platform, or for one step of making the database ready; `deadline` where that is longer. */
+const leastLimit = 9e5;
 /** Begins to make the scanner's database ready; undefined when nothing is scanned. Who awaits the scanner gets what went wrong. */
-function startScanner(plan, tools, world) {
+function startScanner({ plan, deadline }, tools, world) {
 	const tool = plan && tools[plan.scanner];
 	if (plan === void 0 || tool === void 0) return void 0;
 	const { database, required } = plan;
+	const limit = Math.max(leastLimit, deadline);
 	const open = async () => {
 		const { openScanner } = await import("./open-scanner.js");
 		return openScanner({
@@ -9999,8 +10271,8 @@ const shown$1 = {
 	changes: 50
 };
 /** What was found in an image, for the job summary. */
-function findingsPart(scan) {
-	if (scan === void 0) return [];
+function findingsPart(scan, notScanned) {
+	if (scan === void 0) return notScanned === void 0 ? [] : [`**Not scanned**: ${escape$1(notScanned)}.`];
 	const { pass, failing, others, ignored, failOn, onlyFixed, scanner } = scan;
 	const policy = `\`fail-on\`: ${failOn}, \`only-fixed\`: ${onlyFixed}`;
 	const word = pass ? `Nothing found stops it (${policy}).` : `**${countOf(failing.length, "finding stops", "findings stop")} it** (${policy}): it was not pushed.`;
@@ -10067,7 +10339,8 @@ function entriesPart({ expired, unused }) {
 	const named = (entries) => entries.slice(0, shown$1.ignored).map(({ vulnerability, package: apk }) => `${escape$1(vulnerability)} of ${escape$1(apk)}`).join(", ");
 	return [...expired.length === 0 ? [] : [`Entries of \`scan-ignore\` that ended and do not count any more: ${named(expired)}.`], ...unused.length === 0 ? [] : [`Entries of \`scan-ignore\` that nothing needs: ${named(unused)}.`]];
 }
-function sincePart({ since }) {
+function sincePart({ since, notCompared }) {
+	if (notCompared !== void 0) return [`Not compared with an earlier scan: ${escape$1(cut(notCompared))}.`];
 	if (since === void 0) return ["First scan: there is no earlier one to compare with."];
 	const { reference, scannedAt, added, gone } = since;
 	const against = `${code([reference])}, scanned on ${escape$1(scannedAt.slice(0, 10))}`;
@@ -10198,7 +10471,7 @@ function imagePart(image) {
 		], rows),
 		`Index \`${image.digest}\`, ${formatSize(image.size)} in all.`,
 		...image.reproduced ? ["Reproduced: a second build in another folder has the same digest."] : [],
-		...findingsPart(image.scan),
+		...findingsPart(image.scan, image.notScanned),
 		...signedPart(image.signed),
 		...lockPart(image.lock),
 		...image.loaded.length === 0 ? [] : [`Loaded: ${code(image.loaded)}`],
@@ -10900,7 +11173,7 @@ async function takeSolver(inputs, world) {
 	try {
 		return await acquireTool(wish, source, {
 			...world,
-			patience: once
+			patience: oneTry
 		});
 	} catch (error) {
 		if (!(error instanceof Failure) || error.code === "CANCELLED") throw error;
@@ -10908,13 +11181,6 @@ async function takeSolver(inputs, world) {
 		return;
 	}
 }
-const once = { async retry(_, attempt) {
-	try {
-		return await attempt(0);
-	} catch (error) {
-		throw error instanceof Transient ? error.failure : error;
-	}
-} };
 // src/pipeline/take-tools.ts
 /**
 * Makes the tools ready, side by side and each to its end, so that nothing of one is still at work when the other has failed;
@@ -10959,7 +11225,7 @@ function writtenManifest(key, packages) {
 * incomplete, of another key, or not of ours.
 */
 async function readManifest(entry, key) {
-	const manifest = parsed(await readFile(join(entry, manifestFile), "utf8"));
+	const manifest = parsed(await readText(join(entry, manifestFile)));
 	if (!isRecord$2(manifest) || manifest["format"] !== 1) throw new Error("its manifest cannot be read");
 	if (manifest["key"] !== key) throw new Error("its manifest is of another key");
 	const packages = entriesOf(manifest["packages"]).map(readStored);
@@ -10970,6 +11236,20 @@ async function readManifest(entry, key) {
 	for (const name of [manifestFile, ...files]) if (!(await lstat(join(entry, name))).isFile()) throw new Error(`${name} is no file`);
 	return packages;
 }
+/** Not of a pipe, which would never come to an end. */
+async function readText(file) {
+	if (!(await lstat(file).catch(unread)).isFile()) throw new Error(`${manifestFile} is no file`);
+	return readFile(file, "utf8").catch(unread);
+}
+function unread(error) {
+	const words = reasons$2[error.code ?? ""] ?? error.message;
+	throw Object.assign(new Error(`${manifestFile} ${words}`, { cause: error }), { code: error.code });
+}
+const reasons$2 = {
+	ENOENT: "is not there",
+	ENOTDIR: "is not there, for the entry is no folder",
+	EACCES: "cannot be read for want of permission"
+};
 function readStored(value) {
 	const text = (name) => isRecord$2(value) ? textOr(value[name], "") : "";
 	const [file, sha256, size] = [
@@ -11149,6 +11429,37 @@ function isGone(error) {
 function reason(error) {
 	return error instanceof Error ? error.message : String(error);
 }
+// src/pipeline/cache-shelf-problem.ts
+/**
+* Why a folder of the cache, made when it is not there, is not to be used: it cannot be read and written, or somebody else may
+* put into it what a build then takes. Undefined when it can be used. Never fails.
+*/
+async function cacheShelfProblem(folder) {
+	try {
+		await mkdir(folder, {
+			recursive: true,
+			mode: 448
+		});
+		const { mode, uid } = await stat(folder);
+		if ((mode & 2) !== 0) return "everybody may write to it";
+		if (uid !== 0 && uid !== userInfo().uid) return "it belongs to another user";
+		await access(folder, constants$2.R_OK | constants$2.W_OK | constants$2.X_OK);
+		return;
+	} catch (error) {
+		return reasonOf(error);
+	}
+}
+const reasons$1 = {
+	EEXIST: "it is no folder",
+	ENOTDIR: "a part of its path is no folder",
+	EACCES: "there is no permission to use it",
+	EPERM: "there is no permission to use it",
+	EROFS: "it is on a disk that is read-only"
+};
+function reasonOf(error) {
+	const { code = "", message = String(error) } = error;
+	return reasons$1[code] ?? message;
+}
 // src/pipeline/run-caches.ts
 const gigabyte = 1024 ** 3;
 /** Bytes of stored packages and of downloads; the runner's cache has 10 GB for a whole repository. */
@@ -11156,14 +11467,18 @@ const most$1 = {
 	packages: 2 * gigabyte,
 	downloads: gigabyte
 };
-/** Opens the caches of a run: folders, which the runner's cache fills in a workflow. */
+/**
+* Opens the caches of a run: folders, which the runner's cache fills in a workflow. A folder that can't be used, or that others may
+* write to, is left alone with a warning.
+*/
 async function openRunCaches(wish, world) {
 	const { policy, scope } = wish;
-	const { log, machine, context } = world;
+	const { log, machine, context, cacheFolder } = world;
 	if (policy.notice !== void 0) log.notice(policy.notice);
-	if (!policy.use) return {
+	const own = join(machine.temp, "downloads");
+	if (!policy.use || !await isUsable(cacheFolder, log)) return {
 		store: void 0,
-		downloads: join(machine.temp, "downloads"),
+		downloads: own,
 		save: async () => {}
 	};
 	const packages = wish.packages ? await openShelf({
@@ -11179,28 +11494,33 @@ async function openRunCaches(wish, world) {
 			folder: packages.folder,
 			most: most$1.packages
 		}, world),
-		downloads: downloads.folder,
+		downloads: downloads?.folder ?? own,
 		async save() {
 			if (!context.workflow) return;
 			try {
-				await forgetOwn(downloads.folder, most$1.downloads);
+				if (downloads) await forgetOwn(downloads.folder, most$1.downloads);
 				await packages?.save();
-				await downloads.save();
+				await downloads?.save();
 			} catch (error) {
 				log.warning(`the cache is not kept: ${error instanceof Error ? error.message : String(error)}`);
 			}
 		}
 	};
 }
-/** A folder below the cache's, filled from the job cache where it is empty. Its key tells what is in it: the same is not kept twice. */
-async function openShelf({ kind, scope }, { machine: { os, architecture }, context, cacheFolder, jobCache }) {
+async function isUsable(folder, log) {
+	const problem = await cacheShelfProblem(folder);
+	if (problem !== void 0) log.warning(`the cache folder ${folder} is left alone: ${problem}`);
+	return problem === void 0;
+}
+/**
+* A folder below the cache's, filled from the job cache where it is empty; undefined where it can't be used. Its key tells what is
+* in it: the same is not kept twice.
+*/
+async function openShelf({ kind, scope }, { machine: { os, architecture }, context, cacheFolder, jobCache, log }) {
 	const folder = join(cacheFolder, kind);
 	const prefix = `giropops-${kind}-1-${os}-${architecture.apk}-`;
 	const own = `${prefix}${scope.replaceAll(/[^\w.-]/g, "_")}-`;
-	await mkdir(folder, {
-		recursive: true,
-		mode: 448
-	});
+	if (!await isUsable(folder, log)) return void 0;
 	if (context.workflow && (await namesBelow(folder)).length === 0) await jobCache.restore(`${own}newest`, [own, prefix], folder);
 	const before = await digestOf(folder);
 	return {
@@ -11278,7 +11598,10 @@ async function build(inputs, world) {
 		};
 	});
 	const { apko, melange } = tools;
-	const scan = startScanner(prepared.scan, tools, world);
+	const scan = startScanner({
+		plan: prepared.scan,
+		deadline: inputs.deadline
+	}, tools, world);
 	const facts = {
 		parameters: givenParameters("build", inputs),
 		files: prepared.files,
@@ -11372,7 +11695,10 @@ function toolsOf({ plan: { packages, images }, scan }) {
 	];
 }
 // src/melange/find-repositories.ts
-/** The repositories that folders are, or have right below them, as actions/download-artifact lays out several artifacts. */
+/**
+* The repositories that folders are, or have right below them, as actions/download-artifact lays out several artifacts. Fails with
+* PACKAGES_INVALID for what cannot be read; what vanishes meanwhile is passed over.
+*/
 async function findRepositories(folders, workspace) {
 	const legs = /* @__PURE__ */ new Map();
 	const empty = [];
@@ -11383,7 +11709,8 @@ async function findRepositories(folders, workspace) {
 		});
 		if (found.length === 0) empty.push(named);
 		for (const leg of found) {
-			const real = await realpath(leg.folder);
+			const real = await realpath(leg.folder).catch((error) => passOver(error, leg.folder));
+			if (real === void 0) continue;
 			if (!legs.has(real)) legs.set(real, leg);
 		}
 	}
@@ -11394,7 +11721,9 @@ async function findRepositories(folders, workspace) {
 }
 /** Whether a repository lies where a `package` step left it: beside the record that names it. */
 async function isLeftInPlace({ folder }) {
-	const record = await readFile(join(dirname(folder), "giropops.json"), "utf8").then((text) => JSON.parse(text)).catch(() => void 0);
+	const file = join(dirname(folder), "giropops.json");
+	if (await otherThanFile(file) !== void 0) return false;
+	const record = await readFile(file, "utf8").then((text) => JSON.parse(text)).catch(() => void 0);
 	const packages = isRecord$2(record) ? record["packages"] : void 0;
 	return isRecord$2(packages) && packages["folder"] === basename(folder);
 }
@@ -11413,15 +11742,30 @@ async function repositoriesAt(place) {
 }
 /** Whether a folder has a public key, or packages or an index right below one of its folders; one that lacks the others is damaged. */
 async function isRepository(folder) {
-	if ((await readdir(folder).catch(() => [])).some((name) => name.endsWith(".rsa.pub"))) return true;
-	for (const name of await foldersIn(folder)) if ((await readdir(join(folder, name))).some((each) => each.endsWith(".apk") || each === "APKINDEX.tar.gz")) return true;
+	if ((await namesIn(folder)).some((name) => name.endsWith(".rsa.pub"))) return true;
+	for (const name of await foldersIn(folder)) if ((await namesIn(join(folder, name))).some((each) => each.endsWith(".apk") || each === "APKINDEX.tar.gz")) return true;
 	return false;
 }
 async function foldersIn(folder) {
-	const names = await readdir(folder).catch(() => []);
+	const names = await namesIn(folder);
 	return (await Promise.all(names.map(async (name) => {
-		return (await stat(join(folder, name)).catch(() => void 0))?.isDirectory() ? [name] : [];
+		const path = join(folder, name);
+		return (await stat(path).catch((error) => passOver(error, path)))?.isDirectory() ? [name] : [];
 	}))).flat();
+}
+async function namesIn(folder) {
+	return await readdir(folder).catch((error) => passOver(error, folder)) ?? [];
+}
+/** What is gone by the time it is looked at, or leads nowhere. */
+const gone = /* @__PURE__ */ new Set([
+	"ENOENT",
+	"ENOTDIR",
+	"ESRCH",
+	"ELOOP"
+]);
+function passOver(error, path) {
+	if (error instanceof Error && "code" in error && gone.has(String(error.code))) return void 0;
+	throw unreadable(error, path);
 }
 // src/melange/merge-repositories.ts
 /**
@@ -11558,6 +11902,7 @@ const most = {
 * part is looked at. Throws LegProblem for anything else.
 */
 async function readSignedIndex(file, keys) {
+	if (!(await lstat(file)).isFile()) throw new LegProblem("is no plain file");
 	const bytes = await readFile(file);
 	const { length, content } = partOf(() => firstMember(bytes, most.signature));
 	const { name, data } = await onlyEntry(content);
@@ -11573,7 +11918,9 @@ function unsigned(name) {
 	return name.startsWith(".SIGN.") ? `has a signature of an unknown kind (${name})` : "is not signed";
 }
 async function readKey(file, name) {
-	const text = await readFile(file, "utf8").catch(() => void 0);
+	const status = await lstat(file).catch(() => void 0);
+	if (status?.isFile() === false) throw new LegProblem(`cannot be verified: ${name} is no plain file`);
+	const text = status && await readFile(file, "utf8").catch(() => void 0);
 	if (text === void 0) throw new LegProblem(`is signed with the key ${name}, which does not lie beside it`);
 	const key = partOf(() => createPublicKey(text), `cannot be verified: ${name} is no public key`);
 	const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
@@ -11637,6 +11984,8 @@ async function verifyRepository(leg) {
 	const paths = (await readdir(leg.folder, {
 		recursive: true,
 		withFileTypes: true
+	}).catch((error) => {
+		throw unreadable(error, leg.folder);
 	})).filter((each) => !each.isDirectory()).map((each) => join(each.parentPath, each.name)).toSorted();
 	const indexes = paths.filter((path) => basename(path) === indexName);
 	const apks = new Set(paths.filter((path) => path.endsWith(".apk")));
@@ -11703,8 +12052,9 @@ async function attempt(found, place, body) {
 	try {
 		return await body();
 	} catch (error) {
-		if (!(error instanceof LegProblem)) throw error;
-		found.push(failure(place, error.message));
+		const told = error instanceof LegProblem ? failure(place, error.message) : unreadable(error, place.path);
+		if (!(told instanceof Failure)) throw told;
+		found.push(told);
 		return;
 	}
 }
@@ -11828,7 +12178,10 @@ async function image(inputs, world) {
 	const tools = await recorder.stage("tools", () => takeTools(wanted, world));
 	const { apko, melange } = tools;
 	if (apko === void 0) throw new Failure("TOOL_MISSING", "there is no apko");
-	const scan = startScanner(prepared.scan, tools, world);
+	const scan = startScanner({
+		plan: prepared.scan,
+		deadline: inputs.deadline
+	}, tools, world);
 	const merged = "apks" in given && melange !== void 0 ? await recorder.stage("packages", () => mergePackages({
 		...given,
 		key,
@@ -12438,7 +12791,8 @@ async function planLegs(inputs, world) {
 	const survey = await surveyFiles({
 		melange: inputs["melange-config"],
 		apko: inputs["apko-config"],
-		workspace
+		workspace,
+		varsElsewhere: inputs["vars-file"] !== void 0
 	}, log);
 	const { plan, failures } = planOf(inputs, survey, world);
 	const found = [
@@ -13315,13 +13669,17 @@ function tempRoot() {
 }
 /** Below the runner's temp, which is the same path in every job and wiped with it; on a laptop in the user's cache folder. */
 function cacheFolder() {
-	const { RUNNER_TEMP: temp, XDG_CACHE_HOME: cache = join(homedir(), ".cache") } = process.env;
-	return temp === void 0 ? join(cache, "giropops-build", "cache") : join(temp, "giropops-cache");
+	const temp = process.env["RUNNER_TEMP"];
+	return temp === void 0 ? join(userCache(), "giropops-build", "cache") : join(temp, "giropops-cache");
 }
 /** The runner's tool cache, else one of our own in the user's cache folder. */
 function toolCacheFolder() {
-	const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-	return process.env["RUNNER_TOOL_CACHE"] ?? join(cache, "giropops-build", "tools");
+	return process.env["RUNNER_TOOL_CACHE"] ?? join(userCache(), "giropops-build", "tools");
+}
+/** As the XDG Base Directory Specification has it: a path that is empty or not absolute is ignored. */
+function userCache() {
+	const named = process.env["XDG_CACHE_HOME"];
+	return named !== void 0 && isAbsolute(named) ? named : join(homedir(), ".cache");
 }
 // src/platform/patience.ts
 const firstBackoff = 500;
@@ -13378,9 +13736,19 @@ const secretPrefixes = [
 	"ACTIONS_",
 	"GIROPOPS_"
 ];
-/** The environment that other programs get: ours without inputs, state, tokens, the runner's command files and whatever is meant for us alone. */
+const scannerPrefixes = ["GRYPE_", "TRIVY_"];
+/** Settings of the scanners that let no finding be passed over: how old a database may be, and how trivy gets to its registry. */
+const scannerNames = /* @__PURE__ */ new Set([
+	"GRYPE_DB_MAX_ALLOWED_BUILT_AGE",
+	"TRIVY_USERNAME",
+	"TRIVY_PASSWORD",
+	"TRIVY_REGISTRY_TOKEN",
+	"TRIVY_CACERT",
+	"TRIVY_INSECURE"
+]);
+/** The environment that other programs get: ours without inputs, state, tokens, the runner's command files, what is meant for us alone, and settings that make a scanner blind. */
 function childEnvironment(ours, added = {}) {
-	const kept = Object.entries(ours).flatMap(([name, value]) => value === void 0 || isSecret(name) ? [] : [[name, value]]);
+	const kept = Object.entries(ours).flatMap(([name, value]) => value === void 0 || isSecret(name) || isOfScanner(name) ? [] : [[name, value]]);
 	return {
 		...Object.fromEntries(kept),
 		...added
@@ -13389,28 +13757,9 @@ function childEnvironment(ours, added = {}) {
 function isSecret(name) {
 	return secretNames.has(name) || commandFiles.has(name) || secretPrefixes.some((prefix) => name.startsWith(prefix));
 }
-// src/platform/spawn-failure.ts
-/** What to throw when a program could not be started: `code` is the system's (`ENOENT`), `cause` the error that told it. */
-function spawnFailure(tool, code, cause) {
-	const isPath = tool.includes("/");
-	if (code === "ENOENT" && !(isPath && existsSync(tool))) {
-		const message = isPath ? `there is no program ${tool}` : `there is no program "${tool}" on PATH`;
-		return new Failure("TOOL_MISSING", message, {
-			hint: isPath ? "Correct the path." : `Install ${tool}, or add its folder to PATH.`,
-			cause
-		});
-	}
-	return new Failure("TOOL_UNSUITED", `cannot start ${tool}: ${reasons[code] ?? code}`, {
-		hint: `Take a build of it that is made for ${process.platform} on ${process.arch}, and executable.`,
-		cause
-	});
+function isOfScanner(name) {
+	return !scannerNames.has(name) && scannerPrefixes.some((prefix) => name.startsWith(prefix));
 }
-const reasons = {
-	ENOENT: "the loader or library that it is linked with is not on this machine",
-	EACCES: "it is not executable",
-	ENOEXEC: "exec format error, it is made for another kind of machine",
-	EISDIR: "it is a folder"
-};
 // src/platform/kept-output.ts
 /** Keeps the last `most` bytes or a little more of what a program printed, so that a long log does not fill the memory. */
 function keepOutput(most) {
@@ -13458,13 +13807,35 @@ function openLines(onLine) {
 		}
 	};
 }
+// src/platform/spawn-failure.ts
+/** What to throw when a program could not be started: `code` is the system's (`ENOENT`), `cause` the error that told it. */
+function spawnFailure(tool, code, cause) {
+	const isPath = tool.includes("/");
+	if (code === "ENOENT" && !(isPath && existsSync(tool))) {
+		const message = isPath ? `there is no program ${tool}` : `there is no program "${tool}" on PATH`;
+		return new Failure("TOOL_MISSING", message, {
+			hint: isPath ? "Correct the path." : `Install ${tool}, or add its folder to PATH.`,
+			cause
+		});
+	}
+	return new Failure("TOOL_UNSUITED", `cannot start ${tool}: ${reasons[code] ?? code}`, {
+		hint: `Take a build of it that is made for ${process.platform} on ${process.arch}, and executable.`,
+		cause
+	});
+}
+const reasons = {
+	ENOENT: "the loader or library that it is linked with is not on this machine",
+	EACCES: "it is not executable",
+	ENOEXEC: "exec format error, it is made for another kind of machine",
+	EISDIR: "it is a folder"
+};
 // src/platform/spawned.ts
-/** Bytes of each stream that `Finished` keeps: the last ones. */
-const keptBytes = 1048576;
+/** Bytes of each stream that `Finished` keeps, unless told: the last ones. */
+const usualBytes = 1048576;
 /** Milliseconds that we wait for output after the exit: a grandchild may hold the pipe open for ever. */
 const outputGrace = 2e3;
 /** Runs the program in a process group of its own until it and its output have ended. A death by signal N is code 128 + N. */
-function runSpawned(command, { env, onLine, onStart }) {
+function runSpawned(command, { env, onLine, onStart, keptBytes = usualBytes }) {
 	const { tool, args, cwd, input, timeLimit } = command;
 	return new Promise((resolve, reject) => {
 		const child = spawn(tool, [...args], {
@@ -13523,22 +13894,30 @@ function exitCode(code, signal) {
 	return code ?? 128 + (signal === null ? 0 : constants$1.signals[signal]);
 }
 // src/platform/processes.ts
+/** Milliseconds that `ask` gives a program, unless told. */
+const askLimit = 6e4;
+/** Bytes of each stream that `ask` keeps: answers are read whole. */
+const askedBytes = 67108864;
 /**
-* The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets fails
-* with CANCELLED, and is interrupted where input is given. A program that reads its
-* input needs one given, if only an empty one.
+* The Processes port. `ask` still works after a cancel, so that what was left behind can be swept; one that a cancel meets is
+* interrupted, and fails with CANCELLED.
 */
 function openProcesses({ env, children }) {
 	return {
 		async ask(command) {
-			const given = childEnvironment(env, command.env);
 			const before = children.cancelled;
-			const finished = await (command.input === void 0 ? askQuietly(command, given) : runSpawned(command, {
-				env: given,
+			const timeLimit = command.timeLimit ?? askLimit;
+			const finished = await runSpawned({
+				...command,
+				timeLimit
+			}, {
+				env: childEnvironment(env, command.env),
+				keptBytes: askedBytes,
 				onLine: () => {},
 				onStart: (child) => children.add(child)
-			}));
+			});
 			if (children.cancelled && !before) throw cancelled(command);
+			if (finished.timedOut === true) throw tooLong(command, timeLimit);
 			return finished;
 		},
 		async run(command) {
@@ -13553,37 +13932,17 @@ function openProcesses({ env, children }) {
 		}
 	};
 }
-async function askQuietly(command, env) {
-	const { tool, args, cwd } = command;
-	try {
-		const { exitCode, stdout, stderr } = await getExecOutput(quoted(tool), [...args], {
-			silent: true,
-			ignoreReturnCode: true,
-			env,
-			...cwd !== void 0 && { cwd }
-		});
-		return {
-			code: exitCode,
-			stdout,
-			stderr
-		};
-	} catch (error) {
-		throw askFailure(tool, error);
-	}
+function nameOf({ tool }) {
+	return tool.split("/").at(-1) ?? tool;
 }
-/** @actions/exec throws plain errors; what happened is only in their words. */
-function askFailure(tool, error) {
-	const message = error instanceof Error ? error.message : "";
-	if (message.startsWith("Unable to locate executable file")) return spawnFailure(tool, tool.includes("/") && existsSync(tool) ? "EACCES" : "ENOENT", error);
-	const code = /Error: spawn .*?\b(E[A-Z]+|Unknown system error -?\d+)$/.exec(message)?.[1];
-	return code === void 0 ? error : spawnFailure(tool, code, error);
+function cancelled(command) {
+	return new Failure("CANCELLED", `the run was cancelled, ${nameOf(command)} with it`);
 }
-/** @actions/exec reads the program as a command line, where only quotes keep blanks together. */
-function quoted(tool) {
-	return `"${tool.replaceAll("\"", "\\\"")}"`;
-}
-function cancelled({ tool }) {
-	return new Failure("CANCELLED", `the run was cancelled, ${tool.split("/").at(-1)} with it`);
+/** Only the first argument is told, and no option: others may be secret. */
+function tooLong(command, limit) {
+	const [first = ""] = command.args;
+	const verb = /^[a-z][a-z-]*$/.test(first) ? ` ${first}` : "";
+	return new Failure("TOOL_FAILED", `${nameOf(command)}${verb} did not end within ${limit / 1e3} s and was ended`, { hint: `Run it by hand to see what ${nameOf(command)} waits for: ${command.tool}` });
 }
 // src/platform/event-payload.ts
 /** What the event tells of the repository, of who asks, and of the pull request or release it is about. */

@@ -6,7 +6,7 @@ import { inflateRawSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { lstat, open, readFile, readlink, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 // src/domain/tool.ts
 /** Whether `build` of this very binary takes the flag (`--lockfile`). */
 function takesFlag(tool, flag) {
@@ -24,6 +24,11 @@ function entriesOf(value) {
 /** A string or number as text; `other` for anything else. */
 function textOr(value, other) {
 	return typeof value === "string" || typeof value === "number" ? String(value) : other;
+}
+// src/domain/without-logins.ts
+/** A text that may have URLs in it, as it may be shown: `https://user:password@host` as `https://***@host`. */
+function withoutLogins(text) {
+	return text.replaceAll(/(\w:\/\/)[^/\s]+@/g, "$1***@");
 }
 // src/domain/other-than-file.ts
 var import_dist = require_dist();
@@ -103,7 +108,8 @@ async function readYamlFile(absolute, file) {
 	return parseYamlFile(file, await readTextFile(absolute, file));
 }
 /** As {@link readYamlFile}, for a text at hand. */
-function parseYamlFile(file, text) {
+function parseYamlFile(file, marked) {
+	const text = marked.replace(/^\uFEFF/, "");
 	const lines = new import_dist.LineCounter();
 	const document = (0, import_dist.parseDocument)(text, {
 		lineCounter: lines,
@@ -932,17 +938,17 @@ async function putWhole(session, source, place) {
 }
 // src/oci/media-type.ts
 /** Media types that we read and write (OCI image spec v1.1, media-types.md, and Docker's older names for the same). */
-const mediaTypes = {
+const mediaTypes$1 = {
 	index: "application/vnd.oci.image.index.v1+json",
 	manifest: "application/vnd.oci.image.manifest.v1+json",
 	dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
 	dockerManifest: "application/vnd.docker.distribution.manifest.v2+json"
 };
 function isIndexType(mediaType) {
-	return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex;
+	return mediaType === mediaTypes$1.index || mediaType === mediaTypes$1.dockerIndex;
 }
 function isManifestType(mediaType) {
-	return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
+	return mediaType === mediaTypes$1.manifest || mediaType === mediaTypes$1.dockerManifest;
 }
 /** Bytes that a manifest may have: registries need not take more than 4 MiB (distribution spec v1.1). */
 const manifestLimit = 4194304;
@@ -1241,7 +1247,7 @@ async function expectShown(session, { descriptor, bytes }, { reference, tries })
 const settlingTries = 3;
 /** As {@link getManifest}, one try. */
 async function fetchManifest(session, reference, mediaType) {
-	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes)])];
+	const accept = [.../* @__PURE__ */ new Set([...mediaType === void 0 ? [] : [mediaType], ...Object.values(mediaTypes$1)])];
 	const response = await session.send({
 		method: "GET",
 		url: urlOf(session.access, `manifests/${reference}`),
@@ -1606,7 +1612,7 @@ function proveUploads(session) {
 	const { access, ports } = session;
 	const doing = `begin an upload to ${placeOf(access)}`;
 	return ports.patience.retry(doing, async () => {
-		const response = await begin(session);
+		const response = await begin$1(session);
 		if (response.status === 202) return leave(session, response);
 		const complaint = await readComplaint(response);
 		if (findCure(access, complaint)?.cause === "no permission for the package" && await mayWriteOthers(session)) {
@@ -1620,7 +1626,7 @@ function proveUploads(session) {
 		});
 	});
 }
-async function begin(session) {
+async function begin$1(session) {
 	const response = await session.send({
 		method: "POST",
 		url: urlOf(session.access, "blobs/uploads/"),
@@ -1649,7 +1655,7 @@ async function mayWriteOthers({ access, ports }) {
 		repository
 	}, ports);
 	try {
-		const response = await begin(session);
+		const response = await begin$1(session);
 		if (response.status !== 202) {
 			response.body.resume();
 			return false;
@@ -1753,6 +1759,8 @@ function broken$1(doing, what) {
 	return new Failure("REGISTRY_FAILED", `${doing}: the answer is broken: ${what}`, { hint: "Is a proxy between here and the registry?" });
 }
 // src/oci/credential-helper.ts
+/** Milliseconds for the answer: it may ask a cloud, or somebody for a passphrase. */
+const timeLimit = 3e5;
 /**
 * Asks a docker credential helper (`get`, the server on its standard input). Undefined when it knows none.
 * Fails with CREDENTIALS_INVALID when it is missing, fails or answers something else; its output is never shown.
@@ -1764,7 +1772,8 @@ async function askCredentialHelper(question, ports) {
 	const finished = await ports.processes.ask({
 		tool,
 		args: ["get"],
-		input: server
+		input: server,
+		timeLimit
 	}).catch((error) => {
 		if (!(error instanceof Failure) || error.code !== "TOOL_MISSING") throw error;
 		throw invalidCredentials(file, `${key} names ${tool}, and there is no such program`, `Install ${tool}, or give the inputs username and token.`);
@@ -1987,6 +1996,48 @@ async function sha256OfFile(path) {
 		hash.update(buffer.subarray(0, bytesRead));
 	}
 }
+// src/release/asset-name.ts
+/**
+* Name of an asset as GitHub keeps it: other letters than these become dots there, and a dot at either end gets a word put
+* before or is cut. Named so from the start, an asset is found again under its own name.
+*/
+function assetName(text) {
+	const plain = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll(/[^A-Za-z0-9._+@-]+/g, ".").replaceAll(/\.{2,}/g, ".").replace(/\.$/, "");
+	return plain.startsWith(".") || plain === "" ? `default${plain}` : plain;
+}
+/** An apk with its architecture in the name, since a release has no folders: `senhas-1.0.0-r0.x86_64.apk`. */
+function apkName(file) {
+	const [arch = "", name = ""] = file.split("/").slice(-2);
+	return assetName(withArch(name, arch));
+}
+function withArch(name, arch) {
+	const [stem, ending] = /^(.*?)(\.apk(?:\..*)?|\.tar\.gz)$/.exec(name)?.slice(1) ?? [name, ""];
+	return `${stem}.${arch}${ending}`;
+}
+/** `images/apko/sbom/sbom-x86_64.spdx.json` becomes `apko-sbom-x86_64.spdx.json`. */
+function imageFileName(file) {
+	const parts = file.split("/");
+	const name = parts.at(-1) ?? "";
+	return assetName(parts[0] === "images" && parts[1] !== void 0 ? `${parts[1]}-${name}` : name);
+}
+// src/release/local-asset.ts
+/** GitHub takes less than 2 GiB for each. */
+const largestAsset = 2 * 1024 ** 3 - 1;
+/** Media type by the name's ending. */
+function mediaTypeOf(name) {
+	const [, type] = mediaTypes.find(([ending]) => name.endsWith(ending)) ?? [];
+	return type ?? "application/octet-stream";
+}
+const mediaTypes = [
+	[".spdx.json", "application/spdx+json"],
+	[".sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"],
+	[".sarif", "application/sarif+json"],
+	[".json", "application/json"],
+	[".tar.gz", "application/gzip"],
+	[".tar", "application/x-tar"],
+	[".txt", "text/plain"],
+	[".pub", "application/x-pem-file"]
+];
 // src/domain/size.ts
 const units = [
 	"B",
@@ -2005,6 +2056,45 @@ function formatSize(bytes) {
 	const digits = unit === 0 || value >= 99.5 ? 0 : 1;
 	return `${value.toFixed(digits)} ${units[unit]}`;
 }
+// src/release/notes-block.ts
+const begin = "<!-- giropops-build: begin";
+const end = "<!-- giropops-build: end -->";
+const block = /<!-- giropops-build: begin run=(\S+) started=(\S+) -->.*?<!-- giropops-build: end -->/s;
+/** Our part of the notes, which names who wrote it. */
+function makeBlock(text, { run, started }) {
+	return `${begin} run=${run} started=${started} -->\n${text.trim()}\n${end}`;
+}
+/** Letters that GitHub takes of notes. */
+const longestNotes = 125e3;
+/** Letters of notes beside which our part still fits. */
+const mostNotes = 124750;
+/**
+* The notes with our part put in the place of an older one, else at their end; it takes the room that all other text leaves,
+* which stays as it is.
+*/
+function withBlock(notes, ours) {
+	if (block.test(notes)) {
+		const most = longestNotes - notes.replace(block, "").length;
+		return notes.replace(block, () => ours(most));
+	}
+	const before = notes.trimEnd();
+	return before === "" ? ours(longestNotes) : `${before}\n\n${ours(longestNotes - before.length - 2)}`;
+}
+/** Who wrote our part of the notes; undefined when there is none. */
+function writerOf(notes) {
+	const [, run, started] = block.exec(notes) ?? [];
+	return run === void 0 || started === void 0 ? void 0 : {
+		run,
+		started
+	};
+}
+function isSameWriter(one, other) {
+	return one?.run === other.run && one.started === other.started;
+}
+/** Whether the first began after the second. */
+function isLater(one, other) {
+	return one.started === other.started ? one.run > other.run : one.started > other.started;
+}
 // src/github/code-scanning.ts
 /** Seconds between looks; three minutes in all. */
 const looks = [
@@ -2018,10 +2108,10 @@ const looks = [
 	60
 ];
 /**
-* Uploads a SARIF document and waits until GitHub has dealt with it ("Upload an analysis as SARIF data", REST 2022-11-28).
+* Uploads a SARIF document and waits until GitHub has dealt with it, for three minutes or `deadline` milliseconds, whichever is less ("Upload an analysis as SARIF data", REST 2022-11-28).
 * Sent again it replaces itself. Fails with GITHUB_REFUSED or NETWORK_FAILED where the outcome is none of these.
 */
-async function uploadSarif(upload, { github, clock }) {
+async function uploadSarif(upload, { github, clock, deadline }) {
 	const { repository, commit, ref, gzip, tool, startedAt } = upload;
 	const path = `/repos/${repository.split("/").map(encodeURIComponent).join("/")}/code-scanning/sarifs`;
 	const sent = await github.ask({
@@ -2057,10 +2147,14 @@ async function uploadSarif(upload, { github, clock }) {
 		state: "failed",
 		words: "the answer names no upload"
 	};
+	let left = deadline;
 	for (const seconds of looks) {
+		const wait = Math.min(seconds * 1e3, left);
+		if (wait <= 0) break;
 		const outcome = await look$1(`${path}/${encodeURIComponent(id)}`, github);
 		if (outcome !== void 0) return outcome;
-		await clock.sleep(seconds * 1e3);
+		await clock.sleep(wait);
+		left -= wait;
 	}
 	return await look$1(`${path}/${encodeURIComponent(id)}`, github) ?? { state: "pending" };
 }
@@ -2133,7 +2227,7 @@ function buildArtifact(subject, artifact) {
 	const annotated = Object.keys(annotations).length > 0 ? { annotations } : {};
 	const bytes = Buffer.from(JSON.stringify({
 		schemaVersion: 2,
-		mediaType: mediaTypes.manifest,
+		mediaType: mediaTypes$1.manifest,
 		artifactType,
 		config: empty.descriptor,
 		layers: [blob.descriptor],
@@ -2144,7 +2238,7 @@ function buildArtifact(subject, artifact) {
 		},
 		...annotated
 	}));
-	const { descriptor } = blobOf(bytes, mediaTypes.manifest);
+	const { descriptor } = blobOf(bytes, mediaTypes$1.manifest);
 	return {
 		blobs: [empty, blob],
 		manifest: {
@@ -2527,7 +2621,7 @@ async function putImageTag(session, request) {
 			if (added.length === 0) return void 0;
 			const { config, manifest } = compose(before, added);
 			await putBlobs(session, [blobOf(config, "application/vnd.oci.image.config.v1+json")]);
-			return blobOf(manifest, mediaTypes.manifest);
+			return blobOf(manifest, mediaTypes$1.manifest);
 		}
 	});
 }
@@ -2554,7 +2648,7 @@ const noReferrers = {
 };
 /** Reads a list of referrers, leniently: what is in an entry is looked at later. Throws ManifestError. */
 function parseReferrersIndex(bytes, mediaType) {
-	if (mediaType !== mediaTypes.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
+	if (mediaType !== mediaTypes$1.index) throw new ManifestError(`it is of the type ${JSON.stringify(mediaType)}, not an index`);
 	const document = parseDocument(bytes);
 	const entries = document["manifests"] ?? [];
 	if (!Array.isArray(entries)) throw new ManifestError("manifests is not a list");
@@ -2593,7 +2687,7 @@ function mergedIndex({ document, entries }, { ours, lost = [], gone = /* @__PURE
 	return Buffer.from(JSON.stringify({
 		...document,
 		schemaVersion: 2,
-		mediaType: mediaTypes.index,
+		mediaType: mediaTypes$1.index,
 		manifests
 	}));
 }
@@ -2634,7 +2728,7 @@ async function fetchReferrers(session, query) {
 		const response = await session.send({
 			method: "GET",
 			url,
-			headers: { accept: mediaTypes.index }
+			headers: { accept: mediaTypes$1.index }
 		});
 		if (page === 0 && await isMissing(response)) return void 0;
 		if (response.status !== 200) throw await session.refusal(doingOf(session, query), response);
@@ -2656,7 +2750,7 @@ async function isMissing(response) {
 		405,
 		406,
 		501
-	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes.index;
+	].includes(response.status) || response.status === 200 && typeOf(response) !== mediaTypes$1.index;
 	if (missing) await readAtMost(response.body, 65536);
 	return missing;
 }
@@ -2727,7 +2821,7 @@ function listAt(session, subject, change) {
 				lost: [...seen]
 			});
 			for (const entry of index.entries) seen.add(entry);
-			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes.index);
+			if (bytes.length <= 4194304) return blobOf(bytes, mediaTypes$1.index);
 			const what = `would have ${bytes.length} bytes, registries take ${manifestLimit}`;
 			throw new Failure("REGISTRY_FAILED", `the list of referrers ${nameOf(session, tag)} ${what}`, { hint: "Remove signatures and attestations that are no longer needed." });
 		}
@@ -2980,6 +3074,15 @@ function openDestination(repository, credentials, world) {
 		}, world)
 	};
 }
+// src/pipeline/one-try.ts
+/** A patience that tries once, for what a run can do without. */
+const oneTry = { async retry(_, attempt) {
+	try {
+		return await attempt(0);
+	} catch (error) {
+		throw error instanceof Transient ? error.failure : error;
+	}
+} };
 // src/melange/recipe.ts
 /**
 * Reads a recipe from the file itself. `${{vars.…}}`, `${{package.…}}` and `${{range.…}}` are filled in as melange does, which
@@ -3120,7 +3223,7 @@ async function openLayout(folder) {
 	if (/"imageLayoutVersion"\s*:\s*"([^"]*)"/.exec((await bytesOf(marker)).toString())?.[1] !== "1.0.0") throw invalid(marker, "it is not the mark of an OCI image layout 1.0.0");
 	const file = join(folder, "index.json");
 	const bytes = await bytesOf(file);
-	const index = parsed(file, bytes, mediaTypes.index);
+	const index = parsed(file, bytes, mediaTypes$1.index);
 	const [first, ...others] = index.kind === "index" ? index.manifests : [];
 	if (first === void 0) throw invalid(file, "it lists no image");
 	if (others.length === 0 && (isIndexType(first.mediaType) || first.platform === void 0)) return {
@@ -3703,18 +3806,35 @@ function readDatabaseWish(scanner, given, workspace) {
 		place: publishedPlaces[scanner]
 	};
 	const path = resolve(workspace, given);
-	if (!/^\w+:\/\//.test(given) && existsSync(path)) return {
+	const found = given.includes("://") ? void 0 : statOf(path);
+	if (found?.isFile() === true) return {
 		kind: "file",
 		path,
 		given
 	};
 	const place = scanner === "grype" ? listingPlace(given) : repositoryPlace(given);
-	if (place !== void 0) return {
+	if (place !== void 0 && found === void 0) return {
 		kind: "mirror",
 		place
 	};
-	const accepted = scanner === "grype" ? "an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file" : "an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file";
-	throw new Failure("INPUT_INVALID", `scan-database is "${withoutLogin(given)}"; accepted for ${scanner}: ${accepted}`, { hint: `A path is relative to the workspace; there is no file ${path}.` });
+	const what = found === void 0 ? "" : found.isDirectory() ? " (it is a folder)" : " (it is neither file nor folder)";
+	throw new Failure("INPUT_INVALID", `input "scan-database" is "${withoutLogin(given)}"${what}; accepted for ${scanner}: ${accepted[scanner]}`, { hint: found === void 0 ? nextStep(given, path) : "Name the file of the database itself." });
+}
+const accepted = {
+	grype: "an http or https URL of a mirror without a user name (with v6/latest.json below it), or a file",
+	trivy: "an OCI repository such as ghcr.io/aquasecurity/trivy-db:2, or a file"
+};
+/** No path is told that may be a place with a login. */
+function nextStep(given, path) {
+	return given.includes("://") || withoutLogin(given) !== given ? "Give the place without user name and password; a database that needs a login can be fetched first, and given as a file." : `A path is relative to the workspace; there is no file ${path}.`;
+}
+/** Undefined when nothing is there, or nobody may look. */
+function statOf(path) {
+	try {
+		return statSync(path);
+	} catch {
+		return;
+	}
 }
 function listingPlace(given) {
 	const parsed = URL.parse(given);
@@ -3727,9 +3847,10 @@ function repositoryPlace(given) {
 	const bare = given.replace(/^(?:oci|https?):\/\//, "");
 	return /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(bare) && /[.:]|^localhost/.test(bare.split("/")[0] ?? "") && !/^\.+\//.test(bare) ? bare : void 0;
 }
-/** A place without user name, password and query. */
+/** A place without user name, password, query and fragment, be there a scheme or not. */
 function withoutLogin(place) {
-	return place.replace(/^(\w+:\/\/)[^/@]*@/, "$1").replace(/\?.*$/, "");
+	const [, scheme = "", rest = "", digest = ""] = /^([\w+.-]+:\/\/)?(.*?)(@sha256:[0-9a-f]*)?$/s.exec(place) ?? [];
+	return `${scheme}${rest.slice(rest.lastIndexOf("@") + 1).replace(/[?#].*$/s, "")}${digest}`;
 }
 // src/domain/git-tag-name.ts
 /** What git takes as the name of a tag, in words. */
@@ -3773,4 +3894,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { digestOf as $, isPullRequest as A, findLogin as B, Wrong as C, textOr as Ct, openReferrers as D, vulnerabilityPredicate as E, rankOf as F, getManifest as G, sideBySide as H, severities as I, formatRepository as J, urlOf as K, uploadSarif as L, bundleType as M, vulnerabilitiesType as N, blobsOf as O, byWeight as P, digestFromHex as Q, formatSize as R, cleanTag as S, isRecord as St, readVulnerabilities as T, openRepository as U, listTags as V, sessionOf as W, parseRepository as X, parseReference as Y, registryOfHost as Z, markKeys as _, substitute as _t, readDatabaseWish as a, waitOfLimit as at, openDestination as b, otherThanFile as bt, surveyTags as c, partOutcomes as ct, firstMemberLength as d, Transient as dt, hexOf as et, compareVersions as f, parseRetryAfter as ft, readDocument as g, hasSubstitution as gt, readBlob as h, subpackagesOf as ht, publishedPlaces as i, saidIn as it, tagOf as j, parseManifest as k, pushImage as l, chooseServices as lt, openLayout as m, parseObject$1 as mt, isTagName as n, sha256Hex as nt, withoutLogin as o, eachAlone as ot, findBlob as p, asObject as pt, formatReference as q, tagNameRule as r, openGithub as rt, moveTags as s, foreseen as st, decideSigning as t, isDigest as tt, firstMember as u, withoutStamps as ut, declaredRecipe as v, readYamlFile as vt, wrongValue as w, takesFlag as wt, checkedTag as x, entriesOf as xt, isUnsure as y, readTextFile as yt, sha256OfFile as z };
+export { listTags as $, parseManifest as A, readYamlFile as At, isSameWriter as B, cleanTag as C, Transient as Ct, vulnerabilityPredicate as D, subpackagesOf as Dt, readVulnerabilities as E, parseObject$1 as Et, byWeight as F, isRecord as Ft, formatSize as G, mostNotes as H, rankOf as I, textOr as It, apkName as J, largestAsset as K, severities as L, takesFlag as Lt, tagOf as M, otherThanFile as Mt, bundleType as N, withoutLogins as Nt, openReferrers as O, hasSubstitution as Ot, vulnerabilitiesType as P, entriesOf as Pt, findLogin as Q, uploadSarif as R, checkedTag as S, withoutStamps as St, wrongValue as T, asObject as Tt, withBlock as U, makeBlock as V, writerOf as W, imageFileName as X, assetName as Y, sha256OfFile as Z, markKeys as _, waitOfLimit as _t, readDatabaseWish as a, formatReference as at, oneTry as b, partOutcomes as bt, surveyTags as c, parseRepository as ct, firstMemberLength as d, digestOf as dt, sideBySide as et, compareVersions as f, hexOf as ft, readDocument as g, saidIn as gt, readBlob as h, openGithub as ht, publishedPlaces as i, urlOf as it, isPullRequest as j, readTextFile as jt, blobsOf as k, substitute as kt, pushImage as l, registryOfHost as lt, openLayout as m, sha256Hex as mt, isTagName as n, sessionOf as nt, withoutLogin as o, formatRepository as ot, findBlob as p, isDigest as pt, mediaTypeOf as q, tagNameRule as r, getManifest as rt, moveTags as s, parseReference as st, decideSigning as t, openRepository as tt, firstMember as u, digestFromHex as ut, declaredRecipe as v, eachAlone as vt, Wrong as w, parseRetryAfter as wt, openDestination as x, chooseServices as xt, isUnsure as y, foreseen as yt, isLater as z };

@@ -1,1 +1,1 @@
-export { a as prunePackages } from "./release-room.js";
+export { n as prunePackages } from "./release-room.js";

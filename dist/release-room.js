@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.js";
 import { D as throwIfAny, O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
-import { B as findLogin, G as getManifest, H as sideBySide, J as formatRepository, R as formatSize, V as listTags, W as sessionOf, ct as partOutcomes, dt as Transient, it as saidIn, mt as parseObject, ot as eachAlone, pt as asObject, rt as openGithub, st as foreseen, tt as isDigest, z as sha256OfFile } from "./oci.js";
+import { $ as listTags, B as isSameWriter, Ct as Transient, Et as parseObject, G as formatSize, J as apkName, K as largestAsset, Q as findLogin, Tt as asObject, U as withBlock, V as makeBlock, W as writerOf, X as imageFileName, Y as assetName, Z as sha256OfFile, bt as partOutcomes, et as sideBySide, gt as saidIn, ht as openGithub, nt as sessionOf, ot as formatRepository, pt as isDigest, q as mediaTypeOf, rt as getManifest, vt as eachAlone, yt as foreseen, z as isLater } from "./oci.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -359,48 +359,6 @@ function checkTag({ tag, isPushed, commit }, found) {
 	if (commit === void 0 || names.includes(commit)) return;
 	throw new Failure("RELEASE_FAILED", `the tag ${tag} names the commit ${found.commit}, and ${commit} was built`, { hint: `Run it for the tag (on a push of ${tag}, or "ref: ${tag}" for actions/checkout in the run that builds), or release under a new tag.` });
 }
-// src/release/asset-name.ts
-/**
-* Name of an asset as GitHub keeps it: other letters than these become dots there, and a dot at either end gets a word put
-* before or is cut. Named so from the start, an asset is found again under its own name.
-*/
-function assetName(text) {
-	const plain = text.normalize("NFKD").replaceAll(/\p{M}/gu, "").replaceAll(/[^A-Za-z0-9._+@-]+/g, ".").replaceAll(/\.{2,}/g, ".").replace(/\.$/, "");
-	return plain.startsWith(".") || plain === "" ? `default${plain}` : plain;
-}
-/** An apk with its architecture in the name, since a release has no folders: `senhas-1.0.0-r0.x86_64.apk`. */
-function apkName(file) {
-	const [arch = "", name = ""] = file.split("/").slice(-2);
-	return assetName(withArch(name, arch));
-}
-function withArch(name, arch) {
-	const [stem, ending] = /^(.*?)(\.apk(?:\..*)?|\.tar\.gz)$/.exec(name)?.slice(1) ?? [name, ""];
-	return `${stem}.${arch}${ending}`;
-}
-/** `images/apko/sbom/sbom-x86_64.spdx.json` becomes `apko-sbom-x86_64.spdx.json`. */
-function imageFileName(file) {
-	const parts = file.split("/");
-	const name = parts.at(-1) ?? "";
-	return assetName(parts[0] === "images" && parts[1] !== void 0 ? `${parts[1]}-${name}` : name);
-}
-// src/release/local-asset.ts
-/** GitHub takes less than 2 GiB for each. */
-const largestAsset = 2 * 1024 ** 3 - 1;
-/** Media type by the name's ending. */
-function mediaTypeOf(name) {
-	const [, type] = mediaTypes.find(([ending]) => name.endsWith(ending)) ?? [];
-	return type ?? "application/octet-stream";
-}
-const mediaTypes = [
-	[".spdx.json", "application/spdx+json"],
-	[".sigstore.json", "application/vnd.dev.sigstore.bundle.v0.3+json"],
-	[".sarif", "application/sarif+json"],
-	[".json", "application/json"],
-	[".tar.gz", "application/gzip"],
-	[".tar", "application/x-tar"],
-	[".txt", "text/plain"],
-	[".pub", "application/x-pem-file"]
-];
 // src/release/packages-tar.ts
 var import_tar_stream = require_tar_stream();
 /** 1980: the same on every run, and no date that tar wonders about. */
@@ -921,45 +879,6 @@ async function listUntilDraft(tag, { github, path }) {
 }
 function draftsOf(tag, releases) {
 	return releases.filter((each) => each.tag === tag && each.draft).sort((one, other) => one.id - other.id);
-}
-// src/release/notes-block.ts
-const begin = "<!-- giropops-build: begin";
-const end = "<!-- giropops-build: end -->";
-const block = /<!-- giropops-build: begin run=(\S+) started=(\S+) -->.*?<!-- giropops-build: end -->/s;
-/** Our part of the notes, which names who wrote it. */
-function makeBlock(text, { run, started }) {
-	return `${begin} run=${run} started=${started} -->\n${text.trim()}\n${end}`;
-}
-/** Letters that GitHub takes of notes. */
-const longestNotes = 125e3;
-/** Letters of notes beside which our part still fits. */
-const mostNotes = 124750;
-/**
-* The notes with our part put in the place of an older one, else at their end; it takes the room that all other text leaves,
-* which stays as it is.
-*/
-function withBlock(notes, ours) {
-	if (block.test(notes)) {
-		const most = longestNotes - notes.replace(block, "").length;
-		return notes.replace(block, () => ours(most));
-	}
-	const before = notes.trimEnd();
-	return before === "" ? ours(longestNotes) : `${before}\n\n${ours(longestNotes - before.length - 2)}`;
-}
-/** Who wrote our part of the notes; undefined when there is none. */
-function writerOf(notes) {
-	const [, run, started] = block.exec(notes) ?? [];
-	return run === void 0 || started === void 0 ? void 0 : {
-		run,
-		started
-	};
-}
-function isSameWriter(one, other) {
-	return one?.run === other.run && one.started === other.started;
-}
-/** Whether the first began after the second. */
-function isLater(one, other) {
-	return one.started === other.started ? one.run > other.run : one.started > other.started;
 }
 // src/release/version.ts
 var import_semver = /* @__PURE__ */ __toESM(require_semver(), 1);
@@ -1824,4 +1743,4 @@ function runOf({ url, attempt }) {
 	const id = /\/runs\/(\d+)$/.exec(url ?? "")?.[1];
 	return id === void 0 ? "laptop" : `${id}.${attempt ?? "1"}`;
 }
-export { prunePackages as a, assetName as i, mostNotes as n, largestAsset as r, releaseStage as t };
+export { prunePackages as n, releaseStage as t };

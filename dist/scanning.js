@@ -1,11 +1,11 @@
 import { D as throwIfAny, O as Failure, f as failOnText } from "./start.js";
 import { n as require_tar_stream } from "./vendor.js";
-import { A as isPullRequest, B as findLogin, D as openReferrers, F as rankOf, I as severities, J as formatRepository, L as uploadSarif, M as bundleType, N as vulnerabilitiesType, P as byWeight, R as formatSize, S as cleanTag, T as readVulnerabilities, U as openRepository, a as readDatabaseWish, b as openDestination, ct as partOutcomes, dt as Transient, ft as parseRetryAfter, i as publishedPlaces, mt as parseObject$1, o as withoutLogin, ot as eachAlone, pt as asObject, rt as openGithub, st as foreseen, v as declaredRecipe, z as sha256OfFile } from "./oci.js";
+import { C as cleanTag, Ct as Transient, E as readVulnerabilities, Et as parseObject$1, F as byWeight, G as formatSize, I as rankOf, L as severities, N as bundleType, O as openReferrers, P as vulnerabilitiesType, Q as findLogin, R as uploadSarif, Tt as asObject, Z as sha256OfFile, a as readDatabaseWish, b as oneTry, bt as partOutcomes, ht as openGithub, i as publishedPlaces, j as isPullRequest, o as withoutLogin, ot as formatRepository, tt as openRepository, v as declaredRecipe, vt as eachAlone, wt as parseRetryAfter, x as openDestination, yt as foreseen } from "./oci.js";
 import { Transform } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { createGunzip, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -27,7 +27,7 @@ const scores = {
 	negligible: "0.5",
 	unknown: "0.1"
 };
-const longest = 1e3;
+const longest$1 = 1e3;
 function levelOf(severity) {
 	return levels[severity];
 }
@@ -37,7 +37,7 @@ function ruleOf(findings, description) {
 	const packages = [...new Set(findings.map((each) => each.package))];
 	const { id, severity, url } = worst;
 	const title = `${id} (${severity}) in ${shortened$1(packages.join(", "), 200)}`;
-	const full = description === "" ? title : shortened$1(description, longest);
+	const full = description === "" ? title : shortened$1(description, longest$1);
 	const help = [
 		full,
 		fixes(findings),
@@ -81,7 +81,7 @@ function tagsOf(worst, findings) {
 }
 function fixes(findings) {
 	const texts = findings.map(({ package: name, fixedIn }) => fixedIn.length === 0 ? `${name}: no mended version is known` : `${name}: mended in ${fixedIn.join(", ")}`);
-	return `${shortened$1([...new Set(texts)].join("; "), longest)}.`;
+	return `${shortened$1([...new Set(texts)].join("; "), longest$1)}.`;
 }
 /** At most so many characters, whole ones. */
 function shortened$1(text, most) {
@@ -201,11 +201,11 @@ function locationOf({ at }) {
 // src/scan/sarif-files.ts
 /** What GitHub refuses beyond: runs of a document, bytes of it compressed. */
 const mostRuns = 20;
-const mostBytes$1 = 10485760;
+const mostBytes$2 = 10485760;
 /** The findings of all images in as few documents as GitHub takes them in; of each run the worst that fit. */
 function sarifFiles(images, limits = {
 	results: shownResults,
-	bytes: mostBytes$1
+	bytes: mostBytes$2
 }) {
 	const files = [];
 	for (let at = 0; at < images.length; at += mostRuns) files.push(fileOf(images.slice(at, at + mostRuns), limits));
@@ -270,7 +270,8 @@ async function uploadAll(documents, wish, world) {
 			};
 			tell(await uploadSarif(upload, {
 				github,
-				clock
+				clock,
+				deadline: wish.inputs.deadline
 			}), place.repository, log);
 		}
 	} catch (error) {
@@ -301,7 +302,7 @@ function tell(outcome, repository, log) {
 		case "pending": return log.notice("findings were uploaded; GitHub has not dealt with them yet");
 		case "tooLarge": return log.warning("findings were not uploaded: GitHub finds the SARIF document too large; it is in the output folder");
 		case "failed": return log.warning(`GitHub could not take the findings: ${outcome.words}; the SARIF document is in the output folder`);
-		case "refused": return log.notice(`findings are not shown in the Security tab: ${outcome.words}. Add \`security-events: write\` to the permissions of the job, and turn code scanning on (private repositories need GitHub Advanced Security); or say \`sarif: file\`.`);
+		case "refused": return log.notice(`findings are not shown in the Security tab: ${outcome.words.replace(/[.\s]+$/, "")}. Add \`security-events: write\` to the permissions of the job, and turn code scanning on (private repositories need GitHub Advanced Security); or say \`sarif: file\`.`);
 	}
 }
 // src/scan/compare.ts
@@ -587,37 +588,62 @@ function oneLine(text) {
 const limit = 16777216;
 /**
 * The findings of the image that this one comes after: on a pull request that of the branch it goes to, else that of its tag. They are
-* told of in the summary and decide nothing, so their signatures are not verified, and a registry that does not answer is passed over.
+* told of in the summary and decide nothing, so their signatures are not verified, and a registry that does not answer at the first try
+* is passed over. A run that neither pushes nor is for a pull request asks nobody: its image's name may be somebody else's.
 */
 async function findEarlier({ repositories: [repository], tags }, { inputs, destinations }, world) {
 	const { context, log } = world;
+	const isPull = isPullRequest(context);
 	const [first] = tags;
-	const tag = isPullRequest(context) && context.baseRef !== void 0 ? cleanTag(context.baseRef) : first;
-	if (repository === void 0 || !tag) return void 0;
+	const tag = isPull && context.baseRef !== void 0 ? cleanTag(context.baseRef) : first;
+	if (repository === void 0 || !tag) return { state: "none" };
 	const name = formatRepository(repository);
 	const reference = `${name}:${tag}`;
-	const open = async () => {
-		const login = await findLogin(repository, {
-			inputs,
-			primary: repository.registry
-		}, world);
-		return openDestination(repository, login, world);
+	const pushed = destinations.get(name);
+	if (pushed === void 0 && !isPull) return {
+		state: "unknown",
+		why: `nothing is pushed to ${name}`
 	};
 	try {
-		const destination = destinations.get(name) ?? await open();
-		const found = await openRepository(destination, world).getManifest(tag);
-		if (found === void 0) return void 0;
-		const { digest } = found.descriptor;
-		const scan = await latestScan(digest, openReferrers(destination, world));
-		return scan && {
-			reference,
-			digest,
-			...scan
+		const earlier = await askFor(tag, {
+			repository,
+			login: pushed?.credentials ?? await findLogin(repository, {
+				inputs,
+				primary: repository.registry
+			}, world)
+		}, world);
+		return earlier === void 0 ? { state: "none" } : {
+			state: "found",
+			earlier: {
+				reference,
+				...earlier
+			}
 		};
 	} catch (error) {
-		for (const failure of foreseen(error)) log.debug(`${reference} is not compared with: ${failure.message}`);
-		return;
+		const [failure] = foreseen(error);
+		const why = `${reference} could not be asked for: ${failure?.message}`;
+		log.debug(`not compared with an earlier scan: ${why}`);
+		return {
+			state: "unknown",
+			why
+		};
 	}
+}
+/** In a session of its own that tries once: that of the push waits outages out. */
+async function askFor(tag, { repository, login }, world) {
+	const quick = {
+		...world,
+		patience: oneTry
+	};
+	const destination = openDestination(repository, login, quick);
+	const found = await openRepository(destination, quick).getManifest(tag);
+	if (found === void 0) return void 0;
+	const { digest } = found.descriptor;
+	const scan = await latestScan(digest, openReferrers(destination, quick));
+	return scan && {
+		digest,
+		...scan
+	};
 }
 async function latestScan(digest, referrers) {
 	const listed = await referrers.list({
@@ -665,6 +691,24 @@ function placed(place, workspace) {
 		file: inside
 	};
 }
+// src/pipeline/wait-for-earlier.ts
+/** Milliseconds that the answer may come after the scan. */
+const grace = 2e3;
+/** Asks for the earlier scan beside a scan, whose end it holds up for two seconds at most. */
+async function waitForEarlier({ scan, ask }, clock) {
+	let earlier;
+	const listen = async () => {
+		earlier = await ask();
+	};
+	const asked = listen();
+	asked.catch(() => {});
+	const scanned = await scan();
+	if (earlier === void 0) await Promise.race([asked, clock.sleep(grace)]);
+	return [scanned, earlier ?? {
+		state: "unknown",
+		why: "its registry did not answer in time"
+	}];
+}
 // src/pipeline/scan-images.ts
 /** Looks at every platform of every image and judges it. One that fails or could not be looked at does not stop the others. */
 async function scanImages(images, wish, world) {
@@ -682,8 +726,10 @@ async function scanOne(image, wish, world) {
 	const { plan, scanner, melange } = wish;
 	const { clock, log, machine } = world;
 	const startedAt = clock.now().toISOString();
-	const earlierFindings = findEarlier(image.plan, wish, world);
-	const [scans, earlier] = await Promise.all([scanner.scan(image.built), earlierFindings]);
+	const [scans, earlier] = await waitForEarlier({
+		scan: () => scanner.scan(image.built),
+		ask: () => findEarlier(image.plan, wish, world)
+	}, clock);
 	const finishedAt = clock.now().toISOString();
 	const platforms = image.built.platforms.map(({ platform, relations = [] }) => ({
 		platform,
@@ -706,12 +752,6 @@ async function scanOne(image, wish, world) {
 		today: startedAt.slice(0, 10)
 	});
 	log.info(verdictLine(image.plan.name, verdict));
-	const since = earlier && {
-		reference: earlier.reference,
-		digest: earlier.digest,
-		scannedAt: earlier.scannedAt,
-		...compareFindings(findings, earlier.findings)
-	};
 	const ignored = new Set(verdict.ignored.map(keyOf$1));
 	return {
 		image,
@@ -721,9 +761,20 @@ async function scanOne(image, wish, world) {
 			...verdict,
 			startedAt,
 			finishedAt,
-			...since === void 0 ? {} : { since }
+			...comparisonOf(findings, earlier)
 		}
 	};
+}
+function comparisonOf(findings, scan) {
+	if (scan.state === "none") return {};
+	if (scan.state === "unknown") return { notCompared: scan.why };
+	const { reference, digest, scannedAt, findings: before } = scan.earlier;
+	return { since: {
+		reference,
+		digest,
+		scannedAt,
+		...compareFindings(findings, before)
+	} };
 }
 function digestsOf({ index, platforms }) {
 	return [index, ...platforms.map(({ manifest }) => manifest)].map(({ digest }) => digest);
@@ -803,18 +854,6 @@ function textOf(value) {
 function textsIn(value) {
 	return Array.isArray(value) ? value.filter((each) => typeof each === "string" && each !== "") : [];
 }
-/** Reads a report of a scanner. Fails with SCAN_FAILED when it is not there, not JSON, or has no `list` in it. */
-async function readReport(file, list, scanner) {
-	const text = await readFile(file, "utf8").catch((cause) => {
-		throw new Failure("SCAN_FAILED", `${scanner} ended well but wrote no report`, {
-			hint: `Take another version of ${scanner}.`,
-			cause
-		});
-	});
-	const report = parseObject(text);
-	if (report !== void 0 && Array.isArray(report[list])) return report;
-	throw new Failure("SCAN_FAILED", `${scanner} ended well but its report cannot be read: it has no "${list}"`, { hint: `Take another version of ${scanner}; its report began with ${JSON.stringify(text.slice(0, 60))}.` });
-}
 /** A JSON object; undefined when the text is anything else. */
 function parseObject(text) {
 	try {
@@ -848,10 +887,67 @@ function both(one, other) {
 		fixedIn: [.../* @__PURE__ */ new Set([...one.fixedIn, ...other.fixedIn])]
 	};
 }
+// src/scan/scanner-report.ts
+/** What a report lacks, as `matches[0] has no vulnerability.id`: it is of another shape than we read. */
+var UnreadableReport = class extends Error {};
+/**
+* What `read` makes of a report. Fails with SCAN_FAILED when the report is not there, not JSON, has no `list` in it, or `read`
+* throws UnreadableReport.
+*/
+async function readReport(place, read) {
+	const { tool, doing, file, list } = place;
+	const who = `${tool.name} ${tool.version}: ${doing} ended well but`;
+	const next = `Nothing was pushed. Take another ${tool.name}-version`;
+	const text = await readFile(file, "utf8").catch((cause) => {
+		throw new Failure("SCAN_FAILED", `${who} wrote no report`, {
+			hint: `${next}.`,
+			cause
+		});
+	});
+	try {
+		const report = parseObject(text);
+		if (report === void 0) throw new UnreadableReport("it is no JSON object");
+		if (!Array.isArray(report[list])) throw new UnreadableReport(`it has no "${list}"`);
+		return read(report);
+	} catch (error) {
+		if (!(error instanceof UnreadableReport)) throw error;
+		throw new Failure("SCAN_FAILED", `${who} its report cannot be read: ${error.message}`, {
+			hint: `${next}; the report began with ${JSON.stringify(text.slice(0, 60))}.`,
+			cause: error
+		});
+	}
+}
+/** The objects of a list, `where` in a report; none when it is left out or null. Throws UnreadableReport for anything else. */
+function listedObjects(value, where) {
+	if (value === void 0 || value === null) return [];
+	if (!Array.isArray(value)) throw new UnreadableReport(`${where} is no list`);
+	return value.map((each, at) => {
+		if (isObject(each)) return each;
+		throw new UnreadableReport(`${where}[${at}] is no object`);
+	});
+}
+/** The texts of a list that are not empty, as {@link listedObjects}. */
+function listedTexts(value, where) {
+	if (value === void 0 || value === null) return [];
+	if (!Array.isArray(value)) throw new UnreadableReport(`${where} is no list`);
+	return value.map((each, at) => {
+		if (typeof each === "string") return each;
+		throw new UnreadableReport(`${where}[${at}] is no text`);
+	}).filter((each) => each !== "");
+}
+/** The text at a key; throws UnreadableReport where there is none, or an empty one. */
+function neededText(object, key, where) {
+	const text = textOf(object[key]).trim();
+	if (text === "") throw new UnreadableReport(where);
+	return text;
+}
 // src/scan/grype-report.ts
-/** The findings of grype's JSON report (its `matches`; schema of grype 0.88 and later), each vulnerability of a package once. */
+/**
+* The findings of grype's JSON report (its `matches`; schema of grype 0.88 and later), each vulnerability of a package once.
+* Throws UnreadableReport for a match of another shape: a finding that is passed over is one that nobody looks at.
+*/
 function readGrypeFindings(report) {
-	return mergeFindings(objectsIn(report["matches"]).map(readMatch));
+	return mergeFindings(listedObjects(report["matches"], "matches").map((match, at) => readMatch(match, `matches[${at}]`)));
 }
 /** The distribution that grype looked by, when its database has data of it; undefined when it does not know it. */
 function readGrypeDistribution(report) {
@@ -861,12 +957,12 @@ function readGrypeDistribution(report) {
 }
 /** Distributions whose vulnerabilities another one's provider has. */
 const providerOf = { postmarketos: "alpine" };
-function readMatch(match) {
+function readMatch(match, where) {
 	const vulnerability = objectOf(match["vulnerability"]);
 	const artifact = objectOf(match["artifact"]);
 	const fix = objectOf(vulnerability["fix"]);
-	const id = textOf(vulnerability["id"]);
-	const related = objectsIn(match["relatedVulnerabilities"]);
+	const id = neededText(vulnerability, "id", `${where} has no vulnerability.id`);
+	const related = listedObjects(match["relatedVulnerabilities"], `${where}.relatedVulnerabilities`);
 	const all = [vulnerability, ...related];
 	const [purl, url, description] = [
 		textOf(artifact["purl"]),
@@ -877,11 +973,11 @@ function readMatch(match) {
 	return {
 		id,
 		aliases: [...new Set(related.map((each) => textOf(each["id"])))].filter((each) => each !== "" && each !== id),
-		severity: severityOf(all),
-		package: textOf(artifact["name"]),
-		version: textOf(artifact["version"]),
+		severity: severityOf(all, where),
+		package: neededText(artifact, "name", `${where} has no artifact.name`),
+		version: neededVersion(artifact, where),
 		kind: textOf(artifact["type"]),
-		fixedIn: textsIn(fix["versions"]),
+		fixedIn: listedTexts(fix["versions"], `${where}.vulnerability.fix.versions`),
 		...purl !== "" && { purl },
 		...url !== "" && { url },
 		...description !== "" && { description },
@@ -889,17 +985,25 @@ function readMatch(match) {
 		...all.some((each) => objectsIn(each["knownExploited"]).length > 0) && { exploited: true }
 	};
 }
+/** grype matches a package whose version nobody knows by its name: an empty version is one of its words, none is not. */
+function neededVersion({ version }, where) {
+	if (typeof version === "string") return version;
+	throw new UnreadableReport(`${where} has no artifact.version`);
+}
 /** The distribution's own severity; where it gives none, the worst that others give. */
-function severityOf([own, ...related]) {
-	const given = readSeverity(own?.["severity"]);
+function severityOf([own, ...related], where) {
+	const given = readSeverity(own?.["severity"], where);
+	const others = new Set(related.map((each) => readSeverity(each["severity"], where)));
 	if (given !== "unknown") return given;
-	const others = new Set(related.map((each) => readSeverity(each["severity"])));
 	return severities.find((each) => others.has(each)) ?? "unknown";
 }
-/** `Critical` as `critical`; `unknown` for a word that we do not know. */
-function readSeverity(value) {
-	const word = textOf(value).toLowerCase();
-	return severities.find((each) => each === word) ?? "unknown";
+/** `Critical` as `critical`; `unknown` where nothing is said. Throws UnreadableReport for any other word, and what is no word. */
+function readSeverity(value, where) {
+	if (value === void 0) return "unknown";
+	const word = typeof value === "string" ? value.trim().toLowerCase() : void 0;
+	const severity = word === "" ? "unknown" : severities.find((each) => each === word);
+	if (severity !== void 0) return severity;
+	throw new UnreadableReport(`${where} has the severity ${JSON.stringify(value).slice(0, 60)}; known: ${severities.join(", ")}`);
 }
 function epssOf(all) {
 	const numbers = all.flatMap((each) => objectsIn(each["epss"]).map(({ epss }) => epss)).filter((each) => typeof each === "number");
@@ -923,24 +1027,50 @@ async function layOutPlatform({ image, platform }, folder) {
 		writeFile(join(folder, "index.json"), JSON.stringify(index))
 	]);
 }
+// src/scan/bounded-lines.ts
+/** Lines of each end that are passed on. */
+const most = 2e3;
+/** Characters of a line that are passed on. */
+const longest = 4e3;
+/** Passes on the first and the last lines of what a program says, which may be without end; of a long line its beginning. */
+function boundLines(onLine) {
+	let count = 0;
+	const last = [];
+	return {
+		write(line) {
+			const text = line.length > longest ? `${line.slice(0, longest)}…` : line;
+			if (count < most) onLine(text);
+			else last[count % most] = text;
+			count += 1;
+		},
+		end() {
+			const left = count - 2 * most;
+			if (left > 0) onLine(`${left} lines are left out here`);
+			const first = left > 0 ? count % most : 0;
+			for (const line of [...last.slice(first), ...last.slice(0, first)]) onLine(line);
+		}
+	};
+}
 // src/scan/run-scanner.ts
 /** Runs a scanner to its end. Fails with SCAN_FAILED in its own words, when it fails or takes too long, and with DISK_FULL. */
 async function runScanner(call, { processes, log }) {
 	const { tool, args, env, cwd, limit, tellsFindings = () => false } = call;
+	const lines = boundLines((line) => log.debug(`${tool.name}: ${line}`));
 	const finished = await processes.run({
 		tool: tool.path,
 		args,
 		env,
 		cwd,
 		timeLimit: limit,
-		onLine: (line) => log.debug(`${tool.name}: ${line}`)
+		onLine: lines.write
 	});
+	lines.end();
 	if (finished.timedOut === true) throw tooLong(call);
 	if (finished.code !== 0 && !tellsFindings(finished)) throw scannerFailure(call, finished);
 	return finished;
 }
 function tooLong({ tool, doing, limit }) {
-	return new Failure("SCAN_FAILED", `${tool.name}: ${doing} took longer than ${limit / 1e3} s and was ended`, { hint: "Raise deadline, or give the runner more to work with; nothing was pushed." });
+	return new Failure("SCAN_FAILED", `${tool.name}: ${doing} took longer than ${limit / 1e3} s and was ended`, { hint: `Set deadline to more than ${Math.ceil(limit / 6e4)}m, or give the runner more to work with; nothing was pushed.` });
 }
 function scannerFailure(call, finished) {
 	const { tool, doing } = call;
@@ -1070,17 +1200,22 @@ function grypeDriver(setting, ports) {
 			if (look.status === "rejected") throw look.reason;
 			return look.value;
 		});
-		const components = objectsIn((await readReport(seen, "components", setting.tool.name))["components"]);
+		const list = {
+			tool: setting.tool,
+			doing: `list of what is in ${where}`,
+			file: seen,
+			list: "components"
+		};
 		return {
-			findings: [...readGrypeFindings(listed), ...readGrypeFindings(files).filter(({ kind }) => kind !== "apk")],
-			packages: components.flatMap(readComponent),
-			distribution: readGrypeDistribution(listed)
+			findings: [...listed.findings, ...files.findings.filter(({ kind }) => kind !== "apk")],
+			packages: await readReport(list, ({ components }) => objectsIn(components).flatMap(readComponent)),
+			distribution: listed.distribution
 		};
 	} };
 }
 /** Runs grype and reads its report. */
 async function runGrype({ args, database, cwd, ...call }, ports) {
-	const [report, config] = [join(cwd, "report.json"), join(cwd, "grype.yaml")];
+	const [file, config] = [join(cwd, "report.json"), join(cwd, "grype.yaml")];
 	await writeFile(config, "{}\n");
 	const env = {
 		...grypeEnvironment(database),
@@ -1091,7 +1226,7 @@ async function runGrype({ args, database, cwd, ...call }, ports) {
 		"-c",
 		config,
 		"-o",
-		`json=${report}`,
+		`json=${file}`,
 		...args
 	];
 	await runScanner({
@@ -1101,7 +1236,14 @@ async function runGrype({ args, database, cwd, ...call }, ports) {
 		cwd,
 		tellsFindings: isAboveThreshold
 	}, ports);
-	return readReport(report, "matches", call.tool.name);
+	return readReport({
+		...call,
+		file,
+		list: "matches"
+	}, (report) => ({
+		findings: readGrypeFindings(report),
+		distribution: readGrypeDistribution(report)
+	}));
 }
 function readComponent(component) {
 	if (!textOf(component["purl"]).startsWith("pkg:apk/")) return [];
@@ -1200,7 +1342,7 @@ async function readAtMost(body, most) {
 	return Buffer.concat(chunks).toString("utf8");
 }
 // src/scan/grype-listing.ts
-const mostBytes = 1048576;
+const mostBytes$1 = 1048576;
 /** URL of the listing below a mirror, as grype itself makes it (`GRYPE_DB_UPDATE_URL`). */
 function listingUrl(mirror, schema) {
 	const url = new URL(mirror);
@@ -1220,16 +1362,17 @@ async function fetchListing(mirror, schema, ports) {
 		try {
 			const refusal = refusedAnswer(response, `the listing ${shown}`, ports.clock.now());
 			if (refusal !== void 0) throw refusal;
-			return await readAtMost(response.body, mostBytes);
+			return await readAtMost(response.body, mostBytes$1);
 		} finally {
 			response.body.destroy();
 		}
 	}).catch((error) => {
 		throw unreachable(error, `the listing of grype's databases ${shown}`);
 	});
-	const listing = text === void 0 ? void 0 : readListing(parseObject(text), url);
+	if (text === void 0) throw databaseFailure(`${shown} is not a listing of grype's databases: it is larger than 1 MiB`, "Look at scan-database: it names the listing (v6/latest.json) or the folder above v6, not the database itself.");
+	const listing = readListing(parseObject(text), url);
 	if (listing !== void 0) return listing;
-	throw databaseFailure(`${shown} is not a listing of grype's databases`, `It begins with ${JSON.stringify((text ?? "").slice(0, 60))}; a proxy or login page, or a listing for an older grype? Look at scan-database.`);
+	throw databaseFailure(`${shown} is not a listing of grype's databases`, `It begins with ${JSON.stringify(text.slice(0, 60))}; a proxy or login page, or a listing for an older grype? Look at scan-database.`);
 }
 function readListing(listing, url) {
 	const [path, checksum, built] = [
@@ -1315,7 +1458,7 @@ async function importInto(folder, setting, ports) {
 		throw databaseFailure(`this is not a database that grype ${tool.version} can use: ${error.message}`, "Give scan-database the archive that the listing (v6/latest.json) names, or leave it out to get grype's own.", error);
 	}
 }
-async function check$1(folder, { tool, temp }, { processes }) {
+async function check$1(folder, { tool, temp, limit }, { processes }) {
 	const finished = await processes.ask({
 		tool: tool.path,
 		args: [
@@ -1325,7 +1468,8 @@ async function check$1(folder, { tool, temp }, { processes }) {
 			"json"
 		],
 		env: grypeEnvironment(folder),
-		cwd: temp
+		cwd: temp,
+		timeLimit: limit
 	});
 	const status = parseObject(finished.stdout);
 	const built = textOf(status?.["built"]);
@@ -1485,8 +1629,8 @@ async function readFacts(folder) {
 */
 async function openDatabase(maker, source, ports) {
 	const { scanner, schema } = maker;
-	const sha256 = source.kind === "file" ? await sha256OfFile(source.path) : void 0;
-	const from = withoutLogin(source.kind === "file" ? source.given : source.place);
+	const sha256 = source.kind === "file" ? await digestOfFile(source) : void 0;
+	const from = source.kind === "file" ? source.given : withoutLogin(source.place);
 	const cache = databaseCache({
 		scanner,
 		schema,
@@ -1532,6 +1676,12 @@ async function openDatabase(maker, source, ports) {
 		return stillGood;
 	}
 }
+async function digestOfFile({ path, given }) {
+	return sha256OfFile(path).catch((error) => {
+		const code = error instanceof Error && "code" in error ? error.code : void 0;
+		throw databaseFailure(`cannot read ${given}, the scanner's database: ${code === "ENOENT" ? "it is gone" : code === "EACCES" ? "no permission" : String(error)}`, "Give scan-database a file that this job may read.", error);
+	});
+}
 function isThere(database) {
 	return database.folder !== void 0 && database.facts !== void 0;
 }
@@ -1562,13 +1712,108 @@ async function inWorkshop({ toolCache }, work) {
 		});
 	}
 }
+// src/scan/bolt-buckets.ts
+const pageHead = 16;
+const elementHead = 16;
+const [branch, leaf] = [1, 2];
+const magic = 3977042669;
+/** Pages are told by their first 16 bytes; one that says it is longer is none. */
+const mostBytes = 67108864;
+/**
+* Names of the buckets of a BoltDB file (go.etcd.io/bbolt, version 2 of its format, little endian) that have something in them.
+* Throws an Error for a file that is none. Only the pages of the root are read, not the gigabyte below them.
+*/
+async function boltBuckets(path) {
+	await using file = await open(path);
+	const { pageSize, root } = await readMeta(file);
+	const names = /* @__PURE__ */ new Set();
+	const visited = /* @__PURE__ */ new Set();
+	const read = async (id) => readPage(file, id, pageSize);
+	const walk = async (id) => {
+		if (visited.has(id)) throw new Error("its pages go in a circle");
+		visited.add(id);
+		const page = await read(id);
+		if (page.kind === branch) {
+			for (let at = 0; at < page.count; at += 1) await walk(page.bytes.readBigUInt64LE(pageHead + at * elementHead + 8));
+			return;
+		}
+		if (page.kind !== leaf) throw new Error("it has a page of another kind");
+		for (let at = 0; at < page.count; at += 1) {
+			const { bytes } = page;
+			const element = pageHead + at * elementHead;
+			const [flag, position, keySize, valueSize] = [
+				0,
+				4,
+				8,
+				12
+			].map((each) => bytes.readUInt32LE(element + each));
+			if (flag !== 1) continue;
+			const start = element + position;
+			const value = bytes.subarray(start + keySize, start + keySize + valueSize);
+			const below = value.readBigUInt64LE(0);
+			if ((below === 0n ? value.readUInt16LE(26) : (await read(below)).count) > 0) names.add(bytes.toString("utf8", start, start + keySize));
+		}
+	};
+	await walk(root);
+	return names;
+}
+async function readPage(file, id, pageSize) {
+	const at = Number(id) * pageSize;
+	const head = await readAt(file, at, pageHead);
+	const size = (1 + head.readUInt32LE(12)) * pageSize;
+	if (head.readBigUInt64LE(0) !== id || size > mostBytes) throw new Error("it is damaged");
+	const bytes = await readAt(file, at, size);
+	return {
+		kind: head.readUInt16LE(8) & (branch | leaf),
+		count: head.readUInt16LE(10),
+		bytes
+	};
+}
+/** The younger of the two metas; the second begins with the second page. */
+async function readMeta(file) {
+	const first = await readAt(file, pageHead, 64);
+	if (first.readUInt32LE(0) !== magic || first.readUInt32LE(4) !== 2) throw new Error("it is no BoltDB file");
+	const pageSize = first.readUInt32LE(8);
+	if (pageSize < 512 || pageSize > 1048576) throw new Error("it is no BoltDB file");
+	const second = await readAt(file, pageSize + pageHead, 64);
+	return {
+		pageSize,
+		root: (second.readUInt32LE(0) === magic && second.readBigUInt64LE(48) > first.readBigUInt64LE(48) ? second : first).readBigUInt64LE(16)
+	};
+}
+async function readAt(file, position, length) {
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+	if (bytesRead < length) throw new Error("it is cut off");
+	return buffer;
+}
+// src/scan/trivy-sources.ts
+/** What a database has vulnerabilities of: `wolfi`, `alpine 3.22`, … Fails with SCAN_FAILED when it cannot be read, or has none at all. */
+async function readSources(folder) {
+	const hint = "Give another scan-database, or leave it out.";
+	const buckets = await boltBuckets(join(folder, "db", "trivy.db")).catch((error) => {
+		throw databaseFailure(`trivy cannot use its database: its trivy.db cannot be read: ${error instanceof Error ? error.message : String(error)}`, hint, error);
+	});
+	const sources = new Set([...buckets].filter((name) => !isDetail.has(name)));
+	if (buckets.has("vulnerability") && sources.size > 0) return sources;
+	throw databaseFailure("trivy cannot use its database: it has no vulnerabilities", hint);
+}
+/** Buckets that tell of vulnerabilities, not which packages have them. */
+const isDetail = /* @__PURE__ */ new Set([
+	"vulnerability",
+	"data-source",
+	"advisory-detail"
+]);
 // src/scan/trivy-report.ts
 const systemPackages = "os-pkgs";
-/** The findings of trivy's JSON report (schema version 2), each vulnerability of a package once. */
+/**
+* The findings of trivy's JSON report (schema version 2), each vulnerability of a package once. Throws UnreadableReport for a
+* result or vulnerability of another shape.
+*/
 function readTrivyFindings(report) {
-	return mergeFindings(objectsIn(report["Results"]).flatMap((result) => {
+	return mergeFindings(listedObjects(report["Results"], "Results").flatMap((result, at) => {
 		const kind = result["Class"] === systemPackages ? "apk" : textOf(result["Type"]);
-		return objectsIn(result["Vulnerabilities"]).map((each) => readVulnerability(each, kind));
+		const list = `Results[${at}].Vulnerabilities`;
+		return listedObjects(result["Vulnerabilities"], list).map((each, index) => readVulnerability(each, kind, `${list}[${index}]`));
 	}));
 }
 /** The packages of the distribution that trivy looked at (`--list-all-pkgs`). */
@@ -1578,28 +1823,41 @@ function readTrivyPackages(report) {
 		version: textOf(each["Version"])
 	}));
 }
-/** The distribution that trivy found, when it looked for vulnerabilities by it. */
-function readTrivyDistribution(report) {
-	const family = textOf(objectOf(objectOf(report["Metadata"])["OS"])["Family"]);
-	return family === "" || family === "none" ? void 0 : family;
+/** The distribution by which trivy looked, when it knows it and its database has something of it: without that it finds nothing. */
+function readTrivyDistribution(report, { sources, words }) {
+	const system = objectOf(objectOf(report["Metadata"])["OS"]);
+	const family = textOf(system["Family"]).toLowerCase();
+	if (family === "" || family === "none" || /unsupported os/i.test(words)) return void 0;
+	const known = new Set([...sources].map((each) => each.toLowerCase()));
+	if (family !== "alpine") return known.has(family) ? family : void 0;
+	const release = /\brepository="([^"]+)"/.exec(words)?.[1] ?? textOf(system["Name"]);
+	const minor = /^\d+\.\d+/.exec(release)?.[0] ?? release;
+	return known.has(`alpine ${minor}`) ? family : void 0;
 }
-function readVulnerability(found, kind) {
-	const id = textOf(found["VulnerabilityID"]);
+function readVulnerability(found, kind, where) {
+	const needed = (key) => neededText(found, key, `${where} has no ${key}`);
+	const id = needed("VulnerabilityID");
 	const purl = textOf(objectOf(found["PkgIdentifier"])["PURL"]);
 	const url = textOf(found["PrimaryURL"]);
 	const description = textOf(found["Description"]) || textOf(found["Title"]);
 	return {
 		id,
 		aliases: textsIn(found["VendorIDs"]).filter((each) => each !== id),
-		severity: readSeverity(found["Severity"]),
-		package: textOf(found["PkgName"]),
-		version: textOf(found["InstalledVersion"]),
+		severity: readSeverity(found["Severity"], where),
+		package: needed("PkgName"),
+		version: needed("InstalledVersion"),
 		kind,
-		fixedIn: textOf(found["FixedVersion"]).split(",").map((each) => each.trim()).filter((each) => each !== ""),
+		fixedIn: readFixed(found["FixedVersion"], where),
 		...purl !== "" && { purl },
 		...url !== "" && { url },
 		...description !== "" && { description }
 	};
+}
+/** `3.0.9, 3.1.2` */
+function readFixed(value, where) {
+	if (value === void 0) return [];
+	if (typeof value !== "string") throw new UnreadableReport(`${where}.FixedVersion is no text`);
+	return value.split(",").map((each) => each.trim()).filter((each) => each !== "");
 }
 // src/scan/trivy-driver.ts
 /** Settings under which trivy asks nobody and stops nothing: what its findings mean is ours to decide. */
@@ -1618,6 +1876,7 @@ function trivyDriver({ tool, database, limit }, ports) {
 	return { async look(target, folder) {
 		const [layout, file] = [join(folder, "layout"), join(folder, "report.json")];
 		await layOutPlatform(target, layout);
+		const sources = await readSources(database);
 		const seconds = Math.ceil(limit / 1e3);
 		const paths = [
 			"--input",
@@ -1642,6 +1901,7 @@ function trivyDriver({ tool, database, limit }, ports) {
 			"--cache-backend",
 			"memory"
 		];
+		const doing = `scan of ${target.platform.platform} in ${target.image.name}`;
 		const { stderr } = await runScanner({
 			tool,
 			args: [
@@ -1656,14 +1916,21 @@ function trivyDriver({ tool, database, limit }, ports) {
 			},
 			cwd: folder,
 			limit,
-			doing: `scan of ${target.platform.platform} in ${target.image.name}`
+			doing
 		}, ports);
-		const report = await readReport(file, "Results", tool.name);
-		return {
+		return readReport({
+			tool,
+			doing,
+			file,
+			list: "Results"
+		}, (report) => ({
 			findings: readTrivyFindings(report),
 			packages: readTrivyPackages(report),
-			distribution: /unsupported os/i.test(stderr) ? void 0 : readTrivyDistribution(report)
-		};
+			distribution: readTrivyDistribution(report, {
+				sources,
+				words: stripVTControlCharacters(stderr)
+			})
+		}));
 	} };
 }
 // src/scan/trivy-archive.ts
@@ -1754,7 +2021,10 @@ async function check(folder, { clock }) {
 	const built = textOf(metadata?.["UpdatedAt"]);
 	const time = Date.parse(built);
 	if (metadata?.["Version"] !== schema || Number.isNaN(time)) throw databaseFailure(`trivy cannot use its database: its metadata.json is not of schema ${schema}`, "Give another scan-database, or leave it out.");
-	if (clock.now().getTime() - time <= oldest) return new Date(time).toISOString();
+	if (clock.now().getTime() - time <= oldest) {
+		await readSources(folder);
+		return new Date(time).toISOString();
+	}
 	throw databaseFailure(`trivy's database is too old: made ${built}, ${ageOf(built, clock.now())} ago; at most 5 days are good`, "Give scan-database a mirror that is kept up to date, or a newer file.");
 }
 // src/scan/open-scanner.ts

@@ -1,4 +1,4 @@
-import { $ as digestOf, D as openReferrers, E as vulnerabilityPredicate, H as sideBySide, J as formatRepository, M as bundleType, N as vulnerabilitiesType, Q as digestFromHex, R as formatSize, U as openRepository, at as waitOfLimit, dt as Transient, et as hexOf, ft as parseRetryAfter, it as saidIn, k as parseManifest, mt as parseObject, ot as eachAlone, pt as asObject, st as foreseen, ut as withoutStamps } from "./oci.js";
+import { A as parseManifest, Ct as Transient, D as vulnerabilityPredicate, Et as parseObject, G as formatSize, N as bundleType, O as openReferrers, P as vulnerabilitiesType, St as withoutStamps, Tt as asObject, _t as waitOfLimit, dt as digestOf, et as sideBySide, ft as hexOf, gt as saidIn, ot as formatRepository, tt as openRepository, ut as digestFromHex, vt as eachAlone, wt as parseRetryAfter, yt as foreseen } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { t as require_dist$5 } from "./vendor.js";

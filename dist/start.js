@@ -1,4 +1,4 @@
-import { S as summary, a as error, c as group, d as notice, f as saveState, g as warning, h as startGroup, i as endGroup, l as info, m as setSecret, n as addPath, o as getInput, p as setOutput, r as debug, s as getState } from "./vendor-start.js";
+import { a as error, c as group, d as notice, f as saveState, g as warning, h as startGroup, i as endGroup, l as info, m as setSecret, n as addPath, o as getInput, p as setOutput, r as debug, s as getState, x as summary } from "./vendor-start.js";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { lstat, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -124,6 +124,7 @@ function ownVersion() {
 /** Runs the program on a surface to its end: the only place that catches. The exit code is 1 after any failure. */
 async function runToEnd(surface, body) {
 	const { log, secrets } = surface;
+	surviveDeafness();
 	log.info(`giropops-build ${ownVersion()}`);
 	const opened = new AsyncDisposableStack();
 	opened.defer(() => secrets.wipe());
@@ -157,6 +158,10 @@ async function runToEnd(surface, body) {
 	} finally {
 		await opened.disposeAsync();
 	}
+}
+/** Whoever reads us may be gone or refuse a write: the run comes to its end, and cleans up, all the same. */
+function surviveDeafness() {
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 // src/platform/tracks.ts
 /** Folds of work that runs side by side: one is live, the others keep their lines until the floor is free. */
@@ -1333,7 +1338,8 @@ function terminalSurface(getText) {
 		secrets: terminalSecrets(),
 		workspace: process.cwd(),
 		fail(failure) {
-			const place = failure.message.includes(failure.at?.file ?? "\0") ? "" : prefix(failure.at);
+			const [first = ""] = failure.message.split("\n");
+			const place = first.includes(failure.at?.file ?? "\0") ? "" : prefix(failure.at);
 			log.info(`error: ${place}${failureText(failure)}`);
 			for (const cause of causesOf(failure)) log.debug(cause);
 		},

@@ -1,5 +1,5 @@
 import { i as __require, o as __toESM, r as __exportAll, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as BearerCredentialHandler, E as HttpCodes, T as HttpClientError, _ as exec, a as error, b as rmRF, g as warning, l as info, m as setSecret, r as debug, u as isDebug, w as HttpClient, x as which, y as mkdirP } from "./vendor-start.js";
+import { C as HttpClient, S as BearerCredentialHandler, T as HttpCodes, _ as exec, a as error, b as which, g as warning, l as info, m as setSecret, r as debug, u as isDebug, v as mkdirP, w as HttpClientError, y as rmRF } from "./vendor-start.js";
 import { r as require_semver } from "./vendor.js";
 import { o as require_src } from "./vendor-sigstore.js";
 import * as os$2 from "os";

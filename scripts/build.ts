@@ -14,7 +14,7 @@ const start =
 
 /** What engine, signing, scanning and releases share; without a chunk of its own it would be taken into one of these, which is then always loaded. */
 const shared =
-  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|tags\/(tag-name|wrong)|pipeline\/(find-login|destination))/
+  /src\/(oci|domain|github|sigstore\/(services|signing-decision)|melange\/(recipe|subpackages|substitution|yaml-value)|scan\/(database-wish|vulnerability-predicate|order)|tags\/(tag-name|wrong)|release\/(asset-name|local-asset|notes-block)|pipeline\/(find-login|destination|one-try))/
 
 /** Loaded by runs that scan, alone: the policy is read by all, to tell what is wrong in it. */
 const scanning =
@@ -25,7 +25,8 @@ const signing =
   /src\/(sigstore\/(?!services|signing-decision)|pipeline\/(sign-each|sign-stage|sign-images|open-signing|check-signing|image-attestations|image-signatures|valid-signatures|legacy-signatures|package-signatures|github-upload|provenance-facts|verification-facts))/
 
 /** Modules that are loaded only when something is released. */
-const releasing = /src\/(release\/|pipeline\/(release-stage|prune-packages))/
+const releasing =
+  /src\/(release\/(?!asset-name|local-asset|notes-block)|pipeline\/(release-stage|prune-packages))/
 
 /**
  * The second line of the command is one of the shell (`#!/bin/sh`) and a comment to node. `--` keeps node from taking flags of

@@ -69,7 +69,8 @@ it('asks the helper of the registry, by its standard input', async () => {
     helper,
   })
   expect(await outcome).toEqual({ kind: 'password', username: 'octo', password: 'kept' })
-  expect(ports.commands).toEqual([{ tool: 'docker-credential-x', args: ['get'], input: 'ghcr.io' }])
+  const command = { tool: 'docker-credential-x', args: ['get'], input: 'ghcr.io', timeLimit: 300_000 }
+  expect(ports.commands).toEqual([command])
   expect(ports.masked).toEqual(['kept', base64('octo:kept')])
 })
 
