@@ -3719,7 +3719,10 @@ async function buildImage(wish, request, { workbench, ports, lockFlags }) {
 			from: apkoSbom,
 			to: sbom
 		};
-		const written = await Promise.all(platforms.map((platform) => writeSbom(platform, folders)));
+		const writing = platforms.map((platform) => writeSbom(platform, folders));
+		await Promise.allSettled(writing);
+		const written = [];
+		for (const each of writing) written.push(await each);
 		if (settled !== void 0) proveLock(settled, written, {
 			wish,
 			added: request.options.packages

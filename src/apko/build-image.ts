@@ -46,7 +46,11 @@ export async function buildImage(
     if (wish.marks !== undefined) await renameDigests(apkoSbom, await markLayout(layout, wish.marks))
     const { index, platforms } = await readImage(layout, architectures)
     const folders = { layout, from: apkoSbom, to: sbom }
-    const written = await Promise.all(platforms.map(platform => writeSbom(platform, folders)))
+    const writing = platforms.map(platform => writeSbom(platform, folders))
+    // Each to its end: nobody may still be writing when the folder goes, and it is always the first platform's failure that is told.
+    await Promise.allSettled(writing)
+    const written: WrittenSbom[] = []
+    for (const each of writing) written.push(await each)
     if (settled !== undefined) proveLock(settled, written, { wish, added: request.options.packages })
     await writeIndexSbom(index.digest, written, folders)
     const place = join(request.output, 'images', file.name)
