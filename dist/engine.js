@@ -3,7 +3,7 @@ import { D as throwIfAny, E as collect$1, O as Failure, S as wipePath, T as Fail
 import { t as require_undici } from "./vendor-http.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
 import { a as explain, i as clean, n as minor, o as valid, r as patch, t as major } from "./vendor-other.js";
-import { A as parseManifest, At as readYamlFile, C as cleanTag, Ct as Transient, Dt as subpackagesOf, Et as parseObject, Ft as isRecord$2, G as formatSize, H as mostNotes, It as textOr, K as largestAsset, L as severities, Lt as takesFlag, M as tagOf$1, Mt as otherThanFile, Nt as withoutLogins$1, Ot as hasSubstitution, Pt as entriesOf, Q as findLogin, S as checkedTag, T as wrongValue, Tt as asObject, Y as assetName, Z as sha256OfFile, _ as markKeys, a as readDatabaseWish, at as formatReference, b as oneTry, bt as partOutcomes, c as surveyTags, ct as parseRepository, d as firstMemberLength, dt as digestOf$1, et as sideBySide$1, f as compareVersions, ft as hexOf, g as readDocument, h as readBlob, it as urlOf$1, j as isPullRequest, jt as readTextFile, k as blobsOf, kt as substitute, l as pushImage, lt as registryOfHost, m as openLayout, mt as sha256Hex, n as isTagName, ot as formatRepository, p as findBlob, pt as isDigest, r as tagNameRule, s as moveTags, st as parseReference, t as decideSigning, tt as openRepository$1, u as firstMember, v as declaredRecipe, vt as eachAlone, w as Wrong, wt as parseRetryAfter, x as openDestination, xt as chooseServices, y as isUnsure, yt as foreseen } from "./oci.js";
+import { A as parseManifest, At as substitute, C as cleanTag, Ct as Transient, Dt as parseObject, Et as asObject, Ft as entriesOf, G as formatSize, H as mostNotes, It as isRecord$2, K as largestAsset, L as severities, Lt as textOr, M as tagOf, Mt as readTextFile, Nt as otherThanFile, Ot as subpackagesOf, Pt as withoutLogins$1, Q as findLogin, Rt as takesFlag, S as checkedTag, T as wrongValue, Tt as parseRetryAfter, Y as assetName, Z as sha256OfFile, _ as markKeys, a as readDatabaseWish, at as formatReference, b as oneTry, bt as partOutcomes, c as surveyTags, ct as parseRepository, d as firstMemberLength, dt as digestOf$1, et as sideBySide$1, f as compareVersions, ft as hexOf, g as readDocument, h as readBlob, it as urlOf$1, j as isPullRequest, jt as readYamlFile, k as blobsOf, kt as hasSubstitution, l as pushImage, lt as registryOfHost, m as openLayout, mt as sha256Hex, n as isTagName, ot as formatRepository, p as findBlob, pt as isDigest, r as tagNameRule, s as moveTags, st as parseReference, t as decideSigning, tt as openRepository$1, u as firstMember, v as declaredRecipe, vt as eachAlone, w as Wrong, x as openDestination, xt as chooseServices, y as isUnsure, yt as foreseen } from "./oci.js";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress, gunzipSync, gzipSync } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, createSign, verify } from "node:crypto";
@@ -415,16 +415,22 @@ function explainStep$1(file, watch, error) {
 	const [, wrapped = "", reason = ""] = failed;
 	const { value, path } = pipelineOf(file, watch.subpackage);
 	const output = meaningful(watch.lines);
-	const step = findFailingStep(value, path, {
+	return failedStep(findFailingStep(value, path, {
 		begun: watch.begun,
 		depth: wrapped.split(": ").length - 1,
 		output
+	}), {
+		file,
+		reason,
+		subpackage: watch.subpackage
 	});
-	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
+}
+/** What is told of a step that failed. */
+function failedStep({ title, path }, { file, reason, subpackage }) {
 	return {
 		code: "PACKAGE_FAILED",
-		what: `${step.title}${where} failed (${reason})`,
-		at: file.placeOf(step.path),
+		what: `${title}${subpackage === void 0 ? "" : ` of subpackage ${subpackage}`} failed (${reason})`,
+		at: file.placeOf(path),
 		withLines: true
 	};
 }
@@ -1387,18 +1393,15 @@ function explainStep(file, watch, error) {
 	const test = testOf(file, watch.subpackage);
 	if (wrapped === "" || test === void 0) return void 0;
 	const depth = Math.max(1, wrapped.split(": ").length - 2);
-	const step = findFailingStep(test.pipeline, [...test.path, "pipeline"], {
+	return failedStep(findFailingStep(test.pipeline, [...test.path, "pipeline"], {
 		begun: watch.begun,
 		depth,
 		output: meaningful(watch.lines)
+	}), {
+		file,
+		reason,
+		subpackage: watch.subpackage
 	});
-	const where = watch.subpackage === void 0 ? "" : ` of subpackage ${watch.subpackage}`;
-	return {
-		code: "PACKAGE_FAILED",
-		what: `${step.title}${where} failed (${reason})`,
-		at: file.placeOf(step.path),
-		withLines: true
-	};
 }
 function testOf(file, subpackage) {
 	return declaredTests(file).find((each) => each.package === (subpackage ?? file.name));
@@ -7607,7 +7610,7 @@ function missing(input, path, kind) {
 */
 function packageOf(image, { melange, tagged, context }) {
 	const makes = (name) => melange.find((each) => name !== void 0 && [each.name, ...each.subpackages].includes(name));
-	const tag = tagOf$1(context) ?? "";
+	const tag = tagOf(context) ?? "";
 	const ofTag = melange.find(({ name }) => prefixed(tag, name) !== void 0);
 	const [only, ...others] = melange;
 	return [
@@ -7635,7 +7638,7 @@ function prefixed(tag, name) {
 */
 function imageVersion({ tagged, context, package: file }) {
 	const names = tagged.tags.filter(({ timed }) => !timed).map(({ name }) => name);
-	const released = versionInTag(tagOf$1(context) ?? "", file?.name);
+	const released = versionInTag(tagOf(context) ?? "", file?.name);
 	if (released === void 0) return names[0] ?? file?.version;
 	const version = {
 		version: released,
@@ -7669,7 +7672,7 @@ function findPackageMismatch(melange, context) {
 		at: file.placeOf(["package", "version"])
 	}));
 	if (packages.length < melange.length) return void 0;
-	return mismatchOf(tagOf$1(context) ?? "", packages);
+	return mismatchOf(tagOf(context) ?? "", packages);
 }
 /** The same of a tag that records are released under. */
 function findReleaseMismatch(tag, records) {
@@ -8085,7 +8088,7 @@ function fill$1(time, format) {
 function refOf(context) {
 	const { event, pullRequest, release, ref = "" } = context;
 	if (event === "pull_request_target" && pullRequest !== void 0) return `refs/pull/${pullRequest.number}/merge`;
-	return release === void 0 ? ref : `refs/tags/${tagOf$1(context)}`;
+	return release === void 0 ? ref : `refs/tags/${tagOf(context)}`;
 }
 const branchIn = (ref) => /^refs\/heads\/(.*)$/.exec(ref)?.[1] ?? "";
 const tagIn = (ref) => /^refs\/tags\/(.*)$/.exec(ref)?.[1] ?? "";
@@ -8254,7 +8257,7 @@ function readLine(text, facts) {
 * Undefined where they do, and where there is nothing to compare.
 */
 function findMismatch({ image, context, package: file }, label) {
-	const tag = tagOf$1(context) ?? "";
+	const tag = tagOf(context) ?? "";
 	const released = versionInTag(tag, file?.name);
 	if (file === void 0 || released === void 0 || file.version.includes("${{")) return void 0;
 	const [ofTag, ofLabel] = [released, label ?? released].map((text) => saysVersion(text, file));
@@ -9437,7 +9440,7 @@ function wrong(file, what, details) {
 async function planRelease(inputs, world) {
 	const { context, machine, log } = world;
 	const { release = "true" } = inputs;
-	const pushed = tagOf(context);
+	const pushed = pushedTag(context);
 	if (release === "false") return void 0;
 	if (release === "auto" && pushed === void 0) {
 		log.info("nothing is released: the run is not for a git tag");
@@ -9458,7 +9461,7 @@ async function planRelease(inputs, world) {
 }
 function placeOf$1(inputs, context) {
 	const { repository, api = "https://api.github.com", server = "https://github.com" } = context;
-	const tag = inputs.tag?.replace(/^refs\/tags\//, "") ?? tagOf(context);
+	const tag = inputs.tag?.replace(/^refs\/tags\//, "") ?? pushedTag(context);
 	const token = inputs["github-token"];
 	throwIfAny([
 		...tagFailures(tag, inputs),
@@ -9484,8 +9487,9 @@ function wishesOf(inputs) {
 		majorTag: inputs["major-tag"] ?? false
 	};
 }
-function tagOf({ ref, event }) {
-	return event === "pull_request" || event === "pull_request_target" ? void 0 : /^refs\/tags\/(.+)$/.exec(ref ?? "")?.[1];
+/** A pull request releases nothing, whatever it is for. */
+function pushedTag(context) {
+	return isPullRequest(context) ? void 0 : tagOf(context);
 }
 function notesFailures(notes = "") {
 	if (notes.length <= 124750) return [];

@@ -232,6 +232,22 @@ function parseRetryAfter(header, now) {
 	const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? void 0 : Math.max(0, date - now.getTime());
 }
+// src/domain/read-at-most.ts
+/**
+* The body's first bytes: all of it when it has at most `limit`, else more than that, by which it is known to be longer. What comes
+* after is not read, and the body is destroyed. Throws as the body does.
+*/
+async function readAtMost(body, limit) {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of body) {
+		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+		chunks.push(bytes);
+		length += bytes.length;
+		if (length > limit) break;
+	}
+	return Buffer.concat(chunks);
+}
 // src/domain/transient.ts
 /**
 * Thrown by an attempt that may be repeated. `failure` is what the user sees when patience ends;
@@ -373,19 +389,9 @@ function siteOf({ hostname }) {
 const limit$1 = 67108864;
 /** The whole body of an answer. Throws as the port's body does; fails with GITHUB_REFUSED for one over 64 MiB. */
 async function readBody({ body, url }) {
-	const chunks = [];
-	let size = 0;
-	try {
-		for await (const chunk of body) {
-			const bytes = Buffer.from(chunk);
-			chunks.push(bytes);
-			size += bytes.length;
-			if (size > limit$1) throw new Failure("GITHUB_REFUSED", `${new URL(url).host} answered more than 64 MiB`);
-		}
-	} finally {
-		body.destroy();
-	}
-	return Buffer.concat(chunks);
+	const bytes = await readAtMost(body, limit$1);
+	if (bytes.length <= limit$1) return bytes;
+	throw new Failure("GITHUB_REFUSED", `${new URL(url).host} answered more than 64 MiB`);
 }
 /** The JSON that the bytes are; undefined for anything else, and for nothing. */
 function jsonOf(bytes) {
@@ -961,18 +967,6 @@ async function readComplaint(response) {
 		code,
 		message: messageIn(text)
 	};
-}
-/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
-async function readAtMost(body, limit) {
-	const chunks = [];
-	let length = 0;
-	for await (const chunk of body) {
-		const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-		chunks.push(bytes);
-		length += bytes.length;
-		if (length > limit) break;
-	}
-	return Buffer.concat(chunks);
 }
 function messageIn(text) {
 	try {
@@ -3894,4 +3888,4 @@ function withoutIdentity({ workflow, stranger, alone = false }) {
 function wouldTell({ alone = false }) {
 	return new Failure("INPUT_INVALID", "the repository is private, and signing would write its name and that of the workflow to the public log for ever", { hint: `Say \`sign: true\` if that is all right; else give fulcio-url, rekor-url and trusted-root of a private Sigstore, ${alone ? "or a cosign-key" : "a cosign-key, or `sign: false`"}.` });
 }
-export { listTags as $, parseManifest as A, readYamlFile as At, isSameWriter as B, cleanTag as C, Transient as Ct, vulnerabilityPredicate as D, subpackagesOf as Dt, readVulnerabilities as E, parseObject$1 as Et, byWeight as F, isRecord as Ft, formatSize as G, mostNotes as H, rankOf as I, textOr as It, apkName as J, largestAsset as K, severities as L, takesFlag as Lt, tagOf as M, otherThanFile as Mt, bundleType as N, withoutLogins as Nt, openReferrers as O, hasSubstitution as Ot, vulnerabilitiesType as P, entriesOf as Pt, findLogin as Q, uploadSarif as R, checkedTag as S, withoutStamps as St, wrongValue as T, asObject as Tt, withBlock as U, makeBlock as V, writerOf as W, imageFileName as X, assetName as Y, sha256OfFile as Z, markKeys as _, waitOfLimit as _t, readDatabaseWish as a, formatReference as at, oneTry as b, partOutcomes as bt, surveyTags as c, parseRepository as ct, firstMemberLength as d, digestOf as dt, sideBySide as et, compareVersions as f, hexOf as ft, readDocument as g, saidIn as gt, readBlob as h, openGithub as ht, publishedPlaces as i, urlOf as it, isPullRequest as j, readTextFile as jt, blobsOf as k, substitute as kt, pushImage as l, registryOfHost as lt, openLayout as m, sha256Hex as mt, isTagName as n, sessionOf as nt, withoutLogin as o, formatRepository as ot, findBlob as p, isDigest as pt, mediaTypeOf as q, tagNameRule as r, getManifest as rt, moveTags as s, parseReference as st, decideSigning as t, openRepository as tt, firstMember as u, digestFromHex as ut, declaredRecipe as v, eachAlone as vt, Wrong as w, parseRetryAfter as wt, openDestination as x, chooseServices as xt, isUnsure as y, foreseen as yt, isLater as z };
+export { listTags as $, parseManifest as A, substitute as At, isSameWriter as B, cleanTag as C, Transient as Ct, vulnerabilityPredicate as D, parseObject$1 as Dt, readVulnerabilities as E, asObject as Et, byWeight as F, entriesOf as Ft, formatSize as G, mostNotes as H, rankOf as I, isRecord as It, apkName as J, largestAsset as K, severities as L, textOr as Lt, tagOf as M, readTextFile as Mt, bundleType as N, otherThanFile as Nt, openReferrers as O, subpackagesOf as Ot, vulnerabilitiesType as P, withoutLogins as Pt, findLogin as Q, uploadSarif as R, takesFlag as Rt, checkedTag as S, withoutStamps as St, wrongValue as T, parseRetryAfter as Tt, withBlock as U, makeBlock as V, writerOf as W, imageFileName as X, assetName as Y, sha256OfFile as Z, markKeys as _, waitOfLimit as _t, readDatabaseWish as a, formatReference as at, oneTry as b, partOutcomes as bt, surveyTags as c, parseRepository as ct, firstMemberLength as d, digestOf as dt, sideBySide as et, compareVersions as f, hexOf as ft, readDocument as g, saidIn as gt, readBlob as h, openGithub as ht, publishedPlaces as i, urlOf as it, isPullRequest as j, readYamlFile as jt, blobsOf as k, hasSubstitution as kt, pushImage as l, registryOfHost as lt, openLayout as m, sha256Hex as mt, isTagName as n, sessionOf as nt, withoutLogin as o, formatRepository as ot, findBlob as p, isDigest as pt, mediaTypeOf as q, tagNameRule as r, getManifest as rt, moveTags as s, parseReference as st, decideSigning as t, openRepository as tt, firstMember as u, digestFromHex as ut, declaredRecipe as v, eachAlone as vt, Wrong as w, readAtMost as wt, openDestination as x, chooseServices as xt, isUnsure as y, foreseen as yt, isLater as z };

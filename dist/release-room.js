@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.js";
 import { D as throwIfAny, O as Failure } from "./start.js";
 import { n as require_tar_stream, r as require_semver } from "./vendor.js";
-import { $ as listTags, B as isSameWriter, Ct as Transient, Et as parseObject, G as formatSize, J as apkName, K as largestAsset, Q as findLogin, Tt as asObject, U as withBlock, V as makeBlock, W as writerOf, X as imageFileName, Y as assetName, Z as sha256OfFile, bt as partOutcomes, et as sideBySide, gt as saidIn, ht as openGithub, nt as sessionOf, ot as formatRepository, pt as isDigest, q as mediaTypeOf, rt as getManifest, vt as eachAlone, yt as foreseen, z as isLater } from "./oci.js";
+import { $ as listTags, B as isSameWriter, Ct as Transient, Dt as parseObject, Et as asObject, G as formatSize, J as apkName, K as largestAsset, Q as findLogin, U as withBlock, V as makeBlock, W as writerOf, X as imageFileName, Y as assetName, Z as sha256OfFile, bt as partOutcomes, et as sideBySide, gt as saidIn, ht as openGithub, nt as sessionOf, ot as formatRepository, pt as isDigest, q as mediaTypeOf, rt as getManifest, vt as eachAlone, yt as foreseen, z as isLater } from "./oci.js";
 import { access, glob, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { createReadStream, createWriteStream } from "node:fs";

@@ -1,6 +1,6 @@
 import { D as throwIfAny, O as Failure, f as failOnText } from "./start.js";
 import { n as require_tar_stream } from "./vendor.js";
-import { C as cleanTag, Ct as Transient, E as readVulnerabilities, Et as parseObject$1, F as byWeight, G as formatSize, I as rankOf, L as severities, N as bundleType, O as openReferrers, P as vulnerabilitiesType, Q as findLogin, R as uploadSarif, Tt as asObject, Z as sha256OfFile, a as readDatabaseWish, b as oneTry, bt as partOutcomes, ht as openGithub, i as publishedPlaces, j as isPullRequest, o as withoutLogin, ot as formatRepository, tt as openRepository, v as declaredRecipe, vt as eachAlone, wt as parseRetryAfter, x as openDestination, yt as foreseen } from "./oci.js";
+import { C as cleanTag, Ct as Transient, Dt as parseObject$1, E as readVulnerabilities, Et as asObject, F as byWeight, G as formatSize, I as rankOf, L as severities, N as bundleType, O as openReferrers, P as vulnerabilitiesType, Q as findLogin, R as uploadSarif, Tt as parseRetryAfter, Z as sha256OfFile, a as readDatabaseWish, b as oneTry, bt as partOutcomes, ht as openGithub, i as publishedPlaces, j as isPullRequest, o as withoutLogin, ot as formatRepository, tt as openRepository, v as declaredRecipe, vt as eachAlone, wt as readAtMost, x as openDestination, yt as foreseen } from "./oci.js";
 import { Transform } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { createGunzip, gzipSync } from "node:zlib";
@@ -1328,19 +1328,6 @@ async function fetchTo(url, path, { what, ports }) {
 		response.body.destroy();
 	}
 }
-// src/scan/bounded-answer.ts
-/** The text of an answer; undefined when it has more than `most` bytes. */
-async function readAtMost(body, most) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		if (!(chunk instanceof Uint8Array)) throw new TypeError("a stream of bytes was expected");
-		chunks.push(chunk);
-		size += chunk.length;
-		if (size > most) return void 0;
-	}
-	return Buffer.concat(chunks).toString("utf8");
-}
 // src/scan/grype-listing.ts
 const mostBytes$1 = 1048576;
 /** URL of the listing below a mirror, as grype itself makes it (`GRYPE_DB_UPDATE_URL`). */
@@ -1354,7 +1341,7 @@ function listingUrl(mirror, schema) {
 async function fetchListing(mirror, schema, ports) {
 	const url = listingUrl(mirror, schema);
 	const shown = withoutLogin(url);
-	const text = await ports.patience.retry(`listing of grype's databases`, async () => {
+	const bytes = await ports.patience.retry(`listing of grype's databases`, async () => {
 		const response = await ports.http.send({
 			method: "GET",
 			url
@@ -1369,7 +1356,8 @@ async function fetchListing(mirror, schema, ports) {
 	}).catch((error) => {
 		throw unreachable(error, `the listing of grype's databases ${shown}`);
 	});
-	if (text === void 0) throw databaseFailure(`${shown} is not a listing of grype's databases: it is larger than 1 MiB`, "Look at scan-database: it names the listing (v6/latest.json) or the folder above v6, not the database itself.");
+	if (bytes.length > mostBytes$1) throw databaseFailure(`${shown} is not a listing of grype's databases: it is larger than 1 MiB`, "Look at scan-database: it names the listing (v6/latest.json) or the folder above v6, not the database itself.");
+	const text = bytes.toString("utf8");
 	const listing = readListing(parseObject(text), url);
 	if (listing !== void 0) return listing;
 	throw databaseFailure(`${shown} is not a listing of grype's databases`, `It begins with ${JSON.stringify(text.slice(0, 60))}; a proxy or login page, or a listing for an older grype? Look at scan-database.`);

@@ -1,4 +1,4 @@
-import { A as parseManifest, Ct as Transient, D as vulnerabilityPredicate, Et as parseObject, G as formatSize, N as bundleType, O as openReferrers, P as vulnerabilitiesType, St as withoutStamps, Tt as asObject, _t as waitOfLimit, dt as digestOf, et as sideBySide, ft as hexOf, gt as saidIn, ot as formatRepository, tt as openRepository, ut as digestFromHex, vt as eachAlone, wt as parseRetryAfter, yt as foreseen } from "./oci.js";
+import { A as parseManifest, Ct as Transient, D as vulnerabilityPredicate, Dt as parseObject, Et as asObject, G as formatSize, N as bundleType, O as openReferrers, P as vulnerabilitiesType, St as withoutStamps, Tt as parseRetryAfter, _t as waitOfLimit, dt as digestOf, et as sideBySide, ft as hexOf, gt as saidIn, ot as formatRepository, tt as openRepository, ut as digestFromHex, vt as eachAlone, wt as readAtMost, yt as foreseen } from "./oci.js";
 import { O as Failure } from "./start.js";
 import { a as require_dist, i as require_dist$3, n as require_dist$4, r as require_dist$1, t as require_dist$2 } from "./vendor-sigstore.js";
 import { t as require_dist$5 } from "./vendor.js";
@@ -9,20 +9,8 @@ import { basename, dirname, join, relative } from "node:path";
 // src/sigstore/answer.ts
 const limit = 8388608;
 /** The whole body of an answer; of a longer one than 8 MiB only as much. Throws as the port's body does. */
-async function readBody({ body }) {
-	const chunks = [];
-	let size = 0;
-	try {
-		for await (const chunk of body) {
-			const bytes = Buffer.from(chunk);
-			chunks.push(bytes);
-			size += bytes.length;
-			if (size > limit) break;
-		}
-	} finally {
-		body.destroy();
-	}
-	return Buffer.concat(chunks);
+function readBody({ body }) {
+	return readAtMost(body, limit);
 }
 /** What a service says in its JSON error (`message`), else its text as it is when it is short and no page. */
 function wordsOf(body) {

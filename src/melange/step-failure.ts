@@ -1,6 +1,6 @@
 import type { BuildWatch } from './build-watch.ts'
 import type { Explanation } from './explanation.ts'
-import { findFailingStep, stepPath } from './failing-step.ts'
+import { findFailingStep, stepPath, type FailingStep } from './failing-step.ts'
 import type { MelangeFile } from './melange-file.ts'
 import { meaningful } from './melange-lines.ts'
 import { entriesOf, isRecord } from './yaml-value.ts'
@@ -36,11 +36,19 @@ export function explainStep(file: MelangeFile, watch: BuildWatch, error: string)
     depth: wrapped.split(': ').length - 1,
     output,
   })
-  const where = watch.subpackage === undefined ? '' : ` of subpackage ${watch.subpackage}`
+  return failedStep(step, { file, reason, subpackage: watch.subpackage })
+}
+
+/** What is told of a step that failed. */
+export function failedStep(
+  { title, path }: FailingStep,
+  { file, reason, subpackage }: { file: MelangeFile; reason: string; subpackage: string | undefined },
+): Explanation {
+  const where = subpackage === undefined ? '' : ` of subpackage ${subpackage}`
   return {
     code: 'PACKAGE_FAILED',
-    what: `${step.title}${where} failed (${reason})`,
-    at: file.placeOf(step.path),
+    what: `${title}${where} failed (${reason})`,
+    at: file.placeOf(path),
     withLines: true,
   }
 }

@@ -9,6 +9,7 @@ import { explainMachine } from './machine-failure.ts'
 import type { MelangeFile } from './melange-file.ts'
 import { meaningful } from './melange-lines.ts'
 import { explainRepositories } from './repository-failure.ts'
+import { failedStep } from './step-failure.ts'
 
 /** The failure of tests that melange ended with `code`, on the line of the failing step. */
 export function explainTest(job: BuildJob, watch: BuildWatch, code: number): Failure {
@@ -33,13 +34,7 @@ function explainStep(file: MelangeFile, watch: BuildWatch, error: string): Expla
     depth,
     output: meaningful(watch.lines),
   })
-  const where = watch.subpackage === undefined ? '' : ` of subpackage ${watch.subpackage}`
-  return {
-    code: 'PACKAGE_FAILED',
-    what: `${step.title}${where} failed (${reason})`,
-    at: file.placeOf(step.path),
-    withLines: true,
-  }
+  return failedStep(step, { file, reason, subpackage: watch.subpackage })
 }
 
 function testOf(file: MelangeFile, subpackage: string | undefined) {

@@ -2,7 +2,7 @@ import { digestOf } from '../domain/digest.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Descriptor } from '../domain/image.ts'
 import { placeOf, urlOf } from './access.ts'
-import { readAtMost } from './complaint.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
 import type { RegistrySession } from './registry-session.ts'
 import { shortDigest } from './upload-place.ts'
 

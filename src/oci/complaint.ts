@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { readAtMost } from '../domain/read-at-most.ts'
 import type { HttpResponse } from '../ports.ts'
 
 /** What the registry said in its error body (distribution spec, error codes). */
@@ -14,19 +14,6 @@ export async function readComplaint(response: Pick<HttpResponse, 'body'>): Promi
   const text = (await readAtMost(response.body, 64 * 1024)).toString()
   const [, code = ''] = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(text) ?? []
   return { code, message: messageIn(text) }
-}
-
-/** The body's first bytes, whatever their number; what comes after `limit` is not read. */
-export async function readAtMost(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
-    chunks.push(bytes)
-    length += bytes.length
-    if (length > limit) break
-  }
-  return Buffer.concat(chunks)
 }
 
 function messageIn(text: string): string {

@@ -9,7 +9,7 @@ import { ManifestError } from './manifest.ts'
 import { mismatch, typeOf } from './manifest-transfer.ts'
 import { manifestLimit, mediaTypes } from './media-type.ts'
 import { descriptorsOf, parseReferrersIndex } from './referrers-index.ts'
-import { readAtMost } from './complaint.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
 import type { RegistrySession } from './registry-session.ts'
 import { shortDigest } from './upload-place.ts'
 

@@ -2,7 +2,7 @@ import { nextPage } from '../domain/link-header.ts'
 import { Failure } from '../domain/failure.ts'
 import { parseObject } from '../domain/json-object.ts'
 import { placeOf, urlOf } from './access.ts'
-import { readAtMost } from './complaint.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
 import type { RegistrySession } from './registry-session.ts'
 
 const mostPages = 1000

@@ -4,7 +4,8 @@ import type { HttpRequest, HttpResponse, Ports } from '../ports.ts'
 import type { Access } from './access.ts'
 import { basicValue } from './credentials.ts'
 import { loginMissing, loginRefused } from './denial.ts'
-import { readAtMost, readComplaint } from './complaint.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
+import { readComplaint } from './complaint.ts'
 import { judge, mayPass, type Refusal } from './registry-failure.ts'
 
 const answerLimit = 256 * 1024

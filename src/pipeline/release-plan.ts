@@ -1,9 +1,10 @@
 import { Failure } from '../domain/failure.ts'
 import { collect, throwIfAny } from '../domain/failures.ts'
 import { isTagName, tagNameRule } from '../domain/git-tag-name.ts'
-import type { RunContext } from '../domain/run-context.ts'
+import { isPullRequest, tagOf, type RunContext } from '../domain/run-context.ts'
 import type { Inputs } from '../inputs/actions.ts'
 import type { World } from '../ports.ts'
+import type { ReleaseWish } from '../release/wish.ts'
 import { mostNotes } from '../release/notes-block.ts'
 import { findReleaseFiles } from './release-files.ts'
 
@@ -12,23 +13,23 @@ export type ReleaseInputs = Partial<Omit<Inputs<'release'>, 'record' | 'packages
   Partial<Pick<Inputs<'build'>, 'release'>>
 
 /** A release that the inputs ask for, before it is known what is in it. */
-export interface ReleasePlan {
-  readonly repository: string
-  readonly api: string
-  readonly server: string
-  readonly token: string
-  readonly tag: string
-  /** Whether the run is for that tag. */
-  readonly isPushed: boolean
-  readonly name: string | undefined
-  readonly notes: string | undefined
-  readonly draft: boolean
-  readonly prerelease: 'auto' | 'true' | 'false'
-  readonly replace: boolean
+export interface ReleasePlan extends Pick<ReleaseWish, ReleaseWishPart> {
   readonly majorTag: boolean
-  /** Further files, absolute paths. */
-  readonly more: readonly string[]
 }
+
+type ReleaseWishPart =
+  | 'repository'
+  | 'api'
+  | 'server'
+  | 'token'
+  | 'tag'
+  | 'isPushed'
+  | 'name'
+  | 'notes'
+  | 'draft'
+  | 'prerelease'
+  | 'replace'
+  | 'more'
 
 /** Plans the release; undefined when none is asked for. All that is wrong is told at once (INPUT_INVALID, CONFIG_MISSING). */
 export async function planRelease(
@@ -37,7 +38,7 @@ export async function planRelease(
 ): Promise<ReleasePlan | undefined> {
   const { context, machine, log } = world
   const { release = 'true' } = inputs
-  const pushed = tagOf(context)
+  const pushed = pushedTag(context)
   if (release === 'false') return undefined
   if (release === 'auto' && pushed === undefined) {
     log.info('nothing is released: the run is not for a git tag')
@@ -57,7 +58,7 @@ function placeOf(
   context: RunContext,
 ): Pick<ReleasePlan, 'repository' | 'api' | 'server' | 'token' | 'tag'> {
   const { repository, api = 'https://api.github.com', server = 'https://github.com' } = context
-  const tag = inputs.tag?.replace(/^refs\/tags\//, '') ?? tagOf(context)
+  const tag = inputs.tag?.replace(/^refs\/tags\//, '') ?? pushedTag(context)
   const token = inputs['github-token']
   throwIfAny([
     ...tagFailures(tag, inputs),
@@ -74,9 +75,9 @@ function wishesOf(
   return { name, notes, draft, prerelease, replace, majorTag: inputs['major-tag'] ?? false }
 }
 
-function tagOf({ ref, event }: RunContext): string | undefined {
-  const isForeign = event === 'pull_request' || event === 'pull_request_target'
-  return isForeign ? undefined : /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1]
+/** A pull request releases nothing, whatever it is for. */
+function pushedTag(context: RunContext): string | undefined {
+  return isPullRequest(context) ? undefined : tagOf(context)
 }
 
 function notesFailures(notes = ''): readonly Failure[] {

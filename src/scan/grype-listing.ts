@@ -1,8 +1,8 @@
 import type { Ports } from '../ports.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
 import { withoutLogin } from './database-wish.ts'
 import { databaseFailure, refusedAnswer, unreachable } from './database-failure.ts'
 import { parseObject, textOf, type JsonObject } from './json-document.ts'
-import { readAtMost } from './bounded-answer.ts'
 
 /** What a mirror of grype's databases offers (grype's `latest.json`, schema 6). */
 export interface GrypeListing {
@@ -32,7 +32,7 @@ export async function fetchListing(
 ): Promise<GrypeListing> {
   const url = listingUrl(mirror, schema)
   const shown = withoutLogin(url)
-  const text = await ports.patience
+  const bytes = await ports.patience
     .retry(`listing of grype's databases`, async () => {
       const response = await ports.http.send({ method: 'GET', url })
       try {
@@ -46,12 +46,13 @@ export async function fetchListing(
     .catch((error: unknown) => {
       throw unreachable(error, `the listing of grype's databases ${shown}`)
     })
-  if (text === undefined) {
+  if (bytes.length > mostBytes) {
     throw databaseFailure(
       `${shown} is not a listing of grype's databases: it is larger than 1 MiB`,
       'Look at scan-database: it names the listing (v6/latest.json) or the folder above v6, not the database itself.',
     )
   }
+  const text = bytes.toString('utf8')
   const listing = readListing(parseObject(text), url)
   if (listing !== undefined) return listing
   throw databaseFailure(

@@ -1,23 +1,12 @@
 import { parseObject } from '../domain/json-object.ts'
+import { readAtMost } from '../domain/read-at-most.ts'
 import type { HttpResponse } from '../ports.ts'
 
 const limit = 8 * 1024 * 1024
 
 /** The whole body of an answer; of a longer one than 8 MiB only as much. Throws as the port's body does. */
-export async function readBody({ body }: HttpResponse): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const chunk of body) {
-      const bytes = Buffer.from(chunk)
-      chunks.push(bytes)
-      size += bytes.length
-      if (size > limit) break
-    }
-  } finally {
-    body.destroy()
-  }
-  return Buffer.concat(chunks)
+export function readBody({ body }: HttpResponse): Promise<Buffer> {
+  return readAtMost(body, limit)
 }
 
 /** What a service says in its JSON error (`message`), else its text as it is when it is short and no page. */
